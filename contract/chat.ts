@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { errorInfoSchema } from './errors.ts';
+import { backendSchema, deviceSchema, samplingSchema } from './models.ts';
+
+/** Longest text that one message may hold, in UTF-16 units: far above any context, far below a paste bomb. */
+export const MESSAGE_LIMIT_CHARS = 400_000;
+
+export const answerStatsSchema = z.object({
+  promptTokens: z.int().nonnegative(),
+  completionTokens: z.int().nonnegative(),
+  /** Time this run waited for the model to load; 0 when it was loaded before. */
+  loadMs: z.number().nonnegative(),
+  /** From the message handed to the engine until the first text came back. */
+  ttftMs: z.number().nonnegative(),
+  prefillTokensPerSecond: z.number().nonnegative(),
+  decodeTokensPerSecond: z.number().nonnegative(),
+  /** Largest resident memory of the engine process so far. */
+  peakRssBytes: z.int().nonnegative(),
+  backend: deviceSchema,
+  model: z.string(),
+  /** Tokens in the conversation's context after this answer, and the most it can hold. */
+  contextTokens: z.int().nonnegative(),
+  contextLimit: z.int().positive(),
+});
+export type AnswerStats = z.infer<typeof answerStatsSchema>;
+
+export const finishReasonSchema = z.enum(['stop', 'length', 'cancelled']);
+export type FinishReason = z.infer<typeof finishReasonSchema>;
+
+/** Which limit ended an answer whose reason is "length". */
+export const limitSchema = z.enum(['context', 'max-tokens']);
+
+/** The events of one answer, in order: notice and progress at any time, deltas, then one terminal event. */
+export const chatEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('started'), questionId: z.string(), answerId: z.string() }),
+  z.object({ type: z.literal('progress'), stage: z.enum(['loading', 'reading']) }),
+  z.object({ type: z.literal('notice'), notice: errorInfoSchema }),
+  z.object({ type: z.literal('delta'), text: z.string() }),
+  z.object({
+    type: z.literal('done'),
+    reason: finishReasonSchema,
+    limit: limitSchema.optional(),
+    stats: answerStatsSchema,
+  }),
+  z.object({ type: z.literal('failed'), error: errorInfoSchema }),
+]);
+export type ChatEvent = z.infer<typeof chatEventSchema>;
+
+export const chatMessageSchema = z.object({
+  id: z.string(),
+  role: z.enum(['user', 'assistant']),
+  text: z.string(),
+  /** A user message is always complete. "stopped": by the user; "length": a limit ended it. */
+  state: z.enum(['streaming', 'complete', 'stopped', 'length', 'failed']),
+  limit: limitSchema.optional(),
+  error: errorInfoSchema.optional(),
+  stats: answerStatsSchema.optional(),
+});
+export type ChatMessage = z.infer<typeof chatMessageSchema>;
+
+export const chatSchema = z.object({
+  id: z.string(),
+  messages: z.array(chatMessageSchema),
+});
+export type Chat = z.infer<typeof chatSchema>;
+
+/** What a single answer may override. Ranges are refused with PARAM_RANGE, naming the parameter. */
+export const answerSettingsSchema = samplingSchema.partial().extend({
+  modelId: z.string().optional(),
+  system: z.string().max(MESSAGE_LIMIT_CHARS).optional(),
+  maxTokens: z.int().min(1).max(131_072).optional(),
+  backend: backendSchema.optional(),
+  threads: z.int().min(1).max(256).optional(),
+});
+export type AnswerSettings = z.infer<typeof answerSettingsSchema>;
+
+/**
+ * "ask" adds a message and answers it; "retry" drops the last answer, whatever became of it, and
+ * answers the last question again.
+ */
+export const chatSendSchema = z.object({
+  chatId: z.string(),
+  action: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('ask'), text: z.string() }),
+    z.object({ type: z.literal('retry') }),
+  ]),
+  settings: answerSettingsSchema.optional(),
+});
+export type ChatSend = z.infer<typeof chatSendSchema>;

@@ -1,0 +1,24 @@
+import type { ErrorInfo } from './errors.ts';
+import type { BroadcastName, CallName, StreamName } from './names.ts';
+import type { Broadcast, CallInput, CallOutput, StreamEvent, StreamInput } from './tables.ts';
+
+/** How a call answers: failures are values, so that nothing is lost in an exception's text. */
+export type Reply<T> = { ok: true; value: T } | { ok: false; error: ErrorInfo };
+
+/** A running stream. `close` is idempotent; closing before a terminal event cancels the run. */
+export interface OpenStream {
+  close(): void;
+}
+
+/**
+ * The only bridge between the page and the rest (window.sotto): one named function for every row of the
+ * tables, nothing generic.
+ */
+export interface SottoBridge {
+  calls: { [N in CallName]: (input: CallInput<N>) => Promise<Reply<CallOutput<N>>> };
+  streams: {
+    [N in StreamName]: (input: StreamInput<N>, onEvent: (event: StreamEvent<N>) => void) => OpenStream;
+  };
+  /** Returns the function that ends the subscription. */
+  broadcasts: { [N in BroadcastName]: (listener: (value: Broadcast<N>) => void) => () => void };
+}

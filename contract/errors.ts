@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/**
+ * The closed list of failures that a user can meet. The page picks words by code, the terminal
+ * picks an exit status by code; a code is never renamed once released.
+ */
+export const errorCodes = [
+  // model files
+  'MODEL_MISSING',
+  'MODEL_TRUNCATED',
+  'MODEL_FORMAT',
+  'MODEL_CORRUPT',
+  'MODEL_HASH',
+  'MODEL_TOO_NEW',
+  'MODEL_MEMORY',
+  'MODEL_LOAD_FAILED',
+  // runtime and engine
+  'RUNTIME_MISSING',
+  'RUNTIME_UNTRUSTED',
+  'BACKEND_FAILED',
+  'ENGINE_CRASHED',
+  'ENGINE_HUNG',
+  'ENGINE_STOPPED',
+  'ENGINE_BUSY',
+  // what was asked
+  'CONTEXT_FULL',
+  'PARAM_RANGE',
+  'TEXT_EMPTY',
+  'TEXT_INVALID',
+  'TEXT_TOO_LONG',
+  'CONSTRAINT_INVALID',
+  'CHAT_UNKNOWN',
+  'LINK_REFUSED',
+  // the machine
+  'CACHE_UNWRITABLE',
+  'REQUEST_INVALID',
+  'INTERNAL',
+] as const;
+
+export const errorCodeSchema = z.enum(errorCodes);
+export type ErrorCode = z.infer<typeof errorCodeSchema>;
+
+/** What crosses a border when something fails: never a stack trace, a prompt or a full path. */
+export const errorInfoSchema = z.object({
+  code: errorCodeSchema,
+  /** One sentence: what happened and what was kept. */
+  message: z.string(),
+  /** The next step, when there is one. */
+  hint: z.string().optional(),
+});
+export type ErrorInfo = z.infer<typeof errorInfoSchema>;

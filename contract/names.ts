@@ -1,0 +1,23 @@
+/**
+ * Every name that crosses a process border, once. The tables in calls.ts, streams.ts and
+ * broadcasts.ts must have exactly these keys (the compiler checks), so that the preload script,
+ * which runs in a sandbox and must stay small, can be derived without carrying the schemas.
+ */
+export const callNames = [
+  'system.info',
+  'models.list',
+  'models.verify',
+  'engine.status',
+  'engine.warm',
+  'chat.open',
+  'chat.clear',
+  'links.open',
+] as const;
+
+export const streamNames = ['chat.send'] as const;
+
+export const broadcastNames = ['engine.status'] as const;
+
+export type CallName = (typeof callNames)[number];
+export type StreamName = (typeof streamNames)[number];
+export type BroadcastName = (typeof broadcastNames)[number];

@@ -1,0 +1,153 @@
+/**
+ * The surface of the native package, as core/engine uses it. One process may hold several engines;
+ * all work of one engine is serialised by LiteRT-LM itself. Every failure rejects or throws a
+ * NativeError; nothing here can crash on a dead handle.
+ */
+
+/** What a native call failed with. `absl` is LiteRT-LM's own status code (0..16), when it gave one. */
+export interface NativeErrorShape extends Error {
+  readonly code:
+    | 'RUNTIME_MISSING'
+    | 'RUNTIME_UNTRUSTED'
+    | 'RUNTIME_INCOMPATIBLE'
+    | 'ENGINE_CREATE'
+    | 'CONVERSATION_CREATE'
+    | 'CONSTRAINT'
+    | 'SEND'
+    | 'CONTEXT'
+    | 'DEAD_HANDLE'
+    | 'BUSY'
+    | 'ARGUMENT';
+  readonly absl?: number;
+}
+
+export interface EngineOptions {
+  modelPath: string;
+  backend: 'cpu' | 'gpu' | 'npu';
+  /** CPU threads; ignored on gpu and npu, where the runtime only warns. */
+  threads?: number;
+  /** Context size in tokens, prompt and answers together. */
+  maxTokens?: number;
+  /** Folder for compiled weights; never the model's own folder. */
+  cacheDir: string;
+  activationType?: 'f32' | 'f16' | 'i16' | 'i8';
+  /** Folder with the NPU dispatch library. */
+  dispatchLibDir?: string;
+}
+
+export interface MessagePart {
+  type: 'text';
+  text: string;
+}
+export interface Message {
+  role: 'system' | 'user' | 'assistant';
+  content: MessagePart[];
+}
+
+export interface Sampler {
+  /** 0 means greedy. */
+  temperature: number;
+  topK: number;
+  topP: number;
+  seed?: number;
+}
+
+export interface ConversationOptions {
+  /** Always passed on as a JSON content array: a bare text would be parsed as JSON. */
+  system?: string;
+  /** Earlier turns, oldest first. */
+  history?: Message[];
+  /** Jinja template in place of the model's own. */
+  template?: string;
+  sampler: Sampler;
+  /** Must be set here for `SendOptions.constraint` to work later. */
+  constrained?: boolean;
+  thinking?: { enabled: boolean; budgetTokens?: number };
+}
+
+export interface SendOptions {
+  maxOutputTokens?: number;
+  /** 1 means none. */
+  repetitionPenalty?: number;
+  constraint?: { type: 'regex'; pattern: string } | { type: 'json-schema'; schema: object };
+}
+
+/** One event of an answer. Exactly one terminal event ends every iteration: end, cancelled or error. */
+export type GenerationEvent =
+  | { type: 'text'; text: string }
+  | { type: 'thinking'; text: string }
+  | { type: 'end' }
+  | { type: 'cancelled' }
+  | { type: 'error'; error: NativeErrorShape };
+
+/** Figures of the last turn, as the runtime measured them. */
+export interface BenchmarkInfo {
+  initSeconds: number;
+  timeToFirstTokenSeconds: number;
+  prefillTokens: number;
+  prefillTokensPerSecond: number;
+  decodeTokens: number;
+  decodeTokensPerSecond: number;
+}
+
+export interface ModelInfo {
+  modelType: 'llm' | 'embedding' | 'unknown';
+  maxContextTokens: number;
+  dynamicContext: boolean;
+  minRuntimeVersion?: string;
+  supportsThinking: boolean;
+  supportsFunctionCalling: boolean;
+  /** NPU brand that the file was compiled for, if any: without one, "npu" would silently run on CPU. */
+  npuBrand?: string;
+  socName?: string;
+  sampler: { topK?: number; topP?: number; temperature?: number };
+}
+
+export interface Conversation {
+  /**
+   * Streams one answer. Only one at a time (BUSY otherwise). After a cancelled or failed send the
+   * conversation stands where it stood before that send (the clone taken before it), ready for the
+   * next. Leaving the loop early (break, throw) cancels and waits for the terminal chunk.
+   */
+  send(message: Message, options?: SendOptions): AsyncIterable<GenerationEvent>;
+  /** Asks the running send to stop; it still ends with its terminal event. No-op when idle. */
+  cancel(): void;
+  /** Tokens in the context so far, counted by the runtime. */
+  tokenCount(): number;
+  /** The exact text that this message would add to the prompt. */
+  render(message: Message): string;
+  benchmark(): BenchmarkInfo | undefined;
+  clone(): Promise<Conversation>;
+  /** Cancels, waits for the terminal chunk, deletes off the event loop. Idempotent. */
+  dispose(): Promise<void>;
+}
+
+export interface ChatEngine {
+  readonly loadMs: number;
+  createConversation(options: ConversationOptions): Promise<Conversation>;
+  tokenize(text: string): number[];
+  detokenize(tokens: number[]): string;
+  /** Disposes every conversation first. Idempotent. */
+  dispose(): Promise<void>;
+}
+
+export interface LiteRtRuntime {
+  readonly version: string;
+  readonly platform: string;
+  readonly libraryPath: string;
+  readonly librarySha256: string;
+  createEngine(options: EngineOptions): Promise<ChatEngine>;
+  /** Reads a model file's own facts through the runtime; run it only in a process that may die. */
+  modelInfo(modelPath: string): Promise<ModelInfo>;
+}
+
+/**
+ * Loads the addon and the pinned runtime library. Hashes the library first and refuses one that is
+ * not pinned in runtime/platforms.json (RUNTIME_UNTRUSTED).
+ */
+export type LoadRuntime = (options?: {
+  libraryPath?: string;
+  addonPath?: string;
+  /** 0 verbose … 5 fatal; 1000 silent. Default 3: warnings would drown the reasons of failures. */
+  logLevel?: number;
+}) => Promise<LiteRtRuntime>;
