@@ -30,12 +30,14 @@ export type FinishReason = z.infer<typeof finishReasonSchema>;
 /** Which limit ended an answer whose reason is "length". */
 export const limitSchema = z.enum(['context', 'max-tokens']);
 
+export const deltaEventSchema = z.object({ type: z.literal('delta'), text: z.string() });
+
 /** The events of one answer, in order: notice and progress at any time, deltas, then one terminal event. */
 export const chatEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started'), questionId: z.string(), answerId: z.string() }),
   z.object({ type: z.literal('progress'), stage: z.enum(['loading', 'reading']) }),
   z.object({ type: z.literal('notice'), notice: errorInfoSchema }),
-  z.object({ type: z.literal('delta'), text: z.string() }),
+  deltaEventSchema,
   z.object({
     type: z.literal('done'),
     reason: finishReasonSchema,

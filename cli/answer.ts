@@ -1,0 +1,66 @@
+import type { AnswerSettings } from '../contract/chat.ts';
+import type { Core } from '../core/create-core.ts';
+import { assertNever, toErrorInfo } from '../core/errors.ts';
+import { EXIT } from './exit-status.ts';
+import { note, print, printJson, reportFailure } from './output.ts';
+
+export interface AnswerOptions {
+  settings: AnswerSettings;
+  json: boolean;
+}
+
+/** Asks once in a chat and prints the answer while it comes. Ctrl-C stops it and keeps what came. */
+export async function answerOnce(
+  core: Core,
+  chatId: string,
+  text: string,
+  { settings, json }: AnswerOptions,
+): Promise<number> {
+  const abort = new AbortController();
+  const interrupt = () => {
+    if (abort.signal.aborted) process.exit(EXIT.cancelled);
+    abort.abort();
+  };
+  process.on('SIGINT', interrupt);
+  let status: number = EXIT.ok;
+  let printed = false;
+  try {
+    const input = { chatId, action: { type: 'ask', text } as const, settings };
+    for await (const event of core.chat.send(input, abort.signal)) {
+      switch (event.type) {
+        case 'started':
+        case 'progress':
+          break;
+        case 'notice':
+          if (json) printJson(event);
+          else note(`${event.notice.message} ${event.notice.hint ?? ''}`.trim());
+          break;
+        case 'delta':
+          printed = true;
+          if (json) printJson(event);
+          else print(event.text);
+          break;
+        case 'done':
+          if (json) printJson(event);
+          else {
+            if (printed) print('\n');
+            if (event.limit === 'context') note('The conversation is full: start a new one to go on.');
+            if (event.limit === 'max-tokens') note('The answer reached its length limit.');
+          }
+          if (event.reason === 'cancelled') status = EXIT.cancelled;
+          break;
+        case 'failed':
+          if (printed && !json) print('\n');
+          status = reportFailure(event.error, json);
+          break;
+        default:
+          assertNever(event);
+      }
+    }
+  } catch (error) {
+    status = reportFailure(toErrorInfo(error), json);
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+  return status;
+}

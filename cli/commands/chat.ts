@@ -1,0 +1,88 @@
+import { createInterface } from 'node:readline/promises';
+import type { AnswerSettings } from '../../contract/chat.ts';
+import { checkSettings } from '../../core/chat/settings.ts';
+import type { Core } from '../../core/create-core.ts';
+import { toErrorInfo } from '../../core/errors.ts';
+import { type AnswerOptions, answerOnce } from '../answer.ts';
+import { EXIT } from '../exit-status.ts';
+import { note, reportFailure } from '../output.ts';
+import { readAll, readLines } from '../read-input.ts';
+
+/** Options as the user wrote them: numbers are still text. */
+export interface ChatFlags {
+  model?: string;
+  system?: string;
+  maxTokens?: string;
+  temperature?: string;
+  topK?: string;
+  topP?: string;
+  seed?: string;
+  backend?: string;
+  threads?: string;
+  json?: boolean;
+  lines?: boolean;
+}
+
+/** Runs `sotto chat`: one prompt, standard input, or a loop on a terminal. Returns the exit status. */
+export async function runChat(core: Core, prompt: string | undefined, flags: ChatFlags): Promise<number> {
+  const json = flags.json === true;
+  try {
+    const options: AnswerOptions = { settings: toSettings(flags), json };
+    if (prompt !== undefined) return await answerOnce(core, core.chat.open().id, prompt, options);
+    if (flags.lines === true) return await answerLines(core, options);
+    if (!process.stdin.isTTY) {
+      const text = await readAll(process.stdin);
+      return await answerOnce(core, core.chat.open().id, text, options);
+    }
+    return await converse(core, options);
+  } catch (error) {
+    return reportFailure(toErrorInfo(error), json);
+  }
+}
+
+/** Every line is a question in one conversation; the first failure's status is returned at the end. */
+async function answerLines(core: Core, options: AnswerOptions): Promise<number> {
+  let result: number = EXIT.ok;
+  for await (const line of readLines(process.stdin)) {
+    const status = await answerOnce(core, core.chat.open().id, line, options);
+    if (status === EXIT.cancelled) return status;
+    if (result === EXIT.ok) result = status;
+  }
+  return result;
+}
+
+async function converse(core: Core, options: AnswerOptions): Promise<number> {
+  note('Nothing you write here leaves this computer. /new starts over, /quit or Ctrl-D ends.');
+  void core.chat.warm().catch(() => undefined);
+  for (;;) {
+    // A new reader each time: while an answer runs, Ctrl-C must reach the answer and not the line editor.
+    const reader = createInterface({ input: process.stdin, output: process.stderr });
+    const ended = new Promise<undefined>((resolve) => reader.once('close', () => resolve(undefined)));
+    reader.once('SIGINT', () => reader.close());
+    const line = (await Promise.race([reader.question('> '), ended]))?.trim();
+    reader.close();
+    if (line === undefined || line === '/quit') return EXIT.ok;
+    if (line === '/new') core.chat.clear();
+    else if (line !== '') await answerOnce(core, core.chat.open().id, line, options);
+  }
+}
+
+function toSettings(flags: ChatFlags): AnswerSettings {
+  const numbers = {
+    maxTokens: flags.maxTokens,
+    temperature: flags.temperature,
+    topK: flags.topK,
+    topP: flags.topP,
+    seed: flags.seed,
+    threads: flags.threads,
+  };
+  const given: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(numbers)) {
+    // An empty text would become 0, which some ranges allow.
+    if (text !== undefined) given[name] = text.trim() === '' ? Number.NaN : Number(text);
+  }
+  if (flags.model !== undefined) given.modelId = flags.model;
+  if (flags.system !== undefined) given.system = flags.system;
+  if (flags.backend !== undefined) given.backend = flags.backend;
+  return checkSettings(given);
+}

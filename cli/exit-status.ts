@@ -1,0 +1,56 @@
+import type { ErrorCode } from '../contract/errors.ts';
+import { assertNever } from '../core/errors.ts';
+
+/** Exit statuses, one a kind of failure, so that scripts can tell them apart. Documented in docs/terminal.md. */
+export const EXIT = {
+  ok: 0,
+  unexpected: 1,
+  usage: 2,
+  text: 3,
+  model: 4,
+  machine: 5,
+  engine: 6,
+  context: 7,
+  cancelled: 130,
+} as const;
+
+/** The exit status for an error code. */
+export function exitStatusOf(code: ErrorCode): number {
+  switch (code) {
+    case 'PARAM_RANGE':
+      return EXIT.usage;
+    case 'TEXT_EMPTY':
+    case 'TEXT_INVALID':
+    case 'TEXT_TOO_LONG':
+    case 'CONSTRAINT_INVALID':
+      return EXIT.text;
+    case 'MODEL_MISSING':
+    case 'MODEL_TRUNCATED':
+    case 'MODEL_FORMAT':
+    case 'MODEL_CORRUPT':
+    case 'MODEL_HASH':
+    case 'MODEL_TOO_NEW':
+    case 'MODEL_MEMORY':
+    case 'MODEL_LOAD_FAILED':
+      return EXIT.model;
+    case 'RUNTIME_MISSING':
+    case 'RUNTIME_UNTRUSTED':
+    case 'BACKEND_FAILED':
+    case 'CACHE_UNWRITABLE':
+      return EXIT.machine;
+    case 'ENGINE_CRASHED':
+    case 'ENGINE_HUNG':
+    case 'ENGINE_STOPPED':
+    case 'ENGINE_BUSY':
+      return EXIT.engine;
+    case 'CONTEXT_FULL':
+      return EXIT.context;
+    case 'CHAT_UNKNOWN':
+    case 'LINK_REFUSED':
+    case 'REQUEST_INVALID':
+    case 'INTERNAL':
+      return EXIT.unexpected;
+    default:
+      return assertNever(code);
+  }
+}

@@ -1,0 +1,41 @@
+import type { ErrorInfo } from '../contract/errors.ts';
+import { exitStatusOf } from './exit-status.ts';
+
+/** Writes to standard output. A reader that went away (`| head`) ends the program quietly. */
+export function print(text: string): void {
+  process.stdout.write(text);
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+/** A line for a person on standard error. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** One JSON value on a line of its own. */
+export function printJson(value: unknown): void {
+  print(`${JSON.stringify(value)}\n`);
+}
+
+/** Tells of a failure, on standard error or as JSON, and returns the exit status. */
+export function reportFailure(error: ErrorInfo, json: boolean): number {
+  if (json) printJson({ type: 'failed', error });
+  else note(`${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}\n(${error.code})`);
+  return exitStatusOf(error.code);
+}
+
+/** 1,234,567 bytes as "1.2 MB". */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value.toFixed(unit === 0 || value >= 100 ? 0 : 1)} ${units[unit]}`;
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type Core, createCore } from '../core/create-core.ts';
+import { createStderrLogger } from '../core/logger.ts';
+import { forkProcess } from '../core/process/forked-process.ts';
+import { userCacheDir } from '../core/system/user-folders.ts';
+
+/** The folder that holds native/, models/ and out/. The bundle lies in out/main. */
+export const ROOT = process.env.SOTTO_ROOT ?? resolve(dirname(process.argv[1] ?? '.'), '..', '..');
+
+/** The version in package.json. */
+export function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return String((manifest as { version?: unknown }).version ?? '');
+}
+
+/** Core inside this process, with engines as child processes. */
+export function createTerminalCore(): Core {
+  return createCore({
+    version: readVersion(),
+    electron: process.env.SOTTO_ELECTRON,
+    nativeDir: join(ROOT, 'native'),
+    builtInModelsDir: join(ROOT, 'models', 'builtin'),
+    cacheDir: join(userCacheDir(), 'engine'),
+    launchEngine: () => forkProcess({ entry: join(ROOT, 'out', 'main', 'engine-process.cjs') }),
+    log: createStderrLogger('sotto', process.env.SOTTO_VERBOSE === '1'),
+    broadcast: () => undefined,
+  });
+}

@@ -1,0 +1,248 @@
+import type {
+  AnswerSettings,
+  AnswerStats,
+  Chat,
+  ChatEvent,
+  ChatMessage,
+  ChatSend,
+} from '../../contract/chat.ts';
+import type { EngineRequest, EngineSupervisor, ReadyEngine } from '../engine/engine-supervisor.ts';
+import type { EngineEvent, EnginePrompt, EngineStats, Turn } from '../engine/protocol.ts';
+import { AppError, assertNever, toErrorInfo } from '../errors.ts';
+import type { LoadableModel, ModelLibrary } from '../models/model-library.ts';
+import type { ChatStore } from './chat-store.ts';
+import { checkSettings } from './settings.ts';
+import { checkMessageText } from './text-check.ts';
+
+export interface ChatService {
+  open(id?: string): Chat;
+  clear(): Chat;
+  /**
+   * Asks or retries, and streams the answer. Bad input throws before anything is changed; afterwards every
+   * outcome is an event, and the store holds what came. Aborting keeps the part that came.
+   */
+  send(input: ChatSend, signal: AbortSignal): AsyncGenerator<ChatEvent, void, void>;
+  /** Loads the default model, so that the first answer does not wait. Failures show in the status. */
+  warm(): Promise<void>;
+}
+
+export interface ChatServiceOptions {
+  store: ChatStore;
+  models: ModelLibrary;
+  engines: EngineSupervisor;
+  defaultThreads: () => number;
+}
+
+/** How often a growing answer is written to the store, so that a death costs little. */
+const WRITE_INTERVAL_MS = 250;
+
+export function createChatService({
+  store,
+  models,
+  engines,
+  defaultThreads,
+}: ChatServiceOptions): ChatService {
+  const requestFor = (loadable: LoadableModel, settings: AnswerSettings): EngineRequest => ({
+    loadable,
+    backend: settings.backend ?? 'auto',
+    threads: settings.threads ?? defaultThreads(),
+  });
+
+  /** Puts the question in place and returns what is to be answered. */
+  const prepare = (input: ChatSend): { history: ChatMessage[]; question: ChatMessage } => {
+    const { chatId, action } = input;
+    const chat = store.open(chatId);
+    if (chat.messages.at(-1)?.state === 'streaming') {
+      throw new AppError('ENGINE_BUSY', 'An answer is still being written in this chat.', {
+        hint: 'Stop it first.',
+      });
+    }
+    if (action.type === 'ask') {
+      checkMessageText(action.text);
+      const history = [...chat.messages];
+      return { history, question: store.add(chatId, { role: 'user', text: action.text, state: 'complete' }) };
+    }
+    const last = chat.messages.at(-1);
+    if (last?.role === 'assistant') store.remove(chatId, last.id);
+    const question = store.open(chatId).messages.at(-1);
+    if (question === undefined)
+      throw new AppError('TEXT_EMPTY', 'There is nothing to answer yet.', { hint: 'Write something first.' });
+    return { history: store.open(chatId).messages.slice(0, -1), question };
+  };
+
+  async function* run(
+    settings: AnswerSettings,
+    turn: { history: ChatMessage[]; question: ChatMessage },
+    signal: AbortSignal,
+  ): AsyncGenerator<ChatEvent, void, void> {
+    const loadable = await models.find(settings.modelId);
+    const request = requestFor(loadable, settings);
+    const waitedFrom = performance.now();
+    const mustLoad = engines.needsLoading(request);
+    if (mustLoad) yield { type: 'progress', stage: 'loading' };
+    const ready = await abortable(engines.acquire(request), signal);
+    const loadMs = mustLoad ? performance.now() - waitedFrom : 0;
+    if (ready.notice !== undefined) yield { type: 'notice', notice: ready.notice };
+    const leave = await ready.queue.enter(signal);
+    try {
+      yield { type: 'progress', stage: 'reading' };
+      const prompt = toPrompt(loadable, settings, turn);
+      for await (const event of ready.engine.generate(prompt, signal))
+        yield toChatEvent(event, ready, loadable, loadMs);
+    } finally {
+      leave();
+    }
+  }
+
+  return {
+    open: (id) => store.open(id),
+    clear: () => store.create(),
+    warm: async () => {
+      const loadable = await models.find();
+      await engines.acquire(requestFor(loadable, {}));
+    },
+    async *send(input, signal) {
+      const settings = checkSettings(input.settings);
+      const turn = prepare(input);
+      const answer = store.add(input.chatId, { role: 'assistant', text: '', state: 'streaming' });
+      const record = createRecorder(store, input.chatId, answer.id);
+      try {
+        yield { type: 'started', questionId: turn.question.id, answerId: answer.id };
+        for await (const event of run(settings, turn, signal)) {
+          record.take(event);
+          yield event;
+        }
+      } catch (error) {
+        const event: ChatEvent = signal.aborted
+          ? { type: 'done', reason: 'cancelled', stats: emptyStats(settings.modelId ?? '') }
+          : { type: 'failed', error: toErrorInfo(error) };
+        record.take(event);
+        yield event;
+      } finally {
+        record.close();
+      }
+    },
+  };
+}
+
+/** Keeps the store's copy of one answer in step with its events. */
+function createRecorder(store: ChatStore, chatId: string, answerId: string) {
+  let text = '';
+  let writtenAt = 0;
+  let ended = false;
+  const write = (change: Partial<ChatMessage>) => {
+    writtenAt = performance.now();
+    store.update(chatId, answerId, { ...change, text });
+  };
+  return {
+    take: (event: ChatEvent) => {
+      switch (event.type) {
+        case 'delta':
+          text += event.text;
+          if (performance.now() - writtenAt >= WRITE_INTERVAL_MS) write({});
+          return;
+        case 'done':
+          ended = true;
+          write({
+            state: event.reason === 'stop' ? 'complete' : event.reason === 'length' ? 'length' : 'stopped',
+            stats: event.stats,
+            ...(event.limit === undefined ? {} : { limit: event.limit }),
+          });
+          return;
+        case 'failed':
+          ended = true;
+          write({ state: 'failed', error: event.error });
+          return;
+        case 'started':
+        case 'progress':
+        case 'notice':
+          return;
+        default:
+          assertNever(event);
+      }
+    },
+    /** The reader went away (a reload, a closed window): what came is kept as a stopped answer. */
+    close: () => {
+      if (!ended) write({ state: 'stopped' });
+    },
+  };
+}
+
+function toPrompt(
+  loadable: LoadableModel,
+  settings: AnswerSettings,
+  { history, question }: { history: ChatMessage[]; question: ChatMessage },
+): EnginePrompt {
+  const defaults = loadable.model.defaultSampling;
+  const seed = settings.seed ?? defaults.seed;
+  return {
+    ...(settings.system === undefined ? {} : { system: settings.system }),
+    history: toTurns(history),
+    question: question.text,
+    maxTokens: settings.maxTokens ?? loadable.defaultMaxTokens,
+    sampling: {
+      temperature: settings.temperature ?? defaults.temperature,
+      topK: settings.topK ?? defaults.topK,
+      topP: settings.topP ?? defaults.topP,
+      repetitionPenalty: settings.repetitionPenalty ?? defaults.repetitionPenalty,
+      ...(seed === undefined ? {} : { seed }),
+    },
+  };
+}
+
+/** Chat templates want question and answer in turn: a question whose answer never came is left out. */
+function toTurns(history: ChatMessage[]): Turn[] {
+  const turns: Turn[] = [];
+  for (let i = 0; i + 1 < history.length; i += 1) {
+    const [question, answer] = [history[i], history[i + 1]];
+    if (question?.role !== 'user' || answer?.role !== 'assistant' || answer.text === '') continue;
+    turns.push({ role: 'user', text: question.text }, { role: 'assistant', text: answer.text });
+  }
+  return turns;
+}
+
+function toChatEvent(
+  event: EngineEvent,
+  ready: ReadyEngine,
+  loadable: LoadableModel,
+  loadMs: number,
+): ChatEvent {
+  if (event.type !== 'done') return event;
+  return { ...event, stats: toAnswerStats(event.stats, ready, loadable, loadMs) };
+}
+
+function toAnswerStats(
+  stats: EngineStats,
+  ready: ReadyEngine,
+  loadable: LoadableModel,
+  loadMs: number,
+): AnswerStats {
+  const { model } = loadable;
+  return { ...stats, loadMs, backend: ready.device, model: model.builtIn ? model.id : model.name };
+}
+
+function emptyStats(model: string): AnswerStats {
+  return {
+    promptTokens: 0,
+    completionTokens: 0,
+    loadMs: 0,
+    ttftMs: 0,
+    prefillTokensPerSecond: 0,
+    decodeTokensPerSecond: 0,
+    peakRssBytes: 0,
+    backend: 'cpu',
+    model,
+    contextTokens: 0,
+    contextLimit: 1,
+  };
+}
+
+/** Waits for a promise that cannot be cancelled, but no longer than the signal allows. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

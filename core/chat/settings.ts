@@ -1,0 +1,25 @@
+import { type AnswerSettings, answerSettingsSchema } from '../../contract/chat.ts';
+import { AppError } from '../errors.ts';
+
+/** The allowed ranges in words, for the message of PARAM_RANGE. The schema is what decides. */
+const RANGES: Record<string, string> = {
+  temperature: 'from 0 to 5',
+  topK: 'a whole number from 1 to 1000',
+  topP: 'above 0 and at most 1',
+  repetitionPenalty: 'from 1 to 2',
+  seed: 'a whole number from 0 to 2147483647',
+  maxTokens: 'a whole number from 1 to 131072',
+  threads: 'a whole number from 1 to 256',
+  backend: 'one of auto, cpu, gpu, npu',
+};
+
+/** Checks settings from anywhere. @throws AppError PARAM_RANGE that names the parameter and its range. */
+export function checkSettings(settings: unknown): AnswerSettings {
+  const parsed = answerSettingsSchema.safeParse(settings ?? {});
+  if (parsed.success) return parsed.data;
+  const name = String(parsed.error.issues[0]?.path[0] ?? 'settings');
+  const range = RANGES[name];
+  throw new AppError('PARAM_RANGE', `The value of ${name} is not allowed.`, {
+    hint: range === undefined ? 'Check the settings.' : `It must be ${range}.`,
+  });
+}

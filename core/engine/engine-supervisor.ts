@@ -1,0 +1,194 @@
+import type { EngineStatus } from '../../contract/engine.ts';
+import type { ErrorInfo } from '../../contract/errors.ts';
+import type { Backend, Device } from '../../contract/models.ts';
+import { AppError, toErrorInfo } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { LoadableModel } from '../models/model-library.ts';
+import type { ProcessLauncher } from '../process/process-handle.ts';
+import { createRestartBudget } from '../process/restart-budget.ts';
+import { ENGINE_LIMITS, type Engine, type EngineLimits, startEngine } from './engine.ts';
+import { createRequestQueue, type RequestQueue } from './request-queue.ts';
+
+export interface EngineRequest {
+  loadable: LoadableModel;
+  backend: Backend;
+  threads: number;
+}
+
+/** An engine that is loaded and ready, with what a caller must know about it. */
+export interface ReadyEngine {
+  engine: Engine;
+  queue: RequestQueue;
+  device: Device;
+  contextLimit: number;
+  /** Why the device is not the one asked for. */
+  notice: ErrorInfo | undefined;
+}
+
+export interface EngineSupervisor {
+  readonly status: EngineStatus;
+  /** True when this request would have to load first. */
+  needsLoading(request: EngineRequest): boolean;
+  /**
+   * The engine for this model, started and loaded if need be. Another model's engine is ended first.
+   *
+   * @throws AppError MODEL_LOAD_FAILED, BACKEND_FAILED, ENGINE_STOPPED, RUNTIME_* and others.
+   */
+  acquire(request: EngineRequest): Promise<ReadyEngine>;
+  dispose(): Promise<void>;
+}
+
+export interface SupervisorOptions {
+  launch: ProcessLauncher;
+  nativeDir: string;
+  cacheDir: string;
+  onStatus: (status: EngineStatus) => void;
+  log: Logger;
+  limits?: EngineLimits;
+}
+
+interface Slot {
+  key: string;
+  engine: Engine;
+  ready: Promise<ReadyEngine>;
+}
+
+/** Starts, watches and restarts the one engine process. */
+export function createEngineSupervisor(options: SupervisorOptions): EngineSupervisor {
+  const { launch, nativeDir, cacheDir, onStatus, log, limits = ENGINE_LIMITS } = options;
+  const budget = createRestartBudget();
+  /** Model and device that failed here once: not tried again in this session. */
+  const suspects = new Map<string, ErrorInfo>();
+  let status: EngineStatus = { state: 'idle' };
+  let slot: Slot | undefined;
+  let generation = 0;
+  let disposed = false;
+
+  const setStatus = (next: EngineStatus) => {
+    status = next;
+    onStatus(next);
+  };
+
+  const startOn = (request: EngineRequest, device: Device): Engine => {
+    const { loadable, threads } = request;
+    generation += 1;
+    log.info(`engine ${generation} starts on ${device}`);
+    return startEngine(
+      launch(),
+      {
+        modelPath: loadable.path,
+        backend: device,
+        threads,
+        maxTokens: loadable.model.contextTokens,
+        cacheDir,
+        nativeDir,
+      },
+      generation,
+      limits,
+    );
+  };
+
+  const open = (request: EngineRequest, device: Device, notice: ErrorInfo | undefined): Slot => {
+    const { model } = request.loadable;
+    const key = keyOf(request);
+    const engine = startOn(request, device);
+    const queue = createRequestQueue();
+    setStatus({ state: 'loading', modelId: model.id });
+    const ready = engine.loaded.then(
+      ({ loadMs, contextLimit }): ReadyEngine => {
+        if (slot?.engine === engine)
+          setStatus({ state: 'ready', modelId: model.id, device, loadMs, ...(notice && { notice }) });
+        return { engine, queue, device, contextLimit, notice };
+      },
+      (error: AppError) => {
+        if (device !== 'cpu' && !disposed) return fallBack(request, device, error);
+        if (slot?.engine === engine) slot = undefined;
+        setStatus({ state: 'failed', modelId: model.id, error: toErrorInfo(error) });
+        throw error;
+      },
+    );
+    ready.catch(() => undefined);
+    engine.onEnd((cause) => ended(request, engine, cause));
+    slot = { key, engine, ready };
+    return slot;
+  };
+
+  const fallBack = (request: EngineRequest, device: Device, error: AppError): Promise<ReadyEngine> => {
+    const notice: ErrorInfo = {
+      code: 'BACKEND_FAILED',
+      message: `The ${device.toUpperCase()} could not be used, so the CPU answers. ${error.message}`,
+      hint: 'Expect slower answers.',
+    };
+    suspects.set(suspectKey(request, device), notice);
+    return open(request, 'cpu', notice).ready;
+  };
+
+  const ended = (request: EngineRequest, engine: Engine, cause: AppError) => {
+    if (disposed || slot?.engine !== engine) return;
+    log.warn(`engine ${engine.generation} ended: ${cause.code}`);
+    budget.died();
+    slot = undefined;
+    if (cause.code === 'MODEL_LOAD_FAILED') return;
+    // Someone is likely to ask again soon, so the next engine loads at once, within the budget.
+    if (budget.left) restart(request);
+    else setStatus({ state: 'failed', modelId: request.loadable.model.id, error: stopped(cause).toInfo() });
+  };
+
+  const restart = (request: EngineRequest) => {
+    try {
+      start(request);
+    } catch (error) {
+      setStatus({ state: 'failed', modelId: request.loadable.model.id, error: toErrorInfo(error) });
+    }
+  };
+
+  const start = (request: EngineRequest): Slot => {
+    const wanted: Device = request.backend === 'auto' ? 'cpu' : request.backend;
+    const suspect = suspects.get(suspectKey(request, wanted));
+    return suspect === undefined ? open(request, wanted, undefined) : open(request, 'cpu', suspect);
+  };
+
+  return {
+    get status() {
+      return status;
+    },
+    needsLoading: (request) =>
+      slot === undefined || slot.key !== keyOf(request) || !slot.engine.alive || status.state !== 'ready',
+    acquire: async (request) => {
+      if (slot !== undefined && slot.key === keyOf(request) && slot.engine.alive) return slot.ready;
+      if (!budget.left) throw stopped(undefined);
+      const previous = slot;
+      slot = undefined;
+      previous?.engine.stop();
+      return start(request).ready;
+    },
+    dispose: async () => {
+      disposed = true;
+      const last = slot;
+      slot = undefined;
+      if (last === undefined || !last.engine.alive) return;
+      const gone = new Promise<void>((resolve) => last.engine.onEnd(() => resolve()));
+      last.engine.stop();
+      await gone;
+    },
+  };
+}
+
+function keyOf({ loadable, backend, threads }: EngineRequest): string {
+  return `${loadable.path}|${backend}|${threads}`;
+}
+
+function suspectKey({ loadable }: EngineRequest, device: Device): string {
+  return `${loadable.path}|${device}`;
+}
+
+function stopped(cause: AppError | undefined): AppError {
+  return new AppError(
+    'ENGINE_STOPPED',
+    'The engine ended several times in a few minutes, so it is not started again.',
+    {
+      hint: 'Wait five minutes, choose another model, or restart Sotto.',
+      cause,
+    },
+  );
+}

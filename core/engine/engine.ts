@@ -1,0 +1,225 @@
+import type { ErrorInfo } from '../../contract/errors.ts';
+import { AppError, assertNever, fromInfo } from '../errors.ts';
+import type { ProcessExit, ProcessHandle } from '../process/process-handle.ts';
+import { createEventQueue, type EventQueue } from './event-queue.ts';
+import { watchHeartbeat } from './heartbeat.ts';
+import {
+  type EngineEvent,
+  type EngineLoad,
+  type EnginePrompt,
+  fromEngineSchema,
+  type ToEngine,
+} from './protocol.ts';
+import { createStderrTail } from './stderr-reasons.ts';
+
+/** Time limits of one engine process, in milliseconds. Tests shorten them. */
+export interface EngineLimits {
+  load: number;
+  /** Prompt handed over until the first text: a long prompt on a slow machine takes minutes. */
+  firstText: number;
+  nextText: number;
+  /** Cancel asked until the terminal event. */
+  cancel: number;
+  /** Silence of the process itself, see watchHeartbeat. */
+  silence: number;
+}
+
+export const ENGINE_LIMITS: EngineLimits = {
+  load: 300_000,
+  firstText: 900_000,
+  nextText: 120_000,
+  cancel: 10_000,
+  silence: 4_000,
+};
+
+export interface LoadedEngine {
+  loadMs: number;
+  contextLimit: number;
+}
+
+/** One engine process with one loaded model: one incarnation, which is never revived. */
+export interface Engine {
+  /** Counts the incarnations, so that nothing of a dead one is taken for the living one's. */
+  readonly generation: number;
+  readonly pid: number | undefined;
+  readonly alive: boolean;
+  /** Rejects with an AppError when the model could not be loaded or the process ended while loading. */
+  readonly loaded: Promise<LoadedEngine>;
+  /**
+   * Streams one answer; always ends with "done" or "failed". Aborting asks the engine to stop, keeps what
+   * came and ends with "done", reason "cancelled".
+   */
+  generate(prompt: EnginePrompt, signal: AbortSignal): AsyncGenerator<EngineEvent, void, void>;
+  /** Called once, when the process is gone for whatever reason. */
+  onEnd(listener: (cause: AppError) => void): void;
+  /** Ends the process at once. */
+  stop(): void;
+}
+
+interface Run {
+  queue: EventQueue<EngineEvent>;
+  watchdog: NodeJS.Timeout | undefined;
+}
+
+/** Wraps a freshly started process and loads a model into it. */
+export function startEngine(
+  process: ProcessHandle,
+  load: EngineLoad,
+  generation: number,
+  limits: EngineLimits = ENGINE_LIMITS,
+): Engine {
+  const runs = new Map<number, Run>();
+  const endListeners: Array<(cause: AppError) => void> = [];
+  const stderr = createStderrTail();
+  let nextRequestId = 1;
+  let alive = true;
+  let loading = true;
+  let hung = false;
+  let settle: { resolve: (value: LoadedEngine) => void; reject: (error: AppError) => void } | undefined;
+  const loaded = new Promise<LoadedEngine>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  // Whoever awaits it later sees the rejection; nobody awaiting must not end this process.
+  loaded.catch(() => undefined);
+
+  const post = (message: ToEngine) => process.post(message);
+  const declareHung = () => {
+    hung = true;
+    process.kill();
+  };
+  const heartbeat = watchHeartbeat(declareHung, limits.silence);
+  const loadTimer = setTimeout(declareHung, limits.load);
+  const arm = (run: Run, timeoutMs: number) => {
+    clearTimeout(run.watchdog);
+    run.watchdog = setTimeout(declareHung, timeoutMs);
+  };
+  const finish = (requestId: number, event: EngineEvent) => {
+    const run = runs.get(requestId);
+    if (run === undefined) return;
+    clearTimeout(run.watchdog);
+    runs.delete(requestId);
+    run.queue.push(event);
+    run.queue.end();
+  };
+  const loadFailed = (error: ErrorInfo) => {
+    loading = false;
+    clearTimeout(loadTimer);
+    const reason = stderr.reason();
+    settle?.reject(
+      fromInfo(reason === undefined ? error : { ...error, message: `${error.message} ${reason}` }),
+    );
+    process.kill();
+  };
+
+  process.onStderr(stderr.add);
+  process.onMessage((raw) => {
+    const parsed = fromEngineSchema.safeParse(raw);
+    if (!parsed.success || !alive) return;
+    const message = parsed.data;
+    heartbeat.beat();
+    switch (message.type) {
+      case 'beat':
+        return;
+      case 'loaded':
+        loading = false;
+        clearTimeout(loadTimer);
+        settle?.resolve({ loadMs: message.loadMs, contextLimit: message.contextLimit });
+        return;
+      case 'load-failed':
+        loadFailed(message.error);
+        return;
+      case 'event': {
+        const run = runs.get(message.requestId);
+        if (run === undefined) return;
+        if (message.event.type !== 'delta') finish(message.requestId, message.event);
+        else {
+          arm(run, limits.nextText);
+          run.queue.push(message.event);
+        }
+        return;
+      }
+      default:
+        assertNever(message);
+    }
+  });
+  process.onExit((exit) => {
+    alive = false;
+    heartbeat.stop();
+    clearTimeout(loadTimer);
+    const cause = exitCause(exit, { loading, hung, reason: stderr.reason() });
+    settle?.reject(cause);
+    for (const requestId of [...runs.keys()]) finish(requestId, { type: 'failed', error: cause.toInfo() });
+    for (const listener of endListeners) listener(cause);
+  });
+  post({ type: 'load', load });
+
+  return {
+    generation,
+    loaded,
+    get pid() {
+      return process.pid;
+    },
+    get alive() {
+      return alive;
+    },
+    onEnd: (listener) => {
+      endListeners.push(listener);
+    },
+    stop: () => process.kill(),
+    async *generate(prompt, signal) {
+      if (!alive) {
+        yield {
+          type: 'failed',
+          error: exitCause({ code: null, signal: null }, { loading, hung, reason: undefined }).toInfo(),
+        };
+        return;
+      }
+      const requestId = nextRequestId++;
+      const run: Run = { queue: createEventQueue<EngineEvent>(), watchdog: undefined };
+      runs.set(requestId, run);
+      const cancel = () => {
+        post({ type: 'cancel', requestId });
+        arm(run, limits.cancel);
+      };
+      post({ type: 'generate', requestId, prompt });
+      arm(run, limits.firstText);
+      if (signal.aborted) cancel();
+      else signal.addEventListener('abort', cancel, { once: true });
+      try {
+        yield* run.queue.iterate();
+      } finally {
+        signal.removeEventListener('abort', cancel);
+        // The reader left early: nobody will ask for the rest, and the next answer must not wait for it.
+        if (runs.has(requestId) && alive) cancel();
+      }
+    },
+  };
+}
+
+function exitCause(
+  exit: ProcessExit,
+  state: { loading: boolean; hung: boolean; reason: string | undefined },
+): AppError {
+  const because = state.reason === undefined ? '' : ` ${state.reason}`;
+  const cause = `exit ${exit.code ?? ''} ${exit.signal ?? ''}`;
+  if (state.hung) {
+    return new AppError(
+      'ENGINE_HUNG',
+      `The engine stopped responding and was restarted. What came is kept.${because}`,
+      {
+        hint: 'Try again.',
+        cause,
+      },
+    );
+  }
+  if (state.loading) {
+    return new AppError('MODEL_LOAD_FAILED', `The engine ended while it loaded the model.${because}`, {
+      hint: 'Verify the model, or choose another one.',
+      cause,
+    });
+  }
+  return new AppError('ENGINE_CRASHED', `The engine ended unexpectedly. What came is kept.${because}`, {
+    hint: 'Try again.',
+    cause,
+  });
+}

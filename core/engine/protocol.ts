@@ -1,0 +1,69 @@
+/** What core and an engine process say to each other. Both sides parse with these schemas. */
+import { z } from 'zod';
+import { deltaEventSchema, finishReasonSchema, limitSchema } from '../../contract/chat.ts';
+import { errorInfoSchema } from '../../contract/errors.ts';
+import { deviceSchema, samplingSchema } from '../../contract/models.ts';
+
+export const turnSchema = z.object({ role: z.enum(['user', 'assistant']), text: z.string() });
+export type Turn = z.infer<typeof turnSchema>;
+
+export const loadSchema = z.object({
+  modelPath: z.string(),
+  backend: deviceSchema,
+  threads: z.int().positive(),
+  maxTokens: z.int().positive(),
+  cacheDir: z.string(),
+  /** Folder of the native package: addon and runtime library. */
+  nativeDir: z.string(),
+});
+export type EngineLoad = z.infer<typeof loadSchema>;
+
+export const promptSchema = z.object({
+  system: z.string().optional(),
+  /** Turns before the question. The engine keeps its KV cache when they continue what it knows. */
+  history: z.array(turnSchema),
+  question: z.string(),
+  sampling: samplingSchema,
+  maxTokens: z.int().positive(),
+});
+export type EnginePrompt = z.infer<typeof promptSchema>;
+
+export const toEngineSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('load'), load: loadSchema }),
+  z.object({ type: z.literal('generate'), requestId: z.int(), prompt: promptSchema }),
+  z.object({ type: z.literal('cancel'), requestId: z.int() }),
+]);
+export type ToEngine = z.infer<typeof toEngineSchema>;
+
+/** Figures of one answer, as the engine process measured them. */
+export const engineStatsSchema = z.object({
+  promptTokens: z.int().nonnegative(),
+  completionTokens: z.int().nonnegative(),
+  ttftMs: z.number().nonnegative(),
+  prefillTokensPerSecond: z.number().nonnegative(),
+  decodeTokensPerSecond: z.number().nonnegative(),
+  peakRssBytes: z.int().nonnegative(),
+  contextTokens: z.int().nonnegative(),
+  contextLimit: z.int().positive(),
+});
+export type EngineStats = z.infer<typeof engineStatsSchema>;
+
+export const engineEventSchema = z.discriminatedUnion('type', [
+  deltaEventSchema,
+  z.object({
+    type: z.literal('done'),
+    reason: finishReasonSchema,
+    limit: limitSchema.optional(),
+    stats: engineStatsSchema,
+  }),
+  z.object({ type: z.literal('failed'), error: errorInfoSchema }),
+]);
+export type EngineEvent = z.infer<typeof engineEventSchema>;
+
+export const fromEngineSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('beat') }),
+  z.object({ type: z.literal('loaded'), loadMs: z.number(), contextLimit: z.int().positive() }),
+  z.object({ type: z.literal('load-failed'), error: errorInfoSchema }),
+  z.object({ type: z.literal('event'), requestId: z.int(), event: engineEventSchema }),
+]);
+export type FromEngine = z.infer<typeof fromEngineSchema>;

@@ -1,0 +1,30 @@
+/** Longest tail of an engine's standard error that is kept: enough for the reason, too little to fill memory. */
+const TAIL_CHARS = 16_384;
+
+/** What an engine process last wrote, and what it means in words that a user may read. */
+export interface StderrTail {
+  add(text: string): void;
+  reason(): string | undefined;
+}
+
+const REASONS: ReadonlyArray<readonly [pattern: RegExp, reason: string]> = [
+  [/No adapters? found|no (suitable )?adapter/i, 'No graphics adapter was found.'],
+  [
+    /adapterType\W+(CPU|software)/i,
+    'Only a software graphics adapter was found, which is slower than the CPU.',
+  ],
+  [/vulkan.*(not found|failed|cannot open)|libvulkan/i, 'The Vulkan graphics driver is missing.'],
+  [/std::bad_alloc|out of memory|RESOURCE_EXHAUSTED|cannot allocate memory/i, 'There was not enough memory.'],
+  [/dispatch library|LiteRtDispatch/i, 'The NPU driver library is missing.'],
+];
+
+/** Keeps the end of a process's standard error and recognises the known causes in it. */
+export function createStderrTail(): StderrTail {
+  let tail = '';
+  return {
+    add: (text) => {
+      tail = (tail + text).slice(-TAIL_CHARS);
+    },
+    reason: () => REASONS.find(([pattern]) => pattern.test(tail))?.[1],
+  };
+}

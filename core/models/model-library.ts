@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { type Model, samplingSchema, type Verification } from '../../contract/models.ts';
+import { AppError } from '../errors.ts';
+import { type Container, readContainer } from './container/container.ts';
+
+const manifestSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  license: z.string(),
+  file: z.string(),
+  sizeBytes: z.int().positive(),
+  sha256: z.string().length(64),
+  contextTokens: z.int().positive(),
+  quantization: z.string(),
+  defaultSampling: samplingSchema.extend({ maxTokens: z.int().positive() }),
+});
+type Manifest = z.infer<typeof manifestSchema>;
+
+/** A model that can be loaded: what users see of it, where it lies, and what was found inside. */
+export interface LoadableModel {
+  model: Model;
+  path: string;
+  container: Container;
+  defaultMaxTokens: number;
+}
+
+export interface ModelLibrary {
+  list(): Promise<Model[]>;
+  /**
+   * Finds a model by id, or by path when the text looks like one, and checks its container.
+   * Without an argument: the default model.
+   *
+   * @throws AppError MODEL_MISSING or any code of readContainer.
+   */
+  find(idOrPath?: string): Promise<LoadableModel>;
+  /** Hashes a known model's file and compares. @throws AppError MODEL_MISSING. */
+  verify(id: string): Promise<Verification>;
+}
+
+/** Sampling for files that come without a manifest: cautious, since nothing is known about them. */
+const UNKNOWN_MODEL_SAMPLING = { temperature: 0.7, topK: 40, topP: 0.95, repetitionPenalty: 1.1 };
+const UNKNOWN_MODEL_MAX_TOKENS = 1024;
+const FALLBACK_CONTEXT_TOKENS = 4096;
+
+/** The models that ship with the app, and any file named by its path. */
+export function createModelLibrary(builtInDir: string): ModelLibrary {
+  let known: Promise<Array<{ manifest: Manifest; path: string }>> | undefined;
+  const manifests = () => {
+    known ??= readManifests(builtInDir);
+    return known;
+  };
+  const byId = async (id: string | undefined) => {
+    const all = await manifests();
+    return id === undefined ? all[0] : all.find((entry) => entry.manifest.id === id);
+  };
+
+  return {
+    list: async () => (await manifests()).map((entry) => toModel(entry.manifest)),
+    find: async (idOrPath) => {
+      const entry = await byId(idOrPath);
+      if (entry !== undefined) {
+        return {
+          model: toModel(entry.manifest),
+          path: entry.path,
+          container: await readContainer(entry.path),
+          defaultMaxTokens: entry.manifest.defaultSampling.maxTokens,
+        };
+      }
+      if (idOrPath === undefined || !looksLikePath(idOrPath)) throw unknownModel(idOrPath);
+      return fromPath(resolve(idOrPath));
+    },
+    verify: async (id) => {
+      const entry = await byId(id);
+      if (entry === undefined) throw unknownModel(id);
+      const { sizeBytes, sha256 } = await hashFile(entry.path);
+      const ok = sizeBytes === entry.manifest.sizeBytes && sha256 === entry.manifest.sha256;
+      return { id, ok, sizeBytes, sha256 };
+    },
+  };
+}
+
+async function readManifests(builtInDir: string): Promise<Array<{ manifest: Manifest; path: string }>> {
+  const entries = await readdir(builtInDir, { withFileTypes: true }).catch(() => []);
+  const found = [];
+  for (const entry of entries) {
+    if (!entry.isDirectory()) continue;
+    const dir = join(builtInDir, entry.name);
+    const text = await readFile(join(dir, 'manifest.json'), 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    const manifest = manifestSchema.parse(JSON.parse(text));
+    found.push({ manifest, path: join(dir, basename(manifest.file)) });
+  }
+  return found;
+}
+
+function toModel(manifest: Manifest): Model {
+  const { maxTokens: _, ...defaultSampling } = manifest.defaultSampling;
+  return {
+    id: manifest.id,
+    name: manifest.name,
+    quantization: manifest.quantization,
+    licence: manifest.license,
+    sizeBytes: manifest.sizeBytes,
+    contextTokens: manifest.contextTokens,
+    builtIn: true,
+    defaultSampling,
+  };
+}
+
+async function fromPath(path: string): Promise<LoadableModel> {
+  const container = await readContainer(path);
+  const name = basename(path).replace(/\.litertlm$/, '');
+  return {
+    path,
+    container,
+    defaultMaxTokens: UNKNOWN_MODEL_MAX_TOKENS,
+    model: {
+      id: path,
+      name,
+      quantization: '',
+      licence: '',
+      sizeBytes: container.sizeBytes,
+      contextTokens: container.metadata.maxTokens ?? FALLBACK_CONTEXT_TOKENS,
+      builtIn: false,
+      defaultSampling: UNKNOWN_MODEL_SAMPLING,
+    },
+  };
+}
+
+function looksLikePath(text: string): boolean {
+  return isAbsolute(text) || text.includes('/') || text.includes('\\') || text.endsWith('.litertlm');
+}
+
+function unknownModel(id: string | undefined): AppError {
+  return new AppError(
+    'MODEL_MISSING',
+    id === undefined ? 'No model is installed.' : 'There is no model of that name.',
+    {
+      hint: 'See `sotto models list`, or give the path of a .litertlm file.',
+    },
+  );
+}
+
+async function hashFile(path: string): Promise<{ sizeBytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      hash.update(chunk as Buffer);
+      sizeBytes += (chunk as Buffer).length;
+    }
+  } catch (cause) {
+    throw new AppError('MODEL_MISSING', 'The model file was not found.', {
+      hint: 'Install the model again.',
+      cause,
+    });
+  }
+  return { sizeBytes, sha256: hash.digest('hex') };
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { arch, availableParallelism, cpus, freemem, platform, totalmem } from 'node:os';
+import { delimiter } from 'node:path';
+import type { SystemInfo } from '../../contract/system.ts';
+import { describeRuntime } from '../engine/runtime-info.ts';
+import { countPhysicalCores } from './physical-cores.ts';
+
+export interface SystemInfoOptions {
+  version: string;
+  nativeDir: string;
+  electron: string | undefined;
+}
+
+/** What this machine is and what can run on it. Hashes the runtime library, which takes a moment. */
+export async function readSystemInfo({
+  version,
+  nativeDir,
+  electron,
+}: SystemInfoOptions): Promise<SystemInfo> {
+  return {
+    version,
+    platform: platform(),
+    arch: arch(),
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    physicalCores: countPhysicalCores(),
+    logicalCores: Math.max(1, availableParallelism?.() ?? cpus().length),
+    memoryBytes: totalmem(),
+    freeMemoryBytes: freemem(),
+    node: process.versions.node,
+    ...(electron === undefined ? {} : { electron }),
+    runtime: await describeRuntime(nativeDir),
+    devices: [
+      { device: 'cpu', usable: true, reason: `${countPhysicalCores()} cores` },
+      gpu(),
+      {
+        device: 'npu',
+        usable: false,
+        reason: 'No NPU driver library is set up, and no installed model was made for one.',
+      },
+    ],
+  };
+}
+
+/** A cheap look for a driver; whether a GPU truly works is found out when a model is started on it. */
+function gpu(): SystemInfo['devices'][number] {
+  if (platform() !== 'linux') {
+    return {
+      device: 'gpu',
+      usable: true,
+      reason: 'Tried when a model is started on it; the CPU answers if it fails.',
+    };
+  }
+  const folders = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d'];
+  const named = (process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES ?? '')
+    .split(delimiter)
+    .filter(Boolean);
+  const found = [...folders, ...named].some((path) => existsSync(path));
+  return found
+    ? {
+        device: 'gpu',
+        usable: true,
+        reason: 'A Vulkan driver is installed; tried when a model is started on it.',
+      }
+    : { device: 'gpu', usable: false, reason: 'No Vulkan graphics driver is installed.' };
+}

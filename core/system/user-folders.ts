@@ -1,0 +1,15 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Where compiled weights and other things that can be made again are kept: the same folder for the window
+ * and the terminal, by each system's own custom. SOTTO_CACHE_DIR overrides it.
+ */
+export function userCacheDir(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.SOTTO_CACHE_DIR) return env.SOTTO_CACHE_DIR;
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'Sotto');
+  if (process.platform === 'win32') {
+    return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'Sotto', 'Cache');
+  }
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sotto');
+}

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+/** Node of the compatibility runtime: the oldest that any of these bundles must start on. */
+const NODE_TARGET = 'node16';
+const at = (path: string) => resolve(import.meta.dirname, path);
+
+/** Everything is bundled (most packages are ESM only), except Electron itself. */
+function nodeBundle(entries: Record<string, string>, outDir: string) {
+  return {
+    build: {
+      target: NODE_TARGET,
+      outDir,
+      emptyOutDir: true,
+      minify: false,
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, at(path)])),
+        external: ['electron', /^node:/],
+        output: {
+          format: 'cjs' as const,
+          entryFileNames: '[name].cjs',
+          chunkFileNames: 'shared/[name]-[hash].cjs',
+        },
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  main: nodeBundle(
+    {
+      main: 'electron/main.ts',
+      'core-process': 'electron/core-process.ts',
+      'engine-process': 'electron/engine-process.ts',
+      cli: 'cli/main.ts',
+    },
+    'out/main',
+  ),
+  preload: nodeBundle({ preload: 'electron/preload.ts' }, 'out/preload'),
+  renderer: {
+    root: 'renderer',
+    plugins: [react()],
+    build: {
+      target: 'chrome108',
+      cssTarget: 'chrome108',
+      outDir: at('out/renderer'),
+      emptyOutDir: true,
+      // Small assets would become data: URLs, which the page's policy allows for pictures only.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: at('renderer/index.html') },
+    },
+  },
+});

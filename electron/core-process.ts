@@ -1,0 +1,33 @@
+/** The door of the core process: as a utility process or as a forked Node process. */
+
+import { type FromCore, serveChannel, servePort } from '../core/channel.ts';
+import { createCore } from '../core/create-core.ts';
+import { createStderrLogger } from '../core/logger.ts';
+import { forkProcess } from '../core/process/forked-process.ts';
+import { readCoreProcessOptions } from '../core/process-options.ts';
+import { createRouter } from '../core/router.ts';
+import { connectToMain, fromElectronPort } from './desktop/parent-line.ts';
+
+const options = readCoreProcessOptions(process.env);
+const main = connectToMain();
+const post = (message: FromCore) => main.post(message);
+
+const core = createCore({
+  ...options,
+  electron: options.electron,
+  log: createStderrLogger('core', options.verbose),
+  launchEngine: main.launchEngine ?? (() => forkProcess({ entry: options.engineEntry })),
+  broadcast: (name, value) => post({ type: 'broadcast', name, value }),
+});
+const router = createRouter(core);
+const quit = () => void core.dispose().finally(() => process.exit(0));
+const receive = serveChannel(router, post, quit);
+
+main.onMessage((message, port) => {
+  const request = message as { type?: string; name?: unknown; input?: unknown };
+  if (request.type === 'port' && port !== undefined) {
+    void servePort(router, fromElectronPort(port), String(request.name), request.input);
+  } else receive(message);
+});
+main.onClose(quit);
+post({ type: 'ready' });

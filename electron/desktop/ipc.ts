@@ -1,0 +1,36 @@
+import { BrowserWindow, ipcMain, type MessagePortMain } from 'electron';
+import type { Reply } from '../../contract/client.ts';
+import { broadcastNames, callNames, streamNames } from '../../contract/names.ts';
+import type { CoreHost } from './core-host.ts';
+import { openLink } from './links.ts';
+import { isTrustedSender } from './security.ts';
+
+const REFUSED: Reply<unknown> = {
+  ok: false,
+  error: { code: 'REQUEST_INVALID', message: 'The request was refused.' },
+};
+
+/** Opens one channel for each row of the contract, and no other. */
+export function serveContract(core: CoreHost): void {
+  for (const name of callNames) {
+    ipcMain.handle(`call:${name}`, async (event, input: unknown) => {
+      if (!isTrustedSender(event)) return REFUSED;
+      if (name === 'links.open') return openLink(BrowserWindow.fromWebContents(event.sender), input);
+      return core.call(name, input);
+    });
+  }
+  for (const name of streamNames) {
+    ipcMain.on(`open:${name}`, (event, input: unknown) => {
+      const port: MessagePortMain | undefined = event.ports[0];
+      if (port === undefined) return;
+      if (isTrustedSender(event)) core.open(name, input, port);
+      else port.close();
+    });
+  }
+  core.onBroadcast((name, value) => {
+    if (!(broadcastNames as readonly string[]).includes(name)) return;
+    for (const window of BrowserWindow.getAllWindows()) {
+      if (!window.webContents.isDestroyed()) window.webContents.send(`broadcast:${name}`, value);
+    }
+  });
+}

@@ -1,0 +1,49 @@
+import { app, type IpcMainEvent, type IpcMainInvokeEvent, type Session, type WebContents } from 'electron';
+import { APP_ORIGIN } from './app-files.ts';
+
+/** Denies what the page never needs: permissions, the network, downloads, dictionaries. */
+export function hardenSession(session: Session): void {
+  // Electron grants everything by default. Recording will ask for "media" when it comes.
+  session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  // The spell checker fetches its dictionaries from the network.
+  session.setSpellCheckerEnabled(false);
+  session.setSpellCheckerDictionaryDownloadURL('app://nowhere/');
+  session.webRequest.onBeforeRequest(({ url }, callback) => callback({ cancel: !isOwn(url) }));
+  session.on('will-download', (event) => event.preventDefault());
+}
+
+/** Denies navigation, new windows and embedded pages for every page there will ever be. */
+export function hardenContents(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    const denyForeign = (event: { preventDefault(): void }, url: string) => {
+      if (!isOwn(url)) event.preventDefault();
+    };
+    contents.on('will-navigate', (event, url) => denyForeign(event, url));
+    contents.on('will-redirect', (event, url) => denyForeign(event, url));
+    contents.on('will-frame-navigate', (event) => denyForeign(event, event.url));
+  });
+}
+
+/** True when a message came from our own page, in the main frame of a window that still lives. */
+export function isTrustedSender(event: IpcMainEvent | IpcMainInvokeEvent): boolean {
+  const frame = event.senderFrame;
+  if (frame === null || frame === undefined || frame !== mainFrame(event.sender)) return false;
+  return isOwn(frame.url);
+}
+
+function mainFrame(contents: WebContents) {
+  return contents.isDestroyed() ? undefined : contents.mainFrame;
+}
+
+function isOwn(url: string): boolean {
+  return url === APP_ORIGIN || url.startsWith(`${APP_ORIGIN}/`) || isDevTools(url);
+}
+
+/** The inspector exists in development only; packaged builds cannot open it. */
+function isDevTools(url: string): boolean {
+  return !app.isPackaged && url.startsWith('devtools://');
+}

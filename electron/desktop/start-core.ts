@@ -1,0 +1,60 @@
+import { app } from 'electron';
+import { forkProcess } from '../../core/process/forked-process.ts';
+import { CORE_OPTIONS_VARIABLE, type CoreProcessOptions } from '../../core/process-options.ts';
+import type { AppPaths } from './app-paths.ts';
+import type { CoreProcess } from './core-host.ts';
+import { createLine, startUtilityProcess, type UtilityHandle } from './utility-process.ts';
+
+/** Core needs this Node; an Electron that brings an older one (the compatibility runtime) forks another. */
+const CORE_NODE_MAJOR = 22;
+
+/**
+ * Starts the core process: as a utility process where Electron's own Node is new enough, else with the
+ * Node that started the app. SOTTO_PROCESS_FORM=utility asks for the first form regardless (tests do).
+ */
+export function startCore(paths: AppPaths): CoreProcess {
+  const options: CoreProcessOptions = {
+    version: app.getVersion(),
+    electron: process.versions.electron,
+    nativeDir: paths.nativeDir,
+    builtInModelsDir: paths.builtInModelsDir,
+    cacheDir: paths.cacheDir,
+    engineEntry: paths.engineEntry,
+    verbose: process.env.SOTTO_VERBOSE === '1',
+  };
+  const env = { ...process.env, [CORE_OPTIONS_VARIABLE]: JSON.stringify(options) };
+  const ownMajor = Number(process.versions.node.split('.')[0]);
+  if (ownMajor >= CORE_NODE_MAJOR || process.env.SOTTO_PROCESS_FORM === 'utility') {
+    const core = startUtilityProcess(paths.coreEntry, 'Sotto core', env);
+    serveEngineLaunches(core, paths.engineEntry);
+    return core;
+  }
+  const execPath = process.env.SOTTO_NODE;
+  if (execPath === undefined) throw new Error('SOTTO_NODE is not set: start the app with npm start.');
+  return forkProcess({ entry: paths.coreEntry, execPath, env });
+}
+
+/** Only the main process may start utility processes, so core asks it for engines and gets a direct line. */
+function serveEngineLaunches(core: UtilityHandle, engineEntry: string): void {
+  const engines = new Map<number, UtilityHandle>();
+  core.onMessage((raw) => {
+    const message = raw as { type?: string; id?: number };
+    if (typeof message.id !== 'number') return;
+    const { id } = message;
+    if (message.type === 'engine-kill') engines.get(id)?.kill();
+    if (message.type !== 'engine-launch') return;
+    const engine = startUtilityProcess(engineEntry, 'Sotto engine', process.env);
+    engines.set(id, engine);
+    const [coreEnd, engineEnd] = createLine();
+    engine.transfer({ type: 'line' }, engineEnd);
+    core.transfer({ type: 'engine-line', id }, coreEnd);
+    engine.onStderr((text) => core.post({ type: 'engine-stderr', id, text }));
+    engine.onExit((exit) => {
+      engines.delete(id);
+      core.post({ type: 'engine-exit', id, exit });
+    });
+  });
+  core.onExit(() => {
+    for (const engine of engines.values()) engine.kill();
+  });
+}

@@ -1,0 +1,44 @@
+/** The desktop host: one window, the hardening, and the line to core. */
+import { app, BrowserWindow, session } from 'electron';
+import { readAppPaths } from './desktop/app-paths.ts';
+import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
+import { createCoreHost } from './desktop/core-host.ts';
+import { serveContract } from './desktop/ipc.ts';
+import { installMenu } from './desktop/menu.ts';
+import { hardenContents, hardenSession } from './desktop/security.ts';
+import { startCore } from './desktop/start-core.ts';
+import { openWindow } from './desktop/window.ts';
+
+app.enableSandbox();
+registerAppScheme();
+hardenContents();
+if (process.env.SOTTO_USER_DATA !== undefined) app.setPath('userData', process.env.SOTTO_USER_DATA);
+
+if (!app.requestSingleInstanceLock()) {
+  app.quit();
+} else {
+  app.on('second-instance', () => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  void app.whenReady().then(start);
+}
+
+function start(): void {
+  const paths = readAppPaths();
+  hardenSession(session.defaultSession);
+  serveApp(session.defaultSession, paths.renderer);
+  installMenu(!app.isPackaged);
+  openWindow(paths.preload);
+  // After the window is on its way: core and engine start while the page is drawn.
+  const core = createCoreHost(() => startCore(paths));
+  serveContract(core);
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(paths.preload);
+  });
+  app.on('will-quit', () => core.dispose());
+}

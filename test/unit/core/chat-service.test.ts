@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import type { ChatEvent, ChatSend } from '../../../contract/chat.ts';
+import { createChatService } from '../../../core/chat/chat-service.ts';
+import { createChatStore } from '../../../core/chat/chat-store.ts';
+import { createEngineSupervisor } from '../../../core/engine/engine-supervisor.ts';
+import { silentLogger } from '../../../core/logger.ts';
+import type { ModelLibrary } from '../../../core/models/model-library.ts';
+import { fakeLoadable } from '../../support/models.ts';
+import { answersWith, type Behaviour, loadsAtOnce, scriptedLauncher } from '../../support/scripted-engine.ts';
+
+function create(behaviours: Behaviour | Behaviour[]) {
+  const { launch, engines } = scriptedLauncher(behaviours);
+  const models: ModelLibrary = {
+    list: async () => [fakeLoadable().model],
+    find: async () => fakeLoadable(),
+    verify: async (id) => ({ id, ok: true, sizeBytes: 1, sha256: '' }),
+  };
+  const chat = createChatService({
+    store: createChatStore(),
+    models,
+    engines: createEngineSupervisor({
+      launch,
+      nativeDir: '/n',
+      cacheDir: '/c',
+      onStatus: () => undefined,
+      log: silentLogger,
+    }),
+    defaultThreads: () => 2,
+  });
+  return { chat, engines };
+}
+
+async function run(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
+  const all = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+const live = () => new AbortController().signal;
+const ask = (chatId: string, text = 'Why?', settings?: ChatSend['settings']): ChatSend => ({
+  chatId,
+  action: { type: 'ask', text },
+  ...(settings === undefined ? {} : { settings }),
+});
+
+describe('createChatService', () => {
+  it('streams an answer and keeps both messages', async () => {
+    const { chat } = create(answersWith('Be', 'cause'));
+    const { id } = chat.open();
+    const events = await run(chat.send(ask(id), live()));
+    expect(events.map((event) => event.type)).toEqual([
+      'started',
+      'progress',
+      'progress',
+      'delta',
+      'delta',
+      'done',
+    ]);
+    expect(chat.open(id).messages).toMatchObject([
+      { role: 'user', text: 'Why?', state: 'complete' },
+      { role: 'assistant', text: 'Because', state: 'complete', stats: { backend: 'cpu', model: 'fake' } },
+    ]);
+  });
+
+  it('sends earlier turns along', async () => {
+    const { chat, engines } = create(answersWith('yes'));
+    const { id } = chat.open();
+    await run(chat.send(ask(id, 'one'), live()));
+    await run(chat.send(ask(id, 'two'), live()));
+    const prompts = engines[0]?.received.filter((message) => message.type === 'generate') ?? [];
+    expect(prompts[1]?.prompt.history).toEqual([
+      { role: 'user', text: 'one' },
+      { role: 'assistant', text: 'yes' },
+    ]);
+  });
+
+  it('keeps the part that came when stopped, and when the reader goes away', async () => {
+    const { chat, engines } = create((engine, message) => {
+      loadsAtOnce(engine, message);
+      if (message.type === 'generate') engine.delta('half');
+      if (message.type === 'cancel') engine.done('cancelled');
+    });
+    const { id } = chat.open();
+    const abort = new AbortController();
+    for await (const event of chat.send(ask(id), abort.signal)) if (event.type === 'delta') abort.abort();
+    expect(chat.open(id).messages[1]).toMatchObject({ text: 'half', state: 'stopped' });
+    for await (const event of chat.send(ask(id), live())) if (event.type === 'delta') break;
+    expect(chat.open(id).messages[3]).toMatchObject({ text: 'half', state: 'stopped' });
+    expect(engines[0]?.received.filter((message) => message.type === 'cancel')).toHaveLength(2);
+  });
+
+  it('keeps the part that came when the engine dies; a retry replaces it', async () => {
+    const dies: Behaviour = (engine, message) => {
+      loadsAtOnce(engine, message);
+      if (message.type !== 'generate') return;
+      engine.delta('half');
+      engine.die();
+    };
+    const { chat } = create([dies, answersWith('whole')]);
+    const { id } = chat.open();
+    const events = await run(chat.send(ask(id), live()));
+    expect(events.at(-1)).toMatchObject({ type: 'failed', error: { code: 'ENGINE_CRASHED' } });
+    expect(chat.open(id).messages[1]).toMatchObject({
+      text: 'half',
+      state: 'failed',
+      error: { code: 'ENGINE_CRASHED' },
+    });
+    await run(chat.send({ chatId: id, action: { type: 'retry' } }, live()));
+    expect(chat.open(id).messages).toMatchObject([{ text: 'Why?' }, { text: 'whole', state: 'complete' }]);
+  });
+
+  it.each([
+    ['', 'TEXT_EMPTY'],
+    [' \n ', 'TEXT_EMPTY'],
+    ['a\0b', 'TEXT_INVALID'],
+    ['lone \uD800 surrogate', 'TEXT_INVALID'],
+    ['\uDC00', 'TEXT_INVALID'],
+    ['x'.repeat(50_000_000), 'TEXT_TOO_LONG'],
+  ])('refuses text %#, changing nothing', async (text, code) => {
+    const { chat } = create(answersWith('never'));
+    const { id } = chat.open();
+    await expect(run(chat.send(ask(id, text), live()))).rejects.toMatchObject({ code });
+    expect(chat.open(id).messages).toEqual([]);
+  });
+
+  it.each([
+    ['temperature', Number.NaN],
+    ['temperature', -1],
+    ['topK', 0],
+    ['topP', 0],
+    ['topP', 2],
+    ['seed', -5],
+    ['maxTokens', 0],
+    ['maxTokens', 1e9],
+    ['threads', 0],
+    ['backend', 'quantum'],
+  ])('refuses %s = %s by name', async (name, value) => {
+    const { chat } = create(answersWith('never'));
+    const { id } = chat.open();
+    const input = ask(id, 'Why?', { [name]: value } as ChatSend['settings']);
+    await expect(run(chat.send(input, live()))).rejects.toMatchObject({
+      code: 'PARAM_RANGE',
+      message: expect.stringContaining(name),
+    });
+    expect(chat.open(id).messages).toEqual([]);
+  });
+
+  it('answers one question at a time in a chat', async () => {
+    const { chat } = create(loadsAtOnce);
+    const { id } = chat.open();
+    const first = chat.send(ask(id), live());
+    await first.next();
+    await expect(run(chat.send(ask(id), live()))).rejects.toMatchObject({ code: 'ENGINE_BUSY' });
+    await first.return();
+  });
+
+  it('does not know chats that never were', async () => {
+    const { chat } = create(loadsAtOnce);
+    await expect(run(chat.send(ask('nowhere'), live()))).rejects.toMatchObject({ code: 'CHAT_UNKNOWN' });
+  });
+
+  it('can be stopped while the model still loads', async () => {
+    const { chat } = create(() => undefined);
+    const { id } = chat.open();
+    const abort = new AbortController();
+    const events = run(chat.send(ask(id), abort.signal));
+    setTimeout(() => abort.abort(), 10);
+    expect((await events).at(-1)).toMatchObject({ type: 'done', reason: 'cancelled' });
+    expect(chat.open(id).messages[1]).toMatchObject({ text: '', state: 'stopped' });
+  });
+});
