@@ -45,6 +45,7 @@ export default defineConfig({
     build: {
       target: 'chrome108',
       cssTarget: 'chrome108',
+      minify: true,
       outDir: at('out/renderer'),
       emptyOutDir: true,
       // Small assets would become data: URLs, which the page's policy allows for pictures only.

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { MESSAGE_LIMIT_CHARS } from '../contract/chat.ts';
+import { MESSAGE_LIMIT_CHARS } from '../contract/limits.ts';
 import { AppError } from '../core/errors.ts';
 
 /** Bytes of UTF-8 that the longest allowed text can have; more is refused without being kept. */

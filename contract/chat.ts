@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { errorInfoSchema } from './errors.ts';
+import { MESSAGE_LIMIT_CHARS } from './limits.ts';
 import { backendSchema, deviceSchema, samplingSchema } from './models.ts';
-
-/** Longest text that one message may hold, in UTF-16 units: far above any context, far below a paste bomb. */
-export const MESSAGE_LIMIT_CHARS = 400_000;
 
 export const answerStatsSchema = z.object({
   promptTokens: z.int().nonnegative(),

@@ -7,8 +7,8 @@ import type { Reply } from '../contract/client.ts';
 import type { Router } from './router.ts';
 
 export const toCoreSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('call'), id: z.int(), name: z.string(), input: z.unknown() }),
-  z.object({ type: z.literal('open'), id: z.int(), name: z.string(), input: z.unknown() }),
+  z.object({ type: z.literal('call'), id: z.int(), name: z.string(), input: z.unknown().optional() }),
+  z.object({ type: z.literal('open'), id: z.int(), name: z.string(), input: z.unknown().optional() }),
   z.object({ type: z.literal('close'), id: z.int() }),
   z.object({ type: z.literal('quit') }),
 ]);

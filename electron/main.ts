@@ -9,7 +9,8 @@ import { hardenContents, hardenSession } from './desktop/security.ts';
 import { startCore } from './desktop/start-core.ts';
 import { openWindow } from './desktop/window.ts';
 
-app.enableSandbox();
+// As root (tests, containers) Chromium can only run without it; the start script says so then.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerAppScheme();
 hardenContents();
 if (process.env.SOTTO_USER_DATA !== undefined) app.setPath('userData', process.env.SOTTO_USER_DATA);

@@ -31,6 +31,13 @@ export interface EngineOptions {
   /** Folder for compiled weights; never the model's own folder. */
   cacheDir: string;
   activationType?: 'f32' | 'f16' | 'i16' | 'i8';
+  /**
+   * Whether the model's KV cache has a fixed exported size or grows. LiteRT-LM 0.18.1 cannot return to
+   * an older state of a growing cache, so there a conversation is read again from its history after a
+   * cancelled or failed send, and whenever another conversation of the engine has run since. Default:
+   * growing on cpu, the safe choice; fixed elsewhere, because a growing one only runs on the CPU.
+   */
+  kvCache?: 'fixed' | 'growing';
   /** Folder with the NPU dispatch library. */
   dispatchLibDir?: string;
 }
@@ -80,7 +87,10 @@ export type GenerationEvent =
   | { type: 'cancelled' }
   | { type: 'error'; error: NativeErrorShape };
 
-/** Figures of the last turn, as the runtime measured them. */
+/**
+ * Figures of the last completed turn, as the runtime measured them; only timeToFirstTokenSeconds stays
+ * that of the first turn. decodeTokens reaches maxOutputTokens exactly when that limit ended the answer.
+ */
 export interface BenchmarkInfo {
   initSeconds: number;
   timeToFirstTokenSeconds: number;
@@ -105,14 +115,13 @@ export interface ModelInfo {
 
 export interface Conversation {
   /**
-   * Streams one answer. Only one at a time (BUSY otherwise). After a cancelled or failed send the
-   * conversation stands where it stood before that send (the clone taken before it), ready for the
-   * next. Leaving the loop early (break, throw) cancels and waits for the terminal chunk.
+   * Streams one answer. Only one at a time on the whole engine (BUSY otherwise). After a cancelled or
+   * failed send the conversation stands where it stood before that send, ready for the next. Leaving the loop early (break, throw) cancels and waits for the terminal chunk.
    */
   send(message: Message, options?: SendOptions): AsyncIterable<GenerationEvent>;
   /** Asks the running send to stop; it still ends with its terminal event. No-op when idle. */
   cancel(): void;
-  /** Tokens in the context so far, counted by the runtime. */
+  /** Tokens in the context after the last completed turn, counted by the runtime; 0 before the first. */
   tokenCount(): number;
   /** The exact text that this message would add to the prompt. */
   render(message: Message): string;
@@ -146,6 +155,11 @@ export interface LiteRtRuntime {
  * not pinned in runtime/platforms.json (RUNTIME_UNTRUSTED).
  */
 export type LoadRuntime = (options?: {
+  /**
+   * The folder native/ with runtime/ and build/ in it. Default: SOTTO_NATIVE_DIR, else `native` in the
+   * working directory. Bundled and packaged code must give one of the first two.
+   */
+  nativeDir?: string;
   libraryPath?: string;
   addonPath?: string;
   /** 0 verbose … 5 fatal; 1000 silent. Default 3: warnings would drown the reasons of failures. */

@@ -48,6 +48,9 @@ export function createChatService({
     threads: settings.threads ?? defaultThreads(),
   });
 
+  /** Answers that were stopped but whose engine has not yet ended them: the next question waits for that. */
+  const stopping = new Map<string, { signal: AbortSignal; ended: Promise<void> }>();
+
   /** Puts the question in place and returns what is to be answered. */
   const prepare = (input: ChatSend): { history: ChatMessage[]; question: ChatMessage } => {
     const { chatId, action } = input;
@@ -103,7 +106,11 @@ export function createChatService({
     },
     async *send(input, signal) {
       const settings = checkSettings(input.settings);
+      const earlier = stopping.get(input.chatId);
+      if (earlier?.signal.aborted) await earlier.ended;
       const turn = prepare(input);
+      let end = () => undefined as void;
+      stopping.set(input.chatId, { signal, ended: new Promise((resolve) => (end = resolve)) });
       const answer = store.add(input.chatId, { role: 'assistant', text: '', state: 'streaming' });
       const record = createRecorder(store, input.chatId, answer.id);
       try {
@@ -120,6 +127,8 @@ export function createChatService({
         yield event;
       } finally {
         record.close();
+        stopping.delete(input.chatId);
+        end();
       }
     },
   };

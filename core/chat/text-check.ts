@@ -1,4 +1,4 @@
-import { MESSAGE_LIMIT_CHARS } from '../../contract/chat.ts';
+import { MESSAGE_LIMIT_CHARS } from '../../contract/limits.ts';
 import { AppError } from '../errors.ts';
 
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;

@@ -43,6 +43,8 @@ const PREFIX_BYTES = 32;
 /** A real header is below 1 KiB; the runtime does not bound it, so we do. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 const MAX_METADATA_BYTES = 4 * 1024 * 1024;
+/** No model is larger; an end beyond it is damage, not a download that stopped early. */
+const MAX_FILE_BYTES = 2 ** 40;
 const SUPPORTED_MAJOR = 1;
 const VALUE_TYPE_STRING = 9;
 
@@ -154,8 +156,7 @@ function checkSections(sections: ContainerSection[], headerEnd: number, size: nu
   for (const section of [...sections].sort((a, b) => a.begin - b.begin)) {
     if (section.end <= section.begin) throw corrupt(`section ${section.index} is empty or reversed`);
     if (section.begin < previousEnd) throw corrupt(`section ${section.index} overlaps another`);
-    if (section.begin >= size && expected > size * 64)
-      throw corrupt(`section ${section.index} lies beyond the end`);
+    if (section.end > MAX_FILE_BYTES) throw corrupt(`section ${section.index} lies beyond any possible end`);
     previousEnd = section.end;
   }
   if (expected > size) throw truncated(size, expected);

@@ -1,0 +1,98 @@
+import { createRequire } from 'node:module';
+import type { BenchmarkInfo, NativeErrorShape } from './binding-types.ts';
+import { NativeError } from './native-error.ts';
+
+/** How a streamed answer ended. */
+export interface StreamEnd {
+  kind: 'end' | 'cancelled' | 'error';
+  error?: NativeErrorShape;
+}
+
+/** Called with the JSON messages that came since the last call; `end` is set once, on the last call. */
+export type StreamListener = (chunks: string[], end: StreamEnd | null) => void;
+
+/** What LiteRT-LM says about a model file, numbers not yet named. */
+export interface RawModelInfo {
+  modelType: number;
+  maxContextTokens: number;
+  dynamicContext: boolean;
+  minRuntimeVersion: string;
+  supportsThinking: boolean;
+  supportsFunctionCalling: boolean;
+  npuBrand: number;
+  socName: string;
+  topK: number;
+  topP: number;
+  temperature: number;
+}
+
+/** Options as the addon takes them: flat, and undefined where the model's default stands. */
+export interface RawEngineOptions {
+  modelPath: string;
+  backend: string;
+  cacheDir: string;
+  dispatchLibDir: string | undefined;
+  threads: number | undefined;
+  maxTokens: number | undefined;
+  activationType: number | undefined;
+  benchmark: boolean;
+  growingCache: boolean;
+}
+
+export interface RawConversationOptions {
+  systemJson: string | undefined;
+  historyJson: string | undefined;
+  template: string | undefined;
+  temperature: number;
+  topK: number;
+  topP: number;
+  seed: number | undefined;
+  constrained: boolean | undefined;
+  thinking: boolean | undefined;
+  thinkingBudgetTokens: number | undefined;
+}
+
+export interface RawSendOptions {
+  maxOutputTokens: number | undefined;
+  repetitionPenalty: number | undefined;
+  regex: string | undefined;
+  jsonSchema: string | undefined;
+}
+
+/** The exports of sotto.node; see native/src/calls.h. Handles are plain numbers. */
+export interface Addon {
+  open(path: string, preloads: string[], logLevel: number): void;
+  createEngine(options: RawEngineOptions): Promise<{ id: number; loadMs: number }>;
+  deleteEngine(id: number): Promise<void>;
+  tokenize(engine: number, text: string): number[];
+  detokenize(engine: number, tokens: number[]): string;
+  modelInfo(path: string): Promise<RawModelInfo>;
+  createConversation(engine: number, options: RawConversationOptions): Promise<number>;
+  cloneConversation(id: number, historyJson: string): Promise<number>;
+  deleteConversation(id: number): Promise<void>;
+  tokenCount(id: number): number;
+  render(id: number, messageJson: string): string;
+  benchmark(id: number): BenchmarkInfo | undefined;
+  send(
+    id: number,
+    messageJson: string,
+    historyJson: string,
+    options: RawSendOptions,
+    listener: StreamListener,
+  ): Promise<void>;
+  cancel(id: number): void;
+}
+
+/**
+ * Loads sotto.node.
+ * @throws NativeError RUNTIME_MISSING when it is not built or does not fit this Node
+ */
+export function loadAddon(path: string): Addon {
+  try {
+    // createRequire, so that the path stays a path when the code is bundled.
+    return createRequire(path)(path) as Addon;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new NativeError('RUNTIME_MISSING', `The addon cannot be loaded from ${path}: ${reason}`);
+  }
+}

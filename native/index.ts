@@ -1,0 +1,64 @@
+import { join, resolve } from 'node:path';
+import { type Addon, loadAddon, type RawModelInfo } from './addon.ts';
+import type { LiteRtRuntime, LoadRuntime, ModelInfo } from './binding-types.ts';
+import { createEngine } from './engine.ts';
+import { pinnedRuntime, resolveNativeDir, verifyLibrary } from './platform.ts';
+
+export { isNativeError, NativeError } from './native-error.ts';
+
+const defaultLogLevel = 3;
+const modelTypes = ['unknown', 'llm', 'embedding'] as const;
+const npuBrands = [undefined, 'Qualcomm', 'Google Tensor', 'MediaTek', 'Intel', 'Samsung'] as const;
+
+function positive(value: number): number | undefined {
+  return value > 0 ? value : undefined;
+}
+
+function describeModel(raw: RawModelInfo): ModelInfo {
+  const brand = npuBrands[raw.npuBrand];
+  const topK = positive(raw.topK);
+  const topP = positive(raw.topP);
+  const temperature = positive(raw.temperature);
+  return {
+    modelType: modelTypes[raw.modelType] ?? 'unknown',
+    maxContextTokens: raw.maxContextTokens,
+    dynamicContext: raw.dynamicContext,
+    ...(raw.minRuntimeVersion !== '' && { minRuntimeVersion: raw.minRuntimeVersion }),
+    supportsThinking: raw.supportsThinking,
+    supportsFunctionCalling: raw.supportsFunctionCalling,
+    ...(brand !== undefined && { npuBrand: brand }),
+    ...(raw.socName !== '' && { socName: raw.socName }),
+    sampler: {
+      ...(topK !== undefined && { topK }),
+      ...(topP !== undefined && { topP }),
+      ...(temperature !== undefined && { temperature }),
+    },
+  };
+}
+
+function createRuntime(
+  addon: Addon,
+  facts: Omit<LiteRtRuntime, 'createEngine' | 'modelInfo'>,
+): LiteRtRuntime {
+  return {
+    ...facts,
+    createEngine: (options) => createEngine(addon, options),
+    modelInfo: async (modelPath) => describeModel(await addon.modelInfo(modelPath)),
+  };
+}
+
+/** See LoadRuntime in binding-types.ts. */
+export const loadRuntime: LoadRuntime = async (options = {}) => {
+  const nativeDir = resolve(resolveNativeDir(options.nativeDir));
+  const pinned = pinnedRuntime(nativeDir);
+  const libraryPath = resolve(options.libraryPath ?? pinned.libraryPath);
+  await verifyLibrary(libraryPath, pinned.sha256);
+  const addon = loadAddon(resolve(options.addonPath ?? join(nativeDir, 'build', 'Release', 'sotto.node')));
+  addon.open(libraryPath, pinned.preloads, options.logLevel ?? defaultLogLevel);
+  return createRuntime(addon, {
+    version: pinned.version,
+    platform: pinned.platform,
+    libraryPath,
+    librarySha256: pinned.sha256,
+  });
+};

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { NativeError } from './native-error.ts';
+
+interface PinnedFile {
+  path: string;
+  sizeBytes: number;
+  sha256: string;
+}
+
+interface PlatformEntry {
+  library: PinnedFile;
+  extraFiles: PinnedFile[];
+}
+
+interface PlatformTable {
+  version: string;
+  platforms: Record<string, PlatformEntry | undefined>;
+  unsupported: Record<string, string | undefined>;
+}
+
+/** The library that this platform is meant to use. */
+export interface PinnedRuntime {
+  version: string;
+  platform: string;
+  sha256: string;
+  libraryPath: string;
+  /** Libraries to open before it, by full path: it would look them up by bare name. */
+  preloads: string[];
+}
+
+/**
+ * The folder `native/`: the option, else SOTTO_NATIVE_DIR, else `native` in the working directory. Not
+ * found from this file's own place, which is another one once the code is bundled.
+ */
+export function resolveNativeDir(option: string | undefined): string {
+  const dir = option ?? process.env.SOTTO_NATIVE_DIR ?? join(process.cwd(), 'native');
+  if (existsSync(join(dir, 'runtime', 'platforms.json'))) return dir;
+  throw new NativeError('RUNTIME_MISSING', `${dir} is not Sotto's native folder`);
+}
+
+/**
+ * Looks up this platform in runtime/platforms.json.
+ * @throws NativeError RUNTIME_INCOMPATIBLE when there is no library for it, saying why
+ */
+export function pinnedRuntime(nativeDir: string): PinnedRuntime {
+  const table = JSON.parse(
+    readFileSync(join(nativeDir, 'runtime', 'platforms.json'), 'utf8'),
+  ) as PlatformTable;
+  const platform = `${process.platform}-${process.arch}`;
+  const entry = table.platforms[platform];
+  if (entry === undefined) {
+    const reason = table.unsupported[platform] ?? `There is no LiteRT-LM library for ${platform}.`;
+    throw new NativeError('RUNTIME_INCOMPATIBLE', reason);
+  }
+  const dir = join(nativeDir, 'runtime', 'dist', platform);
+  return {
+    version: table.version,
+    platform,
+    sha256: entry.library.sha256,
+    libraryPath: join(dir, basename(entry.library.path)),
+    preloads: entry.extraFiles.map((file) => join(dir, basename(file.path))),
+  };
+}
+
+/**
+ * Hashes the library and compares.
+ * @throws NativeError RUNTIME_MISSING when it cannot be read, RUNTIME_UNTRUSTED when it is another file
+ */
+export async function verifyLibrary(path: string, sha256: string): Promise<void> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
+      hash.update(chunk as Buffer);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new NativeError('RUNTIME_MISSING', `The LiteRT-LM library cannot be read: ${reason}`);
+  }
+  const actual = hash.digest('hex');
+  if (actual === sha256) return;
+  throw new NativeError('RUNTIME_UNTRUSTED', `${path} is not the pinned library: its SHA-256 is ${actual}`);
+}

@@ -1,0 +1,44 @@
+#ifndef SOTTO_NATIVE_CALLS_H_
+#define SOTTO_NATIVE_CALLS_H_
+
+#include <napi.h>
+
+namespace sotto {
+
+// The addon's surface. Every call checks its arguments: what is wrong throws (calls that answer at
+// once) or rejects (calls that return a promise) an Error with a `code` of binding-types.ts.
+
+/** open(path, preloads, logLevel): opens the LiteRT-LM library of this process. */
+Napi::Value Open(const Napi::CallbackInfo& info);
+/** createEngine(options): promise of {id, loadMs}. */
+Napi::Value CreateEngine(const Napi::CallbackInfo& info);
+/** deleteEngine(id): promise; BUSY while it has conversations. */
+Napi::Value DeleteEngine(const Napi::CallbackInfo& info);
+/** tokenize(engineId, text): token ids. */
+Napi::Value Tokenize(const Napi::CallbackInfo& info);
+/** detokenize(engineId, tokens): text; BUSY while the engine generates. */
+Napi::Value Detokenize(const Napi::CallbackInfo& info);
+/** modelInfo(path): promise of the file's own facts. */
+Napi::Value ReadModelInfo(const Napi::CallbackInfo& info);
+
+/** createConversation(engineId, options): promise of an id. */
+Napi::Value CreateConversation(const Napi::CallbackInfo& info);
+/** cloneConversation(id, historyJson): promise of an id. */
+Napi::Value CloneConversation(const Napi::CallbackInfo& info);
+/** deleteConversation(id): promise; stops a running answer first. */
+Napi::Value DeleteConversation(const Napi::CallbackInfo& info);
+/** tokenCount(id): tokens in the context. */
+Napi::Value TokenCount(const Napi::CallbackInfo& info);
+/** render(id, messageJson): the text that the message adds to the prompt. */
+Napi::Value Render(const Napi::CallbackInfo& info);
+/** benchmark(id): figures of the last turn, or undefined. */
+Napi::Value Benchmark(const Napi::CallbackInfo& info);
+
+/** send(id, messageJson, historyJson, options, listener): promise, resolved once it is under way. */
+Napi::Value Send(const Napi::CallbackInfo& info);
+/** cancel(id): asks the running answer to stop. */
+Napi::Value Cancel(const Napi::CallbackInfo& info);
+
+}  // namespace sotto
+
+#endif  // SOTTO_NATIVE_CALLS_H_

@@ -1,0 +1,173 @@
+import { create } from 'zustand';
+import type { ChatEvent, ChatMessage, ChatSend } from '../../../contract/chat.ts';
+import type { OpenStream } from '../../../contract/client.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import { bridge } from '../../api/bridge.ts';
+
+/** The answer that is being written. Its text grows at most once a frame. */
+export interface LiveAnswer {
+  id: string;
+  stage: 'waiting' | 'loading' | 'reading' | 'writing';
+  text: string;
+}
+
+interface ChatState {
+  chatId: string | undefined;
+  /** Finished messages only; they never change, so they are drawn once. */
+  messages: ChatMessage[];
+  live: LiveAnswer | undefined;
+  draft: string;
+  /** Why the draft was not taken; the draft stays. */
+  refusal: ErrorInfo | undefined;
+}
+
+const INITIAL: ChatState = {
+  chatId: undefined,
+  messages: [],
+  live: undefined,
+  draft: '',
+  refusal: undefined,
+};
+
+export const useChat = create<ChatState>()(() => INITIAL);
+
+/** How long a reloaded page waits for core to close the answer it was cut off from. */
+const REOPEN_MS = 300;
+const REOPEN_TRIES = 20;
+
+let stream: OpenStream | undefined;
+/** Text that came since the last frame. */
+let pending = '';
+let frame: number | undefined;
+
+/** Shows the current chat, as it was before a reload. */
+export async function openChat(): Promise<void> {
+  for (let i = 0; i < REOPEN_TRIES; i += 1) {
+    const reply = await bridge().calls['chat.open']({});
+    if (!reply.ok) {
+      useChat.setState({ refusal: reply.error });
+      return;
+    }
+    const messages = reply.value.messages.map(settle);
+    useChat.setState({ chatId: reply.value.id, messages });
+    if (reply.value.messages.every((message) => message.state !== 'streaming')) return;
+    await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
+  }
+}
+
+/** Starts an empty chat. A running answer is stopped; what it wrote stays in the old one. */
+export async function newChat(): Promise<void> {
+  stopAnswer();
+  const reply = await bridge().calls['chat.clear'](undefined);
+  if (reply.ok) useChat.setState({ chatId: reply.value.id, messages: [], refusal: undefined });
+  else useChat.setState({ refusal: reply.error });
+}
+
+export function setDraft(draft: string): void {
+  useChat.setState({ draft, refusal: undefined });
+}
+
+export function refuse(refusal: ErrorInfo): void {
+  useChat.setState({ refusal });
+}
+
+/** Sends the draft, or the text given, unless an answer is being written. */
+export function ask(text: string): void {
+  run({ type: 'ask', text });
+}
+
+/** Answers the last question once more. */
+export function retry(): void {
+  run({ type: 'retry' });
+}
+
+/** Ends the running answer and keeps what came. */
+export function stopAnswer(): void {
+  const { live } = useChat.getState();
+  stream?.close();
+  stream = undefined;
+  if (live !== undefined) finish({ state: 'stopped' });
+}
+
+function run(action: ChatSend['action']): void {
+  const { chatId, live } = useChat.getState();
+  if (chatId === undefined || live !== undefined) return;
+  useChat.setState({ live: { id: '', stage: 'waiting', text: '' }, refusal: undefined });
+  const opened = bridge().streams['chat.send']({ chatId, action }, (event) => {
+    // An answer that was stopped may still have an event on its way.
+    if (stream === opened) take(event, action);
+  });
+  stream = opened;
+}
+
+function take(event: ChatEvent, action: ChatSend['action']): void {
+  switch (event.type) {
+    case 'started':
+      begin(event, action);
+      return;
+    case 'progress':
+      setLive({ stage: event.stage });
+      return;
+    case 'notice':
+      return;
+    case 'delta':
+      pending += event.text;
+      frame ??= requestAnimationFrame(flush);
+      return;
+    case 'done':
+      finish({
+        state: event.reason === 'stop' ? 'complete' : event.reason === 'length' ? 'length' : 'stopped',
+        stats: event.stats,
+        ...(event.limit === undefined ? {} : { limit: event.limit }),
+      });
+      return;
+    case 'failed':
+      if (useChat.getState().live?.id === '') useChat.setState({ live: undefined, refusal: event.error });
+      else finish({ state: 'failed', error: event.error });
+      stream = undefined;
+  }
+}
+
+function begin(
+  { questionId, answerId }: { questionId: string; answerId: string },
+  action: ChatSend['action'],
+): void {
+  useChat.setState(({ messages, draft }) => {
+    const asked = action.type === 'ask';
+    const kept = asked || messages.at(-1)?.role === 'user' ? messages : messages.slice(0, -1);
+    return {
+      live: { id: answerId, stage: 'waiting', text: '' },
+      messages: asked
+        ? [...kept, { id: questionId, role: 'user', text: action.text, state: 'complete' }]
+        : kept,
+      draft: asked && draft === action.text ? '' : draft,
+    };
+  });
+}
+
+function flush(): void {
+  if (frame !== undefined) cancelAnimationFrame(frame);
+  frame = undefined;
+  if (pending === '') return;
+  const text = (useChat.getState().live?.text ?? '') + pending;
+  pending = '';
+  setLive({ text, stage: 'writing' });
+}
+
+function setLive(change: Partial<LiveAnswer>): void {
+  useChat.setState(({ live }) => (live === undefined ? {} : { live: { ...live, ...change } }));
+}
+
+function finish(end: Partial<ChatMessage> & { state: ChatMessage['state'] }): void {
+  flush();
+  useChat.setState(({ live, messages }) => {
+    if (live === undefined || live.id === '') return { live: undefined };
+    const answer: ChatMessage = { id: live.id, role: 'assistant', text: live.text, ...end };
+    return { live: undefined, messages: [...messages, answer] };
+  });
+}
+
+/** A message that nobody streams to this page any more. */
+function settle(message: ChatMessage): ChatMessage {
+  return message.state === 'streaming' ? { ...message, state: 'stopped' } : message;
+}

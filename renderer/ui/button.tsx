@@ -1,0 +1,14 @@
+import type { ButtonHTMLAttributes } from 'react';
+import styles from './button.module.css';
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** primary: the one thing to do here. quiet: beside it. bare: on demand, inside text. */
+  look: 'primary' | 'quiet' | 'bare';
+  testId?: string;
+}
+
+/** The only button of the app. */
+export function Button({ look, testId, type = 'button', className, ...rest }: ButtonProps) {
+  const classes = [styles.button, styles[look], className].filter(Boolean).join(' ');
+  return <button {...rest} type={type} className={classes} data-testid={testId} />;
+}

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright';
+import { test as base, expect } from 'playwright/test';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+export const SHOTS = join(ROOT, 'test-results', 'screenshots');
+
+export interface Desktop {
+  app: ElectronApplication;
+  page: Page;
+}
+
+export interface LaunchOptions {
+  env?: Record<string, string>;
+  profile?: string;
+}
+
+/** Starts the built app on a profile of its own, as `npm start` would. */
+export async function launchDesktop({ env, profile }: LaunchOptions = {}): Promise<Desktop> {
+  const executablePath = process.env.SOTTO_TEST_ELECTRON;
+  if (executablePath === undefined) throw new Error('run the e2e tests with npm test');
+  const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  const app = await _electron.launch({
+    executablePath,
+    args: [...(asRoot ? ['--no-sandbox'] : []), ROOT],
+    env: { ...(process.env as Record<string, string>), ...(profile && { SOTTO_USER_DATA: profile }), ...env },
+  });
+  return { app, page: await app.firstWindow() };
+}
+
+interface Fixtures {
+  profile: string;
+  launch: (options?: LaunchOptions) => Promise<Desktop>;
+  desktop: Desktop;
+}
+
+/** A fresh profile and a running app for every test; whatever a test starts is ended after it. */
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: the form that Playwright wants
+  profile: async ({}, use) => {
+    const dir = await mkdtemp(join(tmpdir(), 'sotto-profile-'));
+    await use(dir);
+    await rm(dir, { recursive: true, force: true });
+  },
+  launch: async ({ profile }, use) => {
+    const started: ElectronApplication[] = [];
+    await use(async (options) => {
+      const desktop = await launchDesktop({ profile, ...options });
+      started.push(desktop.app);
+      return desktop;
+    });
+    for (const app of started) await app.close();
+  },
+  desktop: async ({ launch }, use) => {
+    await use(await launch());
+  },
+});
+
+export { expect };
+
+/** The parts of the chat that a user sees, by what they are. */
+export function chatOf(page: Page) {
+  return {
+    input: page.getByTestId('composer-input'),
+    send: page.getByTestId('send'),
+    stop: page.getByTestId('stop'),
+    answers: page.getByTestId('message-assistant'),
+    questions: page.getByTestId('message-user'),
+    texts: page.getByTestId('answer-text'),
+    /** Types a question and sends it with Enter. */
+    ask: async (text: string) => {
+      await page.getByTestId('composer-input').fill(text);
+      await page.getByTestId('composer-input').press('Enter');
+    },
+  };
+}
+
+/** Waits until the answer of that number (from 0) has reached a state. */
+export async function expectState(page: Page, index: number, state: string): Promise<void> {
+  await expect(page.getByTestId('message-assistant').nth(index)).toHaveAttribute('data-state', state);
+}

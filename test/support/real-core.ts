@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import type { ChatEvent } from '../../contract/chat.ts';
+import type { EngineStatus } from '../../contract/engine.ts';
+import { type Core, createCore } from '../../core/create-core.ts';
+import type { EngineLimits } from '../../core/engine/engine.ts';
+import { silentLogger } from '../../core/logger.ts';
+import { forkProcess } from '../../core/process/forked-process.ts';
+import type { ProcessHandle } from '../../core/process/process-handle.ts';
+import { BUILT_IN_DIR } from './models.ts';
+import { ROOT } from './run-cli.ts';
+
+export interface RealCore {
+  core: Core;
+  /** Every engine process that was started, the living one last. */
+  processes: ProcessHandle[];
+  statuses: EngineStatus[];
+  /** Sends a signal to the living engine process. */
+  signal(name: NodeJS.Signals): void;
+}
+
+/** Core as the hosts build it, with real engine processes. */
+export function createRealCore(cacheDir: string, limits?: EngineLimits): RealCore {
+  const processes: ProcessHandle[] = [];
+  const statuses: EngineStatus[] = [];
+  const core = createCore({
+    version: '0.0.0',
+    electron: undefined,
+    nativeDir: join(ROOT, 'native'),
+    builtInModelsDir: BUILT_IN_DIR,
+    cacheDir,
+    launchEngine: () => {
+      const handle = forkProcess({ entry: join(ROOT, 'out', 'main', 'engine-process.cjs') });
+      processes.push(handle);
+      return handle;
+    },
+    log: silentLogger,
+    broadcast: (_name, status) => statuses.push(status),
+    ...(limits === undefined ? {} : { limits }),
+  });
+  return {
+    core,
+    processes,
+    statuses,
+    signal: (name) => {
+      const pid = processes.at(-1)?.pid;
+      if (pid === undefined) throw new Error('no engine runs');
+      process.kill(pid, name);
+    },
+  };
+}
+
+/** Asks in the current chat and collects the events; `onDelta` sees how many pieces came so far. */
+export async function askCore(
+  core: Core,
+  text: string,
+  onDelta?: (count: number) => void,
+): Promise<ChatEvent[]> {
+  const events: ChatEvent[] = [];
+  const input = {
+    chatId: core.chat.open().id,
+    action: { type: 'ask', text } as const,
+    settings: { temperature: 0 },
+  };
+  let deltas = 0;
+  for await (const event of core.chat.send(input, new AbortController().signal)) {
+    events.push(event);
+    if (event.type === 'delta') {
+      deltas += 1;
+      onDelta?.(deltas);
+    }
+  }
+  return events;
+}
+
+export function textOf(events: ChatEvent[]): string {
+  return events.map((event) => (event.type === 'delta' ? event.text : '')).join('');
+}

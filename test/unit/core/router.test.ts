@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { callNames, streamNames } from '../../../contract/names.ts';
+import { serveChannel } from '../../../core/channel.ts';
+import { createCore } from '../../../core/create-core.ts';
+import { silentLogger } from '../../../core/logger.ts';
+import { createRouter } from '../../../core/router.ts';
+import { scriptedLauncher } from '../../support/scripted-engine.ts';
+
+function createTestRouter() {
+  const core = createCore({
+    version: '1.2.3',
+    electron: undefined,
+    nativeDir: '/nowhere',
+    builtInModelsDir: '/nowhere',
+    cacheDir: '/tmp',
+    launchEngine: scriptedLauncher().launch,
+    log: silentLogger,
+    broadcast: () => undefined,
+  });
+  return createRouter(core);
+}
+
+const live = () => new AbortController().signal;
+
+describe('createRouter', () => {
+  it('answers every call of the contract that is not the host’s', async () => {
+    const router = createTestRouter();
+    for (const name of callNames.filter((candidate) => candidate !== 'links.open')) {
+      const reply = await router.call(name, name === 'chat.open' ? {} : undefined);
+      if (name !== 'models.verify') expect(reply.ok, name).toBe(true);
+    }
+  });
+
+  it('refuses unknown names and malformed input', async () => {
+    const router = createTestRouter();
+    const refused = { ok: false, error: { code: 'REQUEST_INVALID' } };
+    expect(await router.call('constructor', undefined)).toMatchObject(refused);
+    expect(await router.call('links.open', { url: 'https://x' })).toMatchObject(refused);
+    expect(await router.call('models.verify', { id: 7 })).toMatchObject(refused);
+    for await (const event of router.open('nothing', {}, live())) {
+      expect(event).toMatchObject({ type: 'failed', error: { code: 'REQUEST_INVALID' } });
+    }
+  });
+
+  it('never throws and never answers a call with garbage, whatever comes', async () => {
+    const router = createTestRouter();
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...callNames), fc.anything(), async (name, input) => {
+        expect(typeof (await router.call(name, input)).ok).toBe('boolean');
+      }),
+      { numRuns: 500 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...streamNames), fc.anything(), async (name, input) => {
+        const types = [];
+        for await (const event of router.open(name, input, live()))
+          types.push((event as { type: string }).type);
+        expect(types.at(-1)).toBe('failed');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('names the parameter that is out of range', async () => {
+    const router = createTestRouter();
+    const input = { chatId: 'x', action: { type: 'ask', text: 'Hi' }, settings: { temperature: 99 } };
+    for await (const event of router.open('chat.send', input, live())) {
+      expect(event).toMatchObject({ type: 'failed', error: { code: 'PARAM_RANGE' } });
+    }
+  });
+});
+
+describe('serveChannel', () => {
+  it('ignores what is not a message, and replies to what is', async () => {
+    const posted: unknown[] = [];
+    const receive = serveChannel(
+      createTestRouter(),
+      (message) => posted.push(message),
+      () => undefined,
+    );
+    for (const junk of [undefined, null, 'x', 7, {}, { type: 'call' }, { type: 'evil', id: 1 }])
+      receive(junk);
+    receive({ type: 'call', id: 1, name: 'engine.status' });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(posted).toEqual([{ type: 'reply', id: 1, reply: { ok: true, value: { state: 'idle' } } }]);
+  });
+});
