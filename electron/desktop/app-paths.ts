@@ -27,9 +27,14 @@ export function readAppPaths(): AppPaths {
     renderer: join(root, 'out', 'renderer'),
     preload: join(root, 'out', 'preload', 'preload.cjs'),
     coreEntry: join(processes, 'core-process.cjs'),
-    engineEntry: join(processes, 'engine-process.cjs'),
+    engineEntry: testEngineEntry() ?? join(processes, 'engine-process.cjs'),
     nativeDir: join(resources, 'native'),
     builtInModelsDir: join(resources, 'models', 'builtin'),
     cacheDir: join(userCacheDir(), 'engine'),
   };
+}
+
+/** Tests put a scripted engine in the place of the real one; a packaged app never does. */
+function testEngineEntry(): string | undefined {
+  return app.isPackaged ? undefined : process.env.SOTTO_TEST_ENGINE;
 }
