@@ -42,6 +42,12 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [react()],
+    resolve: {
+      alias: {
+        // Its form for browsers writes innerHTML, which the page's policy (Trusted Types) forbids.
+        'decode-named-character-reference': at('node_modules/decode-named-character-reference/index.js'),
+      },
+    },
     build: {
       target: 'chrome108',
       cssTarget: 'chrome108',

@@ -107,11 +107,9 @@ test('the window is set up as the checklist says', async ({ desktop: { app } }) 
 });
 
 test('channels refuse a foreign frame', async ({ desktop: { app } }) => {
-  const reply = await app.evaluate(async ({ BrowserWindow }) => {
+  const reply = await app.evaluate(async ({ BrowserWindow, app: electronApp }) => {
     // A window of another origin with our own preload script: the bridge is there, the answer is not.
-    const [own] = BrowserWindow.getAllWindows();
-    const contents = own?.webContents as unknown as { getLastWebPreferences(): { preload: string } };
-    const { preload } = contents.getLastWebPreferences();
+    const preload = `${electronApp.getAppPath()}/out/preload/preload.cjs`;
     const foreign = new BrowserWindow({
       show: false,
       // A session of its own: ours would not even load the page.

@@ -4,18 +4,36 @@ import { bridge } from '../../../api/bridge.ts';
 import styles from './markdown.module.css';
 import { toSafeTarget } from './safe-target.ts';
 
-/** A link that shows where it goes and never navigates: the host asks first, then opens the browser. */
-export function SafeLink({ href, children }: { href?: string | undefined; children?: ReactNode }) {
+/** What the Markdown library puts in place of an address that has not come in full. */
+const UNFINISHED = 'streamdown:';
+
+interface SafeLinkProps {
+  href?: string | undefined;
+  children?: ReactNode;
+}
+
+/**
+ * A link that shows where it goes and never navigates: the host asks first, then opens the browser. An
+ * address that may not be opened is shown as text.
+ */
+export function SafeLink({ href = '', children }: SafeLinkProps) {
   const { t } = useTranslation();
-  const target = href === undefined ? undefined : toSafeTarget(href);
-  if (target === undefined) return <span>{children}</span>;
-  const { host, pathname, protocol } = new URL(target);
-  const shown = protocol === 'mailto:' ? pathname : host;
+  const target = toSafeTarget(href);
+  const says = (text: string) => typeof children === 'string' && children.includes(text);
+  if (target === undefined) {
+    const hidden = href === '' || href.startsWith(UNFINISHED) || says(href);
+    return (
+      <span>
+        {children}
+        {!hidden && ` (${href})`}
+      </span>
+    );
+  }
+  const { host } = new URL(target);
   const open = (event: MouseEvent) => {
     event.preventDefault();
     void bridge().calls['links.open']({ url: target });
   };
-  const named = typeof children === 'string' && children.includes(shown);
   return (
     <>
       <a
@@ -27,7 +45,7 @@ export function SafeLink({ href, children }: { href?: string | undefined; childr
       >
         {children}
       </a>
-      {!named && <span className={styles.host}> ({shown})</span>}
+      {!says(host) && <span className={styles.host}> ({host})</span>}
     </>
   );
 }

@@ -1,11 +1,11 @@
-/** Schemes that a link in an answer may have. Opening is the host's decision, and https only. */
-const ALLOWED = new Set(['https:', 'http:', 'mailto:']);
+/** The only scheme that the host opens; any other may start a program. */
+const ALLOWED = 'https:';
 
-/** The address if its scheme is one that may be a link, else undefined: it is then shown as text. */
+/** The address if it may be a link, else undefined: it is then shown as text. */
 export function toSafeTarget(address: string): string | undefined {
   try {
     const url = new URL(address);
-    return ALLOWED.has(url.protocol) ? url.href : undefined;
+    return url.protocol === ALLOWED ? url.href : undefined;
   } catch {
     return undefined;
   }
