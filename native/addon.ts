@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
 import type { BenchmarkInfo, NativeErrorShape } from './binding-types.ts';
 import { NativeError } from './native-error.ts';
 
@@ -81,6 +82,20 @@ export interface Addon {
     listener: StreamListener,
   ): Promise<void>;
   cancel(id: number): void;
+  /** Stops every stream of this process and waits until none runs, a few seconds at most. */
+  cancelAll(): void;
+}
+
+let stopsAtExit = false;
+
+/**
+ * An exit in the middle of an answer would destroy the library's objects under the threads that use them. A
+ * worker's exit is not the process's: its environment stops its own streams.
+ */
+function stopStreamsAtExit(addon: Addon): void {
+  if (stopsAtExit || !isMainThread) return;
+  stopsAtExit = true;
+  process.once('exit', () => addon.cancelAll());
 }
 
 /**
@@ -90,7 +105,9 @@ export interface Addon {
 export function loadAddon(path: string): Addon {
   try {
     // createRequire, so that the path stays a path when the code is bundled.
-    return createRequire(path)(path) as Addon;
+    const addon = createRequire(path)(path) as Addon;
+    stopStreamsAtExit(addon);
+    return addon;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new NativeError('RUNTIME_MISSING', `The addon cannot be loaded from ${path}: ${reason}`);

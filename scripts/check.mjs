@@ -68,7 +68,7 @@ const CHECKS = [
       run(
         node,
         [
-          bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+          bin('dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
           '--config',
           '.dependency-cruiser.cjs',
           ...FOLDERS.slice(0, 6),

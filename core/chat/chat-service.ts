@@ -108,8 +108,10 @@ export function createChatService({
       const settings = checkSettings(input.settings);
       const earlier = stopping.get(input.chatId);
       if (earlier?.signal.aborted) await earlier.ended;
+      // Stopped while it waited: it was never asked.
+      if (signal.aborted) return;
       const turn = prepare(input);
-      let end = () => undefined as void;
+      let end: () => void = () => undefined;
       stopping.set(input.chatId, { signal, ended: new Promise((resolve) => (end = resolve)) });
       const answer = store.add(input.chatId, { role: 'assistant', text: '', state: 'streaming' });
       const record = createRecorder(store, input.chatId, answer.id);

@@ -53,6 +53,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   Export<sotto::Benchmark>(exports, "benchmark");
   Export<sotto::Send>(exports, "send");
   Export<sotto::Cancel>(exports, "cancel");
+  Export<sotto::CancelAll>(exports, "cancelAll");
   return exports;
 }
 

@@ -38,6 +38,8 @@ Napi::Value Benchmark(const Napi::CallbackInfo& info);
 Napi::Value Send(const Napi::CallbackInfo& info);
 /** cancel(id): asks the running answer to stop. */
 Napi::Value Cancel(const Napi::CallbackInfo& info);
+/** Cancels every stream of the process and waits, within a bound, until none runs: the last thing before exit. */
+Napi::Value CancelAll(const Napi::CallbackInfo& info);
 
 }  // namespace sotto
 

@@ -71,7 +71,8 @@ std::optional<Failure> OpenLocked(const std::string& path, const std::vector<std
     delete api;
     return Failure{"RUNTIME_INCOMPATIBLE", path + " lacks the function " + missing};
   }
-  // Registered after the library's own static objects exist, so that it runs before they go away.
+  // A last resort for programs that end without Node's "exit" event: what the library makes on first use
+  // (function-local statics) is gone by then, so a stream that still runs may crash before it is stopped.
   std::atexit([] { StreamTable::Get().CancelAllAndWait(); });
   open_path = new std::string(path);
   open_api.store(api);

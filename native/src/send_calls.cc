@@ -6,6 +6,7 @@
 #include "call_helpers.h"
 #include "calls.h"
 #include "environment.h"
+#include "stream_table.h"
 #include "task.h"
 
 namespace sotto {
@@ -68,6 +69,11 @@ Napi::Value Cancel(const Napi::CallbackInfo& info) {
   const auto entry = failure ? nullptr : Environment::Of(info.Env())->FindConversation(id, &failure);
   if (failure) return ThrowFailure(info.Env(), *failure);
   if (entry->stream != nullptr) entry->stream->Cancel();
+  return info.Env().Undefined();
+}
+
+Napi::Value CancelAll(const Napi::CallbackInfo& info) {
+  StreamTable::Get().CancelAllAndWait();
   return info.Env().Undefined();
 }
 

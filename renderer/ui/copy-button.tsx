@@ -1,27 +1,26 @@
-import { Check, Copy } from 'lucide-react';
+import { Check, Copy, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
+import { copyText } from './copy-text.ts';
 
 const SHOWN_MS = 1500;
+const ICONS = { ready: Copy, copied: Check, notCopied: X };
 
-/** Copies a text and says so for a moment. */
+/** Copies a text and says for a moment whether that worked. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const { t } = useTranslation();
-  const [copied, setCopied] = useState(false);
+  const [state, setState] = useState<keyof typeof ICONS>('ready');
   useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), SHOWN_MS);
+    if (state === 'ready') return;
+    const timer = setTimeout(() => setState('ready'), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = () => {
-    void navigator.clipboard.writeText(text).then(() => setCopied(true));
-  };
-  const Icon = copied ? Check : Copy;
+  }, [state]);
+  const Icon = ICONS[state];
   return (
-    <Button look="bare" onClick={copy}>
+    <Button look="bare" onClick={() => setState(copyText(text) ? 'copied' : 'notCopied')}>
       <Icon size={14} aria-hidden="true" />
-      {copied ? t('answer.copied') : label}
+      {state === 'ready' ? label : t(`answer.${state}`)}
     </Button>
   );
 }

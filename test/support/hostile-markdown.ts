@@ -129,13 +129,118 @@ const OTHERS: HostilePayload[] = [
   },
 ];
 
+/** More targets: schemes hidden by characters and entities, schemes that start programs, odd addresses. */
+const ODD_TARGETS = [
+  `java\tscript:${RUN}`,
+  `java&Tab;script:${RUN}`,
+  `java&NewLine;script:${RUN}`,
+  `&#x6A;&#x61;vascript&#58;${RUN}`,
+  `java\u200bscript:${RUN}`,
+  `\u00a0javascript:${RUN}`,
+  `\uff4aavascript:${RUN}`,
+  `javascript\\:${RUN}`,
+  `javascript://evil.test/%0a${RUN}`,
+  `VBSCRIPT:msgbox(1)`,
+  `data:text/html;base64,PHNjcmlwdD53aW5kb3cucHduZWQ9MTwvc2NyaXB0Pg==`,
+  `about:blank`,
+  `chrome://gpu`,
+  `devtools://devtools/bundled/inspector.html`,
+  `view-source:https://evil.test`,
+  `intent://evil.test#Intent;scheme=https;end`,
+  `ssh://-oProxyCommand=touch`,
+  `tel:+100`,
+  `\\\\evil.test\\share`,
+  `https:\\\\evil.test\\path`,
+  `https:evil.test`,
+  `https://[::1]/`,
+  `https://evil.test:99999/`,
+  `https://\u0430pple.test/`,
+  `https://evil.test/${'a'.repeat(5000)}`,
+  `https://evil.test/$t(app.name)/{{host}}`,
+  `streamdown:incomplete-link`,
+];
+
+const ODD_FORMS: Array<[name: string, form: (target: string) => string]> = [
+  ['link', (target) => `[click](${target})`],
+  ['definition over two lines', (target) => `[click][Ref]\n\n[ref]:\n  <${target}>\n  'title'`],
+];
+
+/** Names that a careless table look-up finds on every object, or that a page's own code looks up. */
+const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'sotto', 'location', 'root'];
+
+const NAME_FORMS: Array<[name: string, form: (name: string) => string]> = [
+  ['reference', (name) => `[a][${name}] ![b][${name}]\n\n[${name}]: https://evil.test/`],
+  ['language', (name) => `\`\`\`${name} ${name}=1\ncode\n\`\`\``],
+  ['element', (name) => `<${name} id="${name}" name="${name}">x</${name}>`],
+  ['footnote', (name) => `# ${name}\n\nx[^${name}]\n\n[^${name}]: y`],
+];
+
+const UNCLOSED = [
+  '<!-- never closed\n\n**bold**',
+  '<!-- a --><script>window.pwned=1</script><!-- b -->',
+  '<![CDATA[ never closed\n\ntext',
+  '<!DOCTYPE html><html><head><title>x</title></head></html>',
+  '<?php echo 1',
+  '<scr\n\nipt>window.pwned=1</scr\n\nipt>',
+  '<a href="https://evil.test\n\n">x</a>',
+  '<img\nsrc=x\nonerror=window.pwned=1\n>',
+  '<details>\n<summary>\n\n<script>window.pwned=1</script>',
+  '**[a](javascript:window.pwned=1)** ~~[b](javascript:window.pwned=1)~~ `[c](javascript:x)`',
+  '[**a _b ![c](https://evil.test/c.png)_**](javascript:window.pwned=1)',
+  '> - > 1. <script>window.pwned=1</script>\n> - > 2. [x](vbscript:1)',
+  '[a](<javascript:window.pwned=1',
+  '[a]: javascript:window.pwned=1\n\n[a]',
+  '![a\n\n](https://evil.test/a.png',
+  '~~~"><script>window.pwned=1</script>\ncode',
+  '    <script>window.pwned=1</script>',
+  'a | b\n-|-\n[x](javascript:1) | <svg onload=window.pwned=1>\n`|` | ![p](https://evil.test/p)',
+  '- [ ] [x](javascript:1)\n- [X] <input type=checkbox onclick=window.pwned=1>',
+  '![$t(app.name) {{alt}} $t(errors.INTERNAL.title)](https://evil.test/a.png)',
+  '[\u202ehttps://bank.test/\u202c](https://evil.test/) and [https://bank.test/evil.test](https://evil.test/)',
+  '[https://bank.test](https://evil.test "https://bank.test")',
+  'a\u0000b\u0008c\u001b[31md\u007f \ud800 \udc00 \ufffe',
+  '&#0; &#xD800; &#x110000; &#99999999; &lt;&gt;&quot;&apos; &nosuch;',
+  '$$\n\\def\\x{\\x\\x}\\x\n$$',
+  '{{constructor.constructor("window.pwned=1")()}} \u0024{window.pwned=1} <%= 1 %>',
+];
+
+const REPEATED: HostilePayload[] = [
+  ['pictures', '![', 300],
+  ['angle brackets', '<', 2000],
+  ['backticks', '`', 501],
+  ['underscores', '_a', 500],
+  ['tildes', '~~', 400],
+  ['entities', '&lt;', 500],
+  ['comments', '<!--', 300],
+  ['elements', '<b>', 300],
+  ['lines of a quote', '>\n', 300],
+  ['rules', '---\n', 200],
+  ['rows', '|a|b|c|\n|-|-|-|\n', 150],
+  ['marks that combine', 'e\u0301\u0302\u0303\u0304', 300],
+].map(([name, part, count]) => ({ name: `many ${name}`, text: `x ${String(part).repeat(Number(count))}` }));
+
+function cross<T extends string>(
+  kind: string,
+  parts: readonly T[],
+  forms: ReadonlyArray<[name: string, form: (part: T) => string]>,
+): HostilePayload[] {
+  return parts.flatMap((part) =>
+    forms.map(([name, form]) => ({
+      name: `${kind}, ${name}: ${JSON.stringify(part.slice(0, 24))}`,
+      text: form(part),
+    })),
+  );
+}
+
 /** At least 300 distinct texts; the same ones every time. */
 export function hostilePayloads(): HostilePayload[] {
-  const html = ELEMENTS.flatMap((element, index) =>
-    PLACES.map(([name, place]) => ({ name: `element ${index} ${name}`, text: place(element) })),
-  );
-  const links = TARGETS.flatMap((target) =>
-    FORMS.map(([name, form]) => ({ name: `${name} to ${target.slice(0, 24)}`, text: form(target) })),
-  );
-  return [...html, ...links, ...OTHERS];
+  return [
+    ...cross('element', ELEMENTS, PLACES),
+    ...cross('target', TARGETS, FORMS),
+    ...cross('odd target', ODD_TARGETS, ODD_FORMS),
+    ...cross('name', NAMES, NAME_FORMS),
+    ...UNCLOSED.map((text, index) => ({ name: `unclosed or nested ${index}`, text })),
+    ...REPEATED,
+    ...OTHERS,
+  ];
 }

@@ -9,11 +9,17 @@ export function Announcer() {
   const last = useChat((state) => state.messages.at(-1));
   const [text, setText] = useState('');
   const was = useRef(false);
+  const lastBefore = useRef<string>(undefined);
   useEffect(() => {
     if (answering === was.current) return;
     was.current = answering;
-    if (answering) setText(t('announce.answering'));
-    else if (last?.role !== 'assistant') setText('');
+    if (answering) {
+      lastBefore.current = last?.id;
+      setText(t('announce.answering'));
+      return;
+    }
+    // Refused or stopped before it began: the last message is an older one.
+    if (last?.role !== 'assistant' || last.id === lastBefore.current) setText('');
     else if (last.state === 'stopped') setText(t('announce.stopped'));
     else if (last.error !== undefined)
       setText(t('announce.failed', { title: t(`errors.${last.error.code}.title`) }));

@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { selectModel, useEngine } from '../engine/engine-store.ts';
 import styles from './chat-header.module.css';
 import { newChat } from './chat-store.ts';
+import { DeviceChip } from './device-chip.tsx';
 
 /** Which model answers, on what, and that it is all here. */
 export function ChatHeader() {
@@ -21,33 +22,12 @@ export function ChatHeader() {
       <DeviceChip />
       <span className={styles.private} title={t('chat.privateHint')}>
         <Lock size={13} aria-hidden="true" />
-        {t('chat.private')}
+        <span className={styles.label}>{t('chat.private')}</span>
       </span>
       <Button look="quiet" onClick={() => void newChat()} title={t('chat.newShortcut')} testId="new-chat">
         <SquarePen size={15} aria-hidden="true" />
-        {t('chat.new')}
+        <span className={styles.label}>{t('chat.new')}</span>
       </Button>
     </header>
-  );
-}
-
-function DeviceChip() {
-  const { t } = useTranslation();
-  const status = useEngine((state) => state.status);
-  const label = status.state === 'ready' ? t(`engine.${status.device}`) : t(`engine.${status.state}`);
-  const reason =
-    status.state === 'ready' ? status.notice : status.state === 'failed' ? status.error : undefined;
-  return (
-    <span
-      className={styles.chip}
-      data-testid="device-chip"
-      data-state={status.state}
-      title={reason === undefined ? undefined : reason.message}
-    >
-      <span className={styles.dot} data-state={status.state} aria-hidden="true" />
-      <span className="visually-hidden">{t('engine.device')}: </span>
-      {label}
-      {reason !== undefined && <span className="visually-hidden">. {reason.message}</span>}
-    </span>
   );
 }

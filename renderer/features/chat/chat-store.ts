@@ -44,6 +44,8 @@ let frame: number | undefined;
 export async function openChat(): Promise<void> {
   for (let i = 0; i < REOPEN_TRIES; i += 1) {
     const reply = await bridge().calls['chat.open']({});
+    // Whoever has asked meanwhile sees the answer from its stream; the copy read here would stand beside it.
+    if (useChat.getState().live !== undefined) return;
     if (!reply.ok) {
       useChat.setState({ refusal: reply.error });
       return;
@@ -59,6 +61,8 @@ export async function openChat(): Promise<void> {
 export async function newChat(): Promise<void> {
   stopAnswer();
   const reply = await bridge().calls['chat.clear'](undefined);
+  // A question sent in the meantime belongs to the old chat.
+  stopAnswer();
   if (reply.ok) useChat.setState({ chatId: reply.value.id, messages: [], refusal: undefined });
   else useChat.setState({ refusal: reply.error });
 }
@@ -91,7 +95,13 @@ export function stopAnswer(): void {
 
 function run(action: ChatSend['action']): void {
   const { chatId, live } = useChat.getState();
-  if (chatId === undefined || live !== undefined) return;
+  if (live !== undefined) return;
+  if (chatId === undefined) {
+    // The chat could not be opened before: the draft stays, and the reason shows again if it still holds.
+    useChat.setState({ refusal: undefined });
+    void openChat();
+    return;
+  }
   useChat.setState({ live: { id: '', stage: 'waiting', text: '' }, refusal: undefined });
   const opened = bridge().streams['chat.send']({ chatId, action }, (event) => {
     // An answer that was stopped may still have an event on its way.

@@ -1,5 +1,12 @@
 import { ArrowUp, Square } from 'lucide-react';
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { MESSAGE_LIMIT_CHARS } from '../../../contract/limits.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,14 +20,20 @@ export function Composer() {
   const draft = useChat((state) => state.draft);
   const answering = useChat((state) => state.live !== undefined);
   const refusal = useChat((state) => state.refusal);
+  const closed = useChat((state) => state.chatId === undefined);
+  const box = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
   useGrowingHeight(input, draft);
   useEffect(() => {
-    if (!answering) input.current?.focus();
+    const active = document.activeElement;
+    // Who is reading or copying elsewhere when an answer ends stays there.
+    const isFree = active === null || active === document.body || box.current?.contains(active);
+    if (!answering && isFree) input.current?.focus();
   }, [answering]);
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent) => {
-      if (event.key === 'Escape') stopAnswer();
+      // While an input method composes a word, Escape belongs to it.
+      if (event.key === 'Escape' && !event.isComposing) stopAnswer();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
@@ -35,17 +48,24 @@ export function Composer() {
     event.preventDefault();
     send();
   };
-  const onPaste = (event: ClipboardEvent) => {
-    const count = draft.length + event.clipboardData.getData('text').length;
+  const refuseTooLong = (event: ClipboardEvent | DragEvent, text: string, replaced: number) => {
+    const count = draft.length - replaced + text.length;
     if (count <= MESSAGE_LIMIT_CHARS) return;
     // A text of many megabytes would freeze the page before it could be refused.
     event.preventDefault();
     refuse({ code: 'TEXT_TOO_LONG', message: t('composer.tooLong', { count, limit: MESSAGE_LIMIT_CHARS }) });
   };
+  const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
+    const { selectionStart, selectionEnd } = event.currentTarget;
+    refuseTooLong(event, event.clipboardData.getData('text'), selectionEnd - selectionStart);
+  };
+  const onDrop = (event: DragEvent) => refuseTooLong(event, event.dataTransfer.getData('text'), 0);
   return (
     <div className={styles.composer}>
-      {refusal !== undefined && <ErrorNote error={refusal} detail={refusal.code === 'TEXT_TOO_LONG'} />}
-      <div className={styles.box}>
+      {refusal !== undefined && (
+        <ErrorNote error={refusal} detail={refusal.code === 'TEXT_TOO_LONG'} canRetry={closed} />
+      )}
+      <div className={styles.box} ref={box}>
         <textarea
           ref={input}
           className={styles.input}
@@ -56,6 +76,7 @@ export function Composer() {
           onChange={(event) => setDraft(event.target.value)}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
+          onDrop={onDrop}
           data-testid="composer-input"
         />
         {answering ? (

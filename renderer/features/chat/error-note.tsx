@@ -30,13 +30,13 @@ export function ErrorNote({ error, canRetry = false, detail = false }: ErrorNote
       </p>
       <div className={styles.actions}>
         {NEEDS_NEW_CHAT.has(error.code) ? (
-          <Button look="quiet" onClick={() => void newChat()}>
+          <Button look="quiet" className={styles.action} onClick={() => void newChat()}>
             <SquarePen size={14} aria-hidden="true" />
             {t('actions.newChat')}
           </Button>
         ) : (
           canRetry && (
-            <Button look="quiet" onClick={retry} testId="retry">
+            <Button look="quiet" className={styles.action} onClick={retry} testId="retry">
               <RotateCcw size={14} aria-hidden="true" />
               {t('actions.retry')}
             </Button>

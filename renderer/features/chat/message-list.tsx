@@ -21,7 +21,8 @@ export function MessageList() {
   }, [answering, toBottom]);
   return (
     <div className={styles.frame}>
-      <div className={styles.scroll} ref={scroller}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the conversation must scroll by keyboard */}
+      <div className={styles.scroll} ref={scroller} tabIndex={0}>
         <section className={styles.column} ref={content} aria-label={t('chat.messages')}>
           {messages.map((message, index) =>
             message.role === 'user' ? (

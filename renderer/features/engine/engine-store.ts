@@ -14,14 +14,19 @@ export const useEngine = create<EngineState>()(() => ({ status: { state: 'idle' 
 /** Reads the state once and follows it. Returns the function that ends that. */
 export function connectEngine(): () => void {
   const { calls, broadcasts } = bridge();
-  const stop = broadcasts['engine.status']((status) => useEngine.setState({ status }));
+  let isTold = false;
+  const stop = broadcasts['engine.status']((status) => {
+    isTold = true;
+    useEngine.setState({ status });
+  });
   const load = async () => {
     const [models, status] = await Promise.all([
       calls['models.list'](undefined),
       calls['engine.status'](undefined),
     ]);
     if (models.ok) useEngine.setState({ models: models.value });
-    if (status.ok) useEngine.setState({ status: status.value });
+    // What was told meanwhile is newer than this reply.
+    if (status.ok && !isTold) useEngine.setState({ status: status.value });
     // The page is drawn; now the first answer should not have to wait for the model.
     await calls['engine.warm'](undefined);
   };

@@ -14,7 +14,8 @@ export function CodeBlock({ children }: { children?: ReactNode }) {
   const code = isValidElement<{ children?: ReactNode; className?: string }>(children)
     ? children.props
     : undefined;
-  const text = toText(code?.children ?? children);
+  // The parser ends every block with a line break, which would run a command pasted into a terminal.
+  const text = toText(code?.children ?? children).replace(/\n$/, '');
   const language = /language-([\w+#-]+)/.exec(code?.className ?? '')?.[1];
   return (
     <div className={styles.code}>

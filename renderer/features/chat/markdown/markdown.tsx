@@ -28,8 +28,11 @@ const COMPONENTS = {
 
 /** A box of a task list, as a character: an answer has no controls. */
 function TaskMark({ checked }: { checked?: boolean | undefined }) {
-  return <span>{checked ? '☑ ' : '☐ '}</span>;
+  return <span className={styles.task}>{checked ? '☑ ' : '☐ '}</span>;
 }
+
+/** One array for ever: with a new one, every finished block of an answer would be drawn again with each frame. */
+const NO_PLUGINS: [] = [];
 
 /** SafeLink decides what may be a link; nothing else takes an address. */
 const keepAddress = (address: string) => address;
@@ -41,7 +44,7 @@ export default function Markdown({ text, streaming }: { text: string; streaming:
       <Streamdown
         mode={streaming ? 'streaming' : 'static'}
         parseIncompleteMarkdown={streaming}
-        rehypePlugins={[]}
+        rehypePlugins={NO_PLUGINS}
         urlTransform={keepAddress}
         components={COMPONENTS}
         controls={false}

@@ -5,6 +5,8 @@ import styles from './markdown.module.css';
 export function PictureNote({ alt }: { alt?: string | undefined }) {
   const { t } = useTranslation();
   return (
-    <span className={styles.host}>[{t('markdown.image', { alt: alt || t('markdown.imageUnnamed') })}]</span>
+    <span className={styles.host} dir="auto">
+      [{t('markdown.image', { alt: alt || t('markdown.imageUnnamed') })}]
+    </span>
   );
 }

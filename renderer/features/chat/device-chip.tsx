@@ -1,0 +1,89 @@
+import { ChevronDown } from 'lucide-react';
+import { type ReactNode, type RefObject, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import { useEngine } from '../engine/engine-store.ts';
+import styles from './device-chip.module.css';
+
+/** What the model runs on. Where that is not as wished, the reason is one click or key press away. */
+export function DeviceChip() {
+  const { t } = useTranslation();
+  const status = useEngine((state) => state.status);
+  const label = (
+    <>
+      <span className={styles.dot} data-state={status.state} aria-hidden="true" />
+      <span className="visually-hidden">{t('engine.device')}: </span>
+      {status.state === 'ready' ? t(`engine.${status.device}`) : t(`engine.${status.state}`)}
+    </>
+  );
+  const reason =
+    status.state === 'ready' ? status.notice : status.state === 'failed' ? status.error : undefined;
+  return (
+    <div className={styles.place} data-testid="device-chip" data-state={status.state}>
+      {reason === undefined ? (
+        <span className={styles.chip}>{label}</span>
+      ) : (
+        <Reason reason={reason} hasHint={status.state === 'failed'}>
+          {label}
+        </Reason>
+      )}
+    </div>
+  );
+}
+
+interface ReasonProps {
+  reason: ErrorInfo;
+  /** False where the reason's own sentence says what happens instead. */
+  hasHint: boolean;
+  children: ReactNode;
+}
+
+function Reason({ reason, hasHint, children }: ReasonProps) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const place = useRef<HTMLDivElement>(null);
+  useClosing(open, place, () => setOpen(false));
+  return (
+    <div ref={place}>
+      <button
+        type="button"
+        className={styles.chip}
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
+        {children}
+        <ChevronDown size={12} aria-hidden="true" />
+      </button>
+      <div id={id} className={styles.reason} hidden={!open} role="note">
+        <p className={styles.title}>{t(`errors.${reason.code}.title`)}</p>
+        <p>{reason.message}</p>
+        {hasHint && <p>{t(`errors.${reason.code}.hint`)}</p>}
+      </div>
+    </div>
+  );
+}
+
+/** Closes with Escape or a press elsewhere. */
+function useClosing(open: boolean, place: RefObject<HTMLElement | null>, close: () => void): void {
+  const onClose = useEffectEvent(close);
+  useEffect(() => {
+    if (!open) return;
+    const onPointerDown = ({ target }: PointerEvent) => {
+      if (!(target instanceof Node && place.current?.contains(target))) onClose();
+    };
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      // This Escape closes; it does not stop the answer as well.
+      event.stopPropagation();
+      onClose();
+    };
+    document.addEventListener('pointerdown', onPointerDown);
+    document.addEventListener('keydown', onKeyDown);
+    return () => {
+      document.removeEventListener('pointerdown', onPointerDown);
+      document.removeEventListener('keydown', onKeyDown);
+    };
+  }, [open, place]);
+}

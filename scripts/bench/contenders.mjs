@@ -1,0 +1,135 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron } from 'playwright';
+import { createCore } from '../../core/create-core.ts';
+import { silentLogger } from '../../core/logger.ts';
+import { forkProcess } from '../../core/process/forked-process.ts';
+import { cacheDir, root } from '../lib/paths.mjs';
+import { createChildContender } from './child.mjs';
+import { ensureGguf, ensureLlama } from './peers.mjs';
+import { figuresOf } from './statistics.mjs';
+
+export const modelDir = join(root, 'models', 'builtin', 'smollm2-135m-instruct');
+const engineCache = join(cacheDir, 'engine');
+
+/** Temperature 0 and the model's own repetition penalty, as the app would answer. */
+const settings = (tokens, threads) => ({ temperature: 0, maxTokens: tokens, threads });
+
+/** The addon alone, in a process of its own. */
+export async function addonContender(threads) {
+  const manifest = JSON.parse(await readFile(join(modelDir, 'manifest.json'), 'utf8'));
+  return createChildContender('addon alone', join(import.meta.dirname, 'addon-child.mjs'), async () => ({
+    nativeDir: join(root, 'native'),
+    modelPath: join(modelDir, manifest.file),
+    cacheDir: engineCache,
+    threads,
+    maxTokens: manifest.contextTokens,
+    repetitionPenalty: manifest.defaultSampling.repetitionPenalty,
+  }));
+}
+
+/** Core and a real engine process, as the terminal has them. */
+export function engineContender(threads) {
+  const core = createCore({
+    version: '0',
+    electron: undefined,
+    nativeDir: join(root, 'native'),
+    builtInModelsDir: join(root, 'models', 'builtin'),
+    cacheDir: engineCache,
+    launchEngine: () => forkProcess({ entry: join(root, 'out', 'main', 'engine-process.cjs') }),
+    log: silentLogger,
+    broadcast: () => undefined,
+  });
+  return {
+    name: 'engine process',
+    start: async () => {
+      const startedAt = performance.now();
+      await core.chat.warm();
+      return { loadMs: performance.now() - startedAt };
+    },
+    run: async (prompt, tokens) => {
+      const chatId = core.chat.clear().id;
+      const input = { chatId, action: { type: 'ask', text: prompt }, settings: settings(tokens, threads) };
+      const pieces = [];
+      let stats;
+      const startedAt = performance.now();
+      for await (const event of core.chat.send(input, new AbortController().signal)) {
+        if (event.type === 'delta') pieces.push(performance.now());
+        if (event.type === 'failed') throw new Error(event.error.code);
+        if (event.type === 'done') stats = event.stats;
+      }
+      return withStats(figuresOf({ startedAt, pieces, ...tokensOf(stats) }), stats);
+    },
+    stop: () => core.dispose(),
+  };
+}
+
+/** The built app in Electron; times are taken in the page, where a user would see the text. */
+export function pageContender(threads) {
+  let app;
+  let page;
+  return {
+    name: 'page',
+    start: async () => {
+      const startedAt = performance.now();
+      ({ app, page } = await launch(root, { SOTTO_CACHE_DIR: cacheDir }));
+      await page.waitForFunction(async () => {
+        const status = await window.sotto.calls['engine.status'](undefined);
+        return status.ok && status.value.state === 'ready';
+      });
+      return { loadMs: performance.now() - startedAt };
+    },
+    run: async (prompt, tokens) => {
+      const measured = await page.evaluate(askInPage, { prompt, settings: settings(tokens, threads) });
+      return withStats(figuresOf({ ...measured, ...tokensOf(measured.stats) }), measured.stats);
+    },
+    stop: () => app?.close(),
+  };
+}
+
+/** Runs in the page. */
+async function askInPage({ prompt, settings }) {
+  const chat = await window.sotto.calls['chat.clear'](undefined);
+  const pieces = [];
+  const startedAt = performance.now();
+  const stats = await new Promise((resolve, reject) => {
+    const input = { chatId: chat.value.id, action: { type: 'ask', text: prompt }, settings };
+    window.sotto.streams['chat.send'](input, (event) => {
+      if (event.type === 'delta') pieces.push(performance.now());
+      if (event.type === 'done') resolve(event.stats);
+      if (event.type === 'failed') reject(new Error(event.error.code));
+    });
+  });
+  return { startedAt, pieces, stats };
+}
+
+/** llama.cpp on the same weights, threads and context. */
+export function llamaContender(threads, contextTokens) {
+  return createChildContender('llama.cpp', join(import.meta.dirname, 'llama-child.mjs'), async () => ({
+    packageEntry: await ensureLlama(),
+    gguf: await ensureGguf(),
+    threads,
+    contextTokens,
+  }));
+}
+
+/** Starts an app folder on the Electron in use, with a profile of its own. */
+export async function launch(folder, env = {}) {
+  const profile = await mkdtemp(join(tmpdir(), 'sotto-bench-'));
+  const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  const app = await _electron.launch({
+    executablePath: process.env.SOTTO_BENCH_ELECTRON,
+    args: [...(asRoot ? ['--no-sandbox'] : []), `--user-data-dir=${profile}`, folder],
+    env: { ...process.env, SOTTO_USER_DATA: profile, ...env },
+  });
+  return { app, page: await app.firstWindow() };
+}
+
+function tokensOf(stats) {
+  return { tokens: stats.completionTokens, promptTokens: stats.promptTokens };
+}
+
+function withStats(figures, stats) {
+  return { ...figures, engineTtftMs: stats.ttftMs, peakRssBytes: stats.peakRssBytes };
+}

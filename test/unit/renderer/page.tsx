@@ -1,0 +1,92 @@
+import { act, cleanup, render } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { vi } from 'vitest';
+import '../../../renderer/i18n.ts';
+import type { AnswerStats, ChatEvent, ChatMessage } from '../../../contract/chat.ts';
+import { App } from '../../../renderer/app.tsx';
+import { stopAnswer, useChat } from '../../../renderer/features/chat/chat-store.ts';
+// Loaded beforehand, so that no test waits for the page's lazy import.
+import '../../../renderer/features/chat/markdown/markdown.tsx';
+import { useEngine } from '../../../renderer/features/engine/engine-store.ts';
+import { type FakeBridge, fakeBridge } from '../../support/fake-bridge.ts';
+
+export const STATS: AnswerStats = {
+  promptTokens: 12,
+  completionTokens: 34,
+  loadMs: 1500,
+  ttftMs: 250,
+  prefillTokensPerSecond: 300,
+  decodeTokensPerSecond: 41.5,
+  peakRssBytes: 210_000_000,
+  backend: 'cpu',
+  model: 'starter',
+  contextTokens: 46,
+  contextLimit: 2048,
+};
+
+export interface Page {
+  core: FakeBridge;
+  user: ReturnType<typeof userEvent.setup>;
+  /** Says events of the stream that was opened last. */
+  say(...events: ChatEvent[]): Promise<void>;
+  /** Lets the screen draw a frame. */
+  frame(): Promise<void>;
+}
+
+let frames = new Map<number, FrameRequestCallback>();
+let frameId = 0;
+
+/** Puts the whole page on the screen, in front of a fake core that a test scripts. */
+export async function openPage(prepare: (core: FakeBridge) => void = () => undefined): Promise<Page> {
+  const core = fakeBridge();
+  prepare(core);
+  Object.defineProperty(window, 'sotto', { value: core.bridge, configurable: true });
+  // Frames come when a test says so: what is drawn together is then no question of time.
+  vi.stubGlobal('requestAnimationFrame', (callback: FrameRequestCallback) => {
+    frameId += 1;
+    frames.set(frameId, callback);
+    return frameId;
+  });
+  vi.stubGlobal('cancelAnimationFrame', (id: number) => frames.delete(id));
+  const user = userEvent.setup();
+  await act(async () => {
+    render(<App />);
+  });
+  const frame = () =>
+    act(async () => {
+      const due = frames;
+      frames = new Map();
+      for (const callback of due.values()) callback(0);
+    });
+  const say = (...events: ChatEvent[]) =>
+    act(async () => {
+      for (const event of events) core.last().say(event);
+    });
+  return { core, user, say, frame };
+}
+
+/** Leaves nothing for the next test: the stores are modules and outlive a page. */
+export function closePage(): void {
+  stopAnswer();
+  cleanup();
+  frames.clear();
+  useChat.setState(useChat.getInitialState(), true);
+  useEngine.setState(useEngine.getInitialState(), true);
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+}
+
+export const STARTED: ChatEvent = { type: 'started', questionId: 'q1', answerId: 'a1' };
+export const DONE: ChatEvent = { type: 'done', reason: 'stop', stats: STATS };
+
+export function delta(text: string): ChatEvent {
+  return { type: 'delta', text };
+}
+
+export function question(id: string, text: string): ChatMessage {
+  return { id, role: 'user', text, state: 'complete' };
+}
+
+export function answer(id: string, text: string, more: Partial<ChatMessage> = {}): ChatMessage {
+  return { id, role: 'assistant', text, state: 'complete', ...more };
+}
