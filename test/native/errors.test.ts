@@ -165,7 +165,8 @@ describe("the addon's surface", () => {
   test('answers hostile arguments with errors', async () => {
     await openRuntime();
     const addon = openAddon();
-    const names = Object.keys(addon) as (keyof Addon)[];
+    // All but cancelAll, which takes no arguments that could be wrong.
+    const names = (Object.keys(addon) as (keyof Addon)[]).filter((name) => name !== 'cancelAll');
     expect(names.length).toBe(14);
     for (const name of names) {
       expect((await failureOf(() => Reflect.apply(addon[name], undefined, []))).code).toBeDefined();
