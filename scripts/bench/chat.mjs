@@ -109,7 +109,7 @@ const contenders = (
       await addonContender(threads),
       engineContender(threads),
       pageContender(threads),
-      llamaContender(threads, manifest.contextTokens),
+      llamaContender(threads, manifest.contextTokens, manifest.defaultSampling.repetitionPenalty),
     ],
     runs,
     tokens,

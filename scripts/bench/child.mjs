@@ -4,7 +4,8 @@ import { fork } from 'node:child_process';
 export function serveContender({ start, run }) {
   const reply = async (work) => {
     try {
-      process.send?.({ ok: true, value: await work(), peakRssBytes: process.resourceUsage().maxRSS * 1024 });
+      const value = await work();
+      process.send?.({ ok: true, value, peakRssBytes: process.resourceUsage().maxRSS * 1024 });
     } catch (error) {
       process.send?.({ ok: false, error: String(error?.message ?? error) });
     }
@@ -19,19 +20,15 @@ export function serveContender({ start, run }) {
 /** The other side: a contender whose work happens in `entry`. */
 export function createChildContender(name, entry, setup) {
   let child;
+  let peakRssBytes = 0;
   const ask = (type, input) =>
     new Promise((resolve, reject) => {
-      const onMessage = (message) => {
-        child.off('exit', onExit);
-        if (message.ok) resolve({ ...message.value, peakRssBytes: message.peakRssBytes });
+      child.once('message', (message) => {
+        peakRssBytes = message.peakRssBytes ?? peakRssBytes;
+        if (message.ok) resolve(message.value);
         else reject(new Error(message.error));
-      };
-      const onExit = (code, signal) => {
-        child.off('message', onMessage);
-        reject(new Error(`its process ended (${signal ?? code})`));
-      };
-      child.once('message', onMessage);
-      child.once('exit', onExit);
+      });
+      child.once('exit', (code) => reject(new Error(`its process ended with status ${code}`)));
       child.send({ type, input });
     });
   return {
@@ -41,7 +38,7 @@ export function createChildContender(name, entry, setup) {
       child = fork(entry, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
       return ask('start', input);
     },
-    run: (prompt, tokens) => ask('run', { prompt, tokens }),
+    run: async (prompt, tokens) => ({ ...(await ask('run', { prompt, tokens })), peakRssBytes }),
     stop: async () => void child?.kill('SIGKILL'),
   };
 }

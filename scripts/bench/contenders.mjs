@@ -21,11 +21,15 @@ export async function addonContender(threads) {
   const manifest = JSON.parse(await readFile(join(modelDir, 'manifest.json'), 'utf8'));
   return createChildContender('addon alone', join(import.meta.dirname, 'addon-child.mjs'), async () => ({
     nativeDir: join(root, 'native'),
-    modelPath: join(modelDir, manifest.file),
-    cacheDir: engineCache,
-    threads,
-    maxTokens: manifest.contextTokens,
-    repetitionPenalty: manifest.defaultSampling.repetitionPenalty,
+    engineOptions: {
+      modelPath: join(modelDir, manifest.file),
+      backend: 'cpu',
+      threads,
+      maxTokens: manifest.contextTokens,
+      cacheDir: engineCache,
+      activationType: 'f32',
+    },
+    penalty: manifest.defaultSampling.repetitionPenalty,
   }));
 }
 
@@ -105,12 +109,13 @@ async function askInPage({ prompt, settings }) {
 }
 
 /** llama.cpp on the same weights, threads and context. */
-export function llamaContender(threads, contextTokens) {
+export function llamaContender(threads, contextTokens, penalty) {
   return createChildContender('llama.cpp', join(import.meta.dirname, 'llama-child.mjs'), async () => ({
     packageEntry: await ensureLlama(),
     gguf: await ensureGguf(),
     threads,
     contextTokens,
+    penalty,
   }));
 }
 

@@ -12,3 +12,9 @@ export const PROMPT = `${[
   'He says that a good knot is one that you can open in the dark with cold hands.',
   'In the evening the lamps go on one after another, and the water doubles them.',
 ].join(' ')} Write a very long story about this harbour, with many people and at least ten chapters.`;
+
+/** The text that the built-in model's own template makes of a question. */
+export function chatText(question) {
+  const system = 'You are a helpful AI assistant. Give short, clear answers.';
+  return `<|im_start|>system\n${system}<|im_end|>\n<|im_start|>user\n${question}<|im_end|>\n<|im_start|>assistant\n`;
+}
