@@ -1,0 +1,48 @@
+"""Rewrite a .tflite so that equal vectors are stored once and weights start at multiples of 64 bytes.
+
+Every signature has its own tensors, and each of those carries scales and zero points of all its channels: for nine
+signatures more bytes than Whisper tiny's encoder. A flatbuffer may point to one vector from many places.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import flatbuffers
+import numpy as np
+from ai_edge_litert import schema_py_generated as schema
+
+ALIGNMENT = 64  # bytes; large enough for any vector register
+SHARED = 64  # bytes; smaller vectors are not worth the look-up
+IDENTIFIER = b"TFL3"
+
+
+class SharingBuilder(flatbuffers.Builder):
+    """A builder that returns the offset of an equal vector written before."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.written: dict[tuple[str, bytes], int] = {}
+
+    def CreateNumpyVector(self, x: np.ndarray) -> int:  # noqa: N802  the base class's name
+        if x.nbytes < SHARED:
+            return super().CreateNumpyVector(x)
+        key = (x.dtype.str, x.tobytes())
+        if key not in self.written:
+            self.Prep(ALIGNMENT, x.nbytes)  # pads so that the bytes to come will start aligned
+            self.written[key] = super().CreateNumpyVector(x)
+        return self.written[key]
+
+
+def compact(path: Path) -> None:
+    """Rewrite the file in place."""
+    data = path.read_bytes()
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(data, 0))
+    for buffer in model.buffers:
+        if buffer.offset > 1:  # large weights lie behind the flatbuffer; take them in
+            buffer.data = np.frombuffer(data, np.uint8, buffer.size, buffer.offset)
+            buffer.offset = buffer.size = 0
+    builder = SharingBuilder(len(data))
+    builder.Finish(model.Pack(builder), file_identifier=IDENTIFIER)
+    path.write_bytes(builder.Output())
+    path.chmod(0o644)
