@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import type { BenchmarkInfo, NativeErrorShape } from './binding-types.ts';
+import type { BenchmarkInfo, DecodeOptions, DecodeResult, NativeErrorShape } from './binding-types.ts';
 import { NativeError } from './native-error.ts';
 
 /** How a streamed answer ended. */
@@ -36,6 +36,7 @@ export interface RawEngineOptions {
   threads: number | undefined;
   maxTokens: number | undefined;
   activationType: number | undefined;
+  prefillChunkTokens: number | undefined;
   benchmark: boolean;
   growingCache: boolean;
 }
@@ -60,6 +61,26 @@ export interface RawSendOptions {
   jsonSchema: string | undefined;
 }
 
+/** Speech model sizes as the addon takes them: the windows as parallel arrays. */
+export interface RawSpeechOptions {
+  modelPath: string;
+  cachePath: string | undefined;
+  threads: number;
+  mels: number;
+  layers: number;
+  heads: number;
+  headSize: number;
+  vocabularySize: number;
+  cacheLength: number;
+  prefillLength: number;
+  alignmentHeads: number;
+  windowFrames: number[];
+  windowPositions: number[];
+  encode: string[];
+  decode: string[];
+  prefill: string[];
+}
+
 /** The exports of sotto.node; see native/src/calls.h. Handles are plain numbers. */
 export interface Addon {
   open(path: string, preloads: string[], logLevel: number): void;
@@ -82,6 +103,24 @@ export interface Addon {
     listener: StreamListener,
   ): Promise<void>;
   cancel(id: number): void;
+  loadSpeech(options: RawSpeechOptions): Promise<number>;
+  encodeSpeech(id: number, samples: Float32Array, window: number): Promise<void>;
+  scoreSpeech(id: number, start: number, tokens: number[]): Promise<Float32Array>;
+  decodeSpeech(id: number, options: DecodeOptions, listener: (token: number) => void): Promise<DecodeResult>;
+  alignSpeech(id: number, rows: number[], audioPositions: number): Promise<Int32Array>;
+  /** The log-mel spectrum that a speech model gets, [mels, frames]. */
+  logMel(samples: Float32Array, mels: number, frames: number): Float32Array;
+  cancelSpeech(id: number): void;
+  deleteSpeech(id: number): Promise<void>;
+  loadTensors(options: { modelPath: string; threads: number }): Promise<number>;
+  runTensors(
+    id: number,
+    signature: string,
+    inputNames: string[],
+    inputs: Float32Array[],
+    outputNames: readonly string[],
+  ): Promise<Float32Array[]>;
+  deleteTensors(id: number): Promise<void>;
   /** Stops every stream of this process and waits until none runs, a few seconds at most. */
   cancelAll(): void;
 }

@@ -32,6 +32,11 @@ export interface EngineOptions {
   cacheDir: string;
   activationType?: 'f32' | 'f16' | 'i16' | 'i8';
   /**
+   * Most tokens of a prompt that a model with a growing cache reads at once. Less takes less memory and
+   * reads a little slower; the default is the runtime's own.
+   */
+  prefillChunkTokens?: number;
+  /**
    * Whether the model's KV cache has a fixed exported size or grows. LiteRT-LM 0.18.1 cannot return to
    * an older state of a growing cache, so there a conversation is read again from its history after a
    * cancelled or failed send, and whenever another conversation of the engine has run since. Default:
@@ -140,12 +145,102 @@ export interface ChatEngine {
   dispose(): Promise<void>;
 }
 
+/** One length of audio that a speech model was exported for: 10 ms frames in, 20 ms positions out. */
+export interface SpeechWindowShape {
+  seconds: number;
+  frames: number;
+  positions: number;
+  /** Names of its signatures. */
+  encode: string;
+  decode: string;
+  prefill: string;
+}
+
+/** Sizes of a Whisper-type model, as models/recipes/speech writes them into speech.json. */
+export interface SpeechModelOptions {
+  modelPath: string;
+  /** File for repacked weights; without it they are repacked at every start and kept in memory. */
+  cachePath?: string;
+  threads: number;
+  mels: number;
+  layers: number;
+  heads: number;
+  headSize: number;
+  vocabularySize: number;
+  cacheLength: number;
+  prefillLength: number;
+  alignmentHeads: number;
+  windows: SpeechWindowShape[];
+}
+
+export interface DecodeOptions {
+  endOfText: number;
+  noSpeech?: number;
+  noTimestamps: number;
+  timestampBegin: number;
+  /** Earlier text, start of transcript, language, task: all that stands before the text. */
+  prompt: number[];
+  /** Index in the prompt of the start-of-transcript token. */
+  startIndex: number;
+  /** Tokens that never come, and tokens that never come first. */
+  suppressed: number[];
+  suppressedFirst: number[];
+  timestamps: boolean;
+  maxTokens: number;
+  /** 0 takes the likeliest token. */
+  temperature: number;
+  seed?: number;
+}
+
+export interface DecodeResult {
+  tokens: Int32Array;
+  /** Natural logarithms, one a token. */
+  logProbabilities: Float32Array;
+  meanLogProbability: number;
+  noSpeechProbability: number;
+  /** A limit ended it rather than the model. */
+  cut: boolean;
+  cancelled: boolean;
+}
+
+/** A loaded speech model. One call at a time (BUSY otherwise), except cancel. */
+export interface SpeechModel {
+  readonly loadMs: number;
+  /** @param samples 16 kHz mono, -1 to 1, at most the window long. @param window index into `windows` */
+  encode(samples: Float32Array, window: number): Promise<void>;
+  /** Probabilities of tokens right after `start`, among themselves: which language is spoken. */
+  score(start: number, tokens: number[]): Promise<Float32Array>;
+  /** Writes the encoded window's text; the listener gets every token as it comes. */
+  decode(options: DecodeOptions, listener: (token: number) => void): Promise<DecodeResult>;
+  /**
+   * The 20 ms position at which each token begins, and the end of the last.
+   * @param rows for each token the index of the token read before it, counted from the prompt's first
+   * @param audioPositions how many positions hold audio
+   */
+  align(rows: number[], audioPositions: number): Promise<Int32Array>;
+  /** The running decode ends after its current token, with `cancelled`. */
+  cancel(): void;
+  dispose(): Promise<void>;
+}
+
+/** A plain `.tflite` model: named float tensors in, named float tensors out. */
+export interface TensorModel {
+  run(
+    signature: string,
+    inputs: Record<string, Float32Array>,
+    outputs: readonly string[],
+  ): Promise<Record<string, Float32Array>>;
+  dispose(): Promise<void>;
+}
+
 export interface LiteRtRuntime {
   readonly version: string;
   readonly platform: string;
   readonly libraryPath: string;
   readonly librarySha256: string;
   createEngine(options: EngineOptions): Promise<ChatEngine>;
+  loadSpeechModel(options: SpeechModelOptions): Promise<SpeechModel>;
+  loadTensorModel(options: { modelPath: string; threads: number }): Promise<TensorModel>;
   /** Reads a model file's own facts through the runtime; run it only in a process that may die. */
   modelInfo(modelPath: string): Promise<ModelInfo>;
 }

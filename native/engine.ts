@@ -26,6 +26,7 @@ function rawEngineOptions(options: EngineOptions): RawEngineOptions {
     threads: options.threads,
     maxTokens: options.maxTokens,
     activationType: activationType === undefined ? undefined : activationTypes[activationType],
+    prefillChunkTokens: options.prefillChunkTokens,
     benchmark: true,
     growingCache: options.kvCache === undefined ? options.backend === 'cpu' : options.kvCache === 'growing',
   };

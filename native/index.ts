@@ -3,6 +3,7 @@ import { type Addon, loadAddon, type RawModelInfo } from './addon.ts';
 import type { LiteRtRuntime, LoadRuntime, ModelInfo } from './binding-types.ts';
 import { createEngine } from './engine.ts';
 import { pinnedRuntime, resolveNativeDir, verifyLibrary } from './platform.ts';
+import { loadSpeechModel, loadTensorModel } from './speech.ts';
 
 export { isNativeError, NativeError } from './native-error.ts';
 
@@ -38,11 +39,13 @@ function describeModel(raw: RawModelInfo): ModelInfo {
 
 function createRuntime(
   addon: Addon,
-  facts: Omit<LiteRtRuntime, 'createEngine' | 'modelInfo'>,
+  facts: Pick<LiteRtRuntime, 'version' | 'platform' | 'libraryPath' | 'librarySha256'>,
 ): LiteRtRuntime {
   return {
     ...facts,
     createEngine: (options) => createEngine(addon, options),
+    loadSpeechModel: (options) => loadSpeechModel(addon, options),
+    loadTensorModel: (options) => loadTensorModel(addon, options),
     modelInfo: async (modelPath) => describeModel(await addon.modelInfo(modelPath)),
   };
 }

@@ -54,6 +54,17 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   Export<sotto::Send>(exports, "send");
   Export<sotto::Cancel>(exports, "cancel");
   Export<sotto::CancelAll>(exports, "cancelAll");
+  Export<sotto::LoadSpeech>(exports, "loadSpeech");
+  Export<sotto::EncodeSpeech>(exports, "encodeSpeech");
+  Export<sotto::ScoreSpeech>(exports, "scoreSpeech");
+  Export<sotto::DecodeSpeech>(exports, "decodeSpeech");
+  Export<sotto::AlignSpeech>(exports, "alignSpeech");
+  Export<sotto::CancelSpeech>(exports, "cancelSpeech");
+  Export<sotto::DeleteSpeech>(exports, "deleteSpeech");
+  Export<sotto::ComputeLogMel>(exports, "logMel");
+  Export<sotto::LoadTensors>(exports, "loadTensors");
+  Export<sotto::RunTensors>(exports, "runTensors");
+  Export<sotto::DeleteTensors>(exports, "deleteTensors");
   return exports;
 }
 

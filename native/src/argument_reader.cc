@@ -79,6 +79,12 @@ std::optional<int> ArgumentReader::OptionalInteger(napi_value object, const char
   return static_cast<int>(*number);
 }
 
+int ArgumentReader::RequiredInteger(napi_value object, const char* name, int min, int max) {
+  const std::optional<int> number = OptionalInteger(object, name, min, max);
+  if (!number) Fail(std::string(name) + " must be a whole number");
+  return number.value_or(min);
+}
+
 std::optional<bool> ArgumentReader::OptionalBoolean(napi_value object, const char* name) {
   napi_value value = Property(object, name);
   if (value == nullptr) return std::nullopt;
@@ -121,6 +127,21 @@ std::vector<std::string> ArgumentReader::Texts(napi_value array, const char* nam
     result.push_back(Text(value, name));
   }
   return result;
+}
+
+std::vector<float> ArgumentReader::Floats(napi_value array, const char* name) {
+  bool is_typed = false;
+  napi_typedarray_type type = napi_int8_array;
+  size_t length = 0;
+  void* data = nullptr;
+  if (array != nullptr) napi_is_typedarray(env_, array, &is_typed);
+  if (is_typed) napi_get_typedarray_info(env_, array, &type, &length, &data, nullptr, nullptr);
+  if (!is_typed || type != napi_float32_array) {
+    Fail(std::string(name) + " must be a Float32Array");
+    return {};
+  }
+  const auto* first = static_cast<const float*>(data);
+  return length == 0 ? std::vector<float>() : std::vector<float>(first, first + length);
 }
 
 void ArgumentReader::RequireObject(napi_value value, const char* name) {

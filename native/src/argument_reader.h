@@ -35,10 +35,13 @@ class ArgumentReader {
 
   std::optional<double> OptionalNumber(napi_value object, const char* name, double min, double max);
   std::optional<int> OptionalInteger(napi_value object, const char* name, int min, int max);
+  int RequiredInteger(napi_value object, const char* name, int min, int max);
   std::optional<bool> OptionalBoolean(napi_value object, const char* name);
 
   std::vector<int> Integers(napi_value array, const char* name);
   std::vector<std::string> Texts(napi_value array, const char* name);
+  /** A copy of a Float32Array's elements. */
+  std::vector<float> Floats(napi_value array, const char* name);
 
   void RequireObject(napi_value value, const char* name);
   void RequireFunction(napi_value value, const char* name);

@@ -41,6 +41,31 @@ Napi::Value Cancel(const Napi::CallbackInfo& info);
 /** Cancels every stream of the process and waits, within a bound, until none runs: the last thing before exit. */
 Napi::Value CancelAll(const Napi::CallbackInfo& info);
 
+/** loadSpeech(options): promise of an id. */
+Napi::Value LoadSpeech(const Napi::CallbackInfo& info);
+/** encodeSpeech(id, samples, window): promise; the window's audio, 16 kHz mono. */
+Napi::Value EncodeSpeech(const Napi::CallbackInfo& info);
+/** scoreSpeech(id, start, tokens): promise of the tokens' probabilities right after `start`. */
+Napi::Value ScoreSpeech(const Napi::CallbackInfo& info);
+/** decodeSpeech(id, options, listener): promise of the window's tokens; the listener gets each as it comes. */
+Napi::Value DecodeSpeech(const Napi::CallbackInfo& info);
+/** alignSpeech(id, rows, audioPositions): promise of the position at which each token begins. */
+Napi::Value AlignSpeech(const Napi::CallbackInfo& info);
+/** cancelSpeech(id): the running decoding ends after its current token. */
+Napi::Value CancelSpeech(const Napi::CallbackInfo& info);
+/** deleteSpeech(id): promise; a running decoding ends first. */
+Napi::Value DeleteSpeech(const Napi::CallbackInfo& info);
+
+/** logMel(samples, mels, frames): the log-mel spectrum that a speech model gets, [mels, frames]. */
+Napi::Value ComputeLogMel(const Napi::CallbackInfo& info);
+
+/** loadTensors({modelPath, threads}): promise of an id. */
+Napi::Value LoadTensors(const Napi::CallbackInfo& info);
+/** runTensors(id, signature, inputNames, inputs, outputNames): promise of the outputs. */
+Napi::Value RunTensors(const Napi::CallbackInfo& info);
+/** deleteTensors(id): promise. */
+Napi::Value DeleteTensors(const Napi::CallbackInfo& info);
+
 }  // namespace sotto
 
 #endif  // SOTTO_NATIVE_CALLS_H_

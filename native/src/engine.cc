@@ -11,6 +11,9 @@ void Apply(const LitertLmApi& api, void* settings, const EngineOptions& options)
     api.engine_settings_set_num_threads(settings, options.threads);
   }
   if (options.max_tokens > 0) api.engine_settings_set_max_num_tokens(settings, options.max_tokens);
+  if (options.prefill_chunk_tokens > 0) {
+    api.engine_settings_set_prefill_chunk_size(settings, options.prefill_chunk_tokens);
+  }
   if (options.activation_type >= 0) {
     api.engine_settings_set_activation_data_type(settings, options.activation_type);
   }

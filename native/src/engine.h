@@ -21,6 +21,7 @@ struct EngineOptions {
   int threads = -1;
   int max_tokens = -1;
   int activation_type = -1;
+  int prefill_chunk_tokens = -1;
   bool benchmark = false;
   /** See Engine::growing_cache. */
   bool growing_cache = true;

@@ -31,6 +31,8 @@ EngineOptions ReadEngineOptions(ArgumentReader* reader, napi_value object) {
   options.threads = reader->OptionalInteger(object, "threads", 1, kMaxThreads).value_or(-1);
   options.max_tokens = reader->OptionalInteger(object, "maxTokens", 1, kMaxTokens).value_or(-1);
   options.activation_type = reader->OptionalInteger(object, "activationType", 0, 3).value_or(-1);
+  options.prefill_chunk_tokens =
+      reader->OptionalInteger(object, "prefillChunkTokens", 1, kMaxTokens).value_or(-1);
   options.benchmark = reader->OptionalBoolean(object, "benchmark").value_or(false);
   options.growing_cache = reader->OptionalBoolean(object, "growingCache").value_or(true);
   return options;
@@ -82,6 +84,7 @@ Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
     const auto start = std::chrono::steady_clock::now();
     std::optional<Failure> failure;
     loaded->engine = Engine::Create(*api, options, &failure);
+    LitertLmLibrary::ReleaseFilePages();
     loaded->ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     return failure;
   };

@@ -114,6 +114,32 @@ std::shared_ptr<ConversationEntry> Environment::FindIdle(int64_t id, std::option
   return nullptr;
 }
 
+int64_t Environment::AddSpeech(std::shared_ptr<SpeechEntry> entry) {
+  const int64_t id = NextId();
+  speech_.emplace(id, std::move(entry));
+  return id;
+}
+
+std::shared_ptr<SpeechEntry> Environment::FindSpeech(int64_t id, std::optional<Failure>* failure) {
+  const auto found = speech_.find(id);
+  if (found != speech_.end()) return found->second;
+  *failure = DeadHandle("speech model");
+  return nullptr;
+}
+
+int64_t Environment::AddTensors(std::shared_ptr<TensorEntry> entry) {
+  const int64_t id = NextId();
+  tensors_.emplace(id, std::move(entry));
+  return id;
+}
+
+std::shared_ptr<TensorEntry> Environment::FindTensors(int64_t id, std::optional<Failure>* failure) {
+  const auto found = tensors_.find(id);
+  if (found != tensors_.end()) return found->second;
+  *failure = DeadHandle("model");
+  return nullptr;
+}
+
 napi_value Environment::DeleteConversation(napi_env env, int64_t id, const std::shared_ptr<ConversationEntry>& entry) {
   napi_value promise = nullptr;
   if (napi_create_promise(env, &entry->deletion, &promise) != napi_ok) return nullptr;
@@ -219,6 +245,10 @@ void Environment::Close() {
     // Deleting it now could block for minutes. Its environment is gone, so nobody misses the memory.
     new std::shared_ptr<Conversation>(entry.second->conversation);
   }
+  // Calls that still work on these hold references of their own.
+  for (const auto& entry : speech_) entry.second->cancel = true;
+  speech_.clear();
+  tensors_.clear();
   streaming_.clear();
   retired_.clear();
   conversations_.clear();

@@ -13,6 +13,7 @@
 #include "dispatcher.h"
 #include "engine.h"
 #include "failure.h"
+#include "speech_entry.h"
 #include "token_stream.h"
 
 namespace sotto {
@@ -62,6 +63,14 @@ class Environment {
   /** The same, but BUSY while the conversation is doing something. */
   std::shared_ptr<ConversationEntry> FindIdle(int64_t id, std::optional<Failure>* failure);
 
+  int64_t AddSpeech(std::shared_ptr<SpeechEntry> entry);
+  std::shared_ptr<SpeechEntry> FindSpeech(int64_t id, std::optional<Failure>* failure);
+  void RemoveSpeech(int64_t id) { speech_.erase(id); }
+
+  int64_t AddTensors(std::shared_ptr<TensorEntry> entry);
+  std::shared_ptr<TensorEntry> FindTensors(int64_t id, std::optional<Failure>* failure);
+  void RemoveTensors(int64_t id) { tensors_.erase(id); }
+
   /** Makes the handle dead at once, stops its answer, and deletes it off the event loop. */
   napi_value DeleteConversation(napi_env env, int64_t id, const std::shared_ptr<ConversationEntry>& entry);
 
@@ -85,6 +94,8 @@ class Environment {
   std::shared_ptr<Dispatcher> dispatcher_;
   std::unordered_map<int64_t, std::shared_ptr<EngineEntry>> engines_;
   std::unordered_map<int64_t, std::shared_ptr<ConversationEntry>> conversations_;
+  std::unordered_map<int64_t, std::shared_ptr<SpeechEntry>> speech_;
+  std::unordered_map<int64_t, std::shared_ptr<TensorEntry>> tensors_;
   std::unordered_map<TokenStream*, std::shared_ptr<ConversationEntry>> streaming_;
   /** Kept here until deleted, so that a closing environment finds them. */
   std::unordered_map<ConversationEntry*, std::shared_ptr<ConversationEntry>> retired_;

@@ -23,6 +23,7 @@ using StreamCallback = void (*)(void* data, void* chunk);
   X(void, engine_settings_set_max_num_tokens, (void* settings, int tokens))                       \
   X(void, engine_settings_set_num_threads, (void* settings, int threads))                         \
   X(void, engine_settings_set_activation_data_type, (void* settings, int type))                   \
+  X(void, engine_settings_set_prefill_chunk_size, (void* settings, int tokens))                   \
   X(void, engine_settings_set_cache_dir, (void* settings, const char* folder))                    \
   X(void, engine_settings_set_litert_dispatch_lib_dir, (void* settings, const char* folder))      \
   X(void, engine_settings_enable_benchmark, (void* settings))                                     \

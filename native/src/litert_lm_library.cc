@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "resident_pages.h"
 #include "stream_table.h"
 
 namespace sotto {
@@ -18,6 +19,7 @@ namespace {
 std::mutex open_mutex;
 std::string* open_path = nullptr;
 std::atomic<const LitertLmApi*> open_api{nullptr};
+std::atomic<const TfliteApi*> open_tflite{nullptr};
 
 #ifdef _WIN32
 void* OpenFile(const std::string& path, std::string* error) {
@@ -57,6 +59,15 @@ const char* Bind(void* library, LitertLmApi* api) {
   return nullptr;
 }
 
+const char* BindTflite(void* library, TfliteApi* api) {
+#define SOTTO_BIND(result, name, parameters)                                             \
+  api->name = reinterpret_cast<result(*) parameters>(FindSymbol(library, "TfLite" #name)); \
+  if (api->name == nullptr) return "TfLite" #name;
+  SOTTO_TFLITE_SYMBOLS(SOTTO_BIND)
+#undef SOTTO_BIND
+  return nullptr;
+}
+
 std::optional<Failure> OpenLocked(const std::string& path, const std::vector<std::string>& preloads) {
   std::string error;
   for (const std::string& preload : preloads) {
@@ -67,15 +78,21 @@ std::optional<Failure> OpenLocked(const std::string& path, const std::vector<std
   void* library = OpenFile(path, &error);
   if (library == nullptr) return Failure{"RUNTIME_MISSING", "Cannot open " + path + ": " + error};
   auto* api = new LitertLmApi();
-  if (const char* missing = Bind(library, api)) {
+  auto* tflite = new TfliteApi();
+  const char* missing = Bind(library, api);
+  if (missing == nullptr) missing = BindTflite(library, tflite);
+  if (missing != nullptr) {
     delete api;
+    delete tflite;
     return Failure{"RUNTIME_INCOMPATIBLE", path + " lacks the function " + missing};
   }
+  ReleaseFilePages(path);
   // A last resort for programs that end without Node's "exit" event: what the library makes on first use
   // (function-local statics) is gone by then, so a stream that still runs may crash before it is stopped.
   std::atexit([] { StreamTable::Get().CancelAllAndWait(); });
   open_path = new std::string(path);
   open_api.store(api);
+  open_tflite.store(tflite);
   return std::nullopt;
 }
 
@@ -95,6 +112,14 @@ std::optional<Failure> LitertLmLibrary::Open(const std::string& path,
   return std::nullopt;
 }
 
+void LitertLmLibrary::ReleaseFilePages() {
+  std::lock_guard<std::mutex> lock(open_mutex);
+  if (open_path != nullptr) sotto::ReleaseFilePages(*open_path);
+  ReleaseFreeMemory();
+}
+
 const LitertLmApi* LitertLmLibrary::Api() { return open_api.load(); }
+
+const TfliteApi* LitertLmLibrary::Tflite() { return open_tflite.load(); }
 
 }  // namespace sotto

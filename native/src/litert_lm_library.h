@@ -7,6 +7,7 @@
 
 #include "failure.h"
 #include "litert_lm_api.h"
+#include "tflite_api.h"
 
 namespace sotto {
 
@@ -29,6 +30,12 @@ class LitertLmLibrary {
 
   /** The functions of the open library; null before the first successful Open. Any thread. */
   static const LitertLmApi* Api();
+
+  /** The same library's TensorFlow Lite functions, which run models that are no language models. */
+  static const TfliteApi* Tflite();
+
+  /** See resident_pages.h. */
+  static void ReleaseFilePages();
 };
 
 }  // namespace sotto

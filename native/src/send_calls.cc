@@ -6,6 +6,7 @@
 #include "call_helpers.h"
 #include "calls.h"
 #include "environment.h"
+#include "speech_entry.h"
 #include "stream_table.h"
 #include "task.h"
 
@@ -74,6 +75,7 @@ Napi::Value Cancel(const Napi::CallbackInfo& info) {
 
 Napi::Value CancelAll(const Napi::CallbackInfo& info) {
   StreamTable::Get().CancelAllAndWait();
+  SpeechRuns::EndAll();
   return info.Env().Undefined();
 }
 

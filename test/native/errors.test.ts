@@ -167,7 +167,7 @@ describe("the addon's surface", () => {
     const addon = openAddon();
     // All but cancelAll, which takes no arguments that could be wrong.
     const names = (Object.keys(addon) as (keyof Addon)[]).filter((name) => name !== 'cancelAll');
-    expect(names.length).toBe(14);
+    expect(names.length).toBe(25);
     for (const name of names) {
       expect((await failureOf(() => Reflect.apply(addon[name], undefined, []))).code).toBeDefined();
       await callAll(addon, name, (value) => [value, value, value, value, value]);
@@ -185,6 +185,7 @@ describe("the addon's surface", () => {
       threads: 2,
       maxTokens: undefined,
       activationType: undefined,
+      prefillChunkTokens: undefined,
       benchmark: false,
       growingCache: true,
     });
