@@ -1,13 +1,15 @@
 import type { ErrorInfo } from './errors.ts';
 import type { BroadcastName, CallName, StreamName } from './names.ts';
-import type { Broadcast, CallInput, CallOutput, StreamEvent, StreamInput } from './tables.ts';
+import type { Broadcast, CallInput, CallOutput, StreamEvent, StreamInput, StreamUpstream } from './tables.ts';
 
 /** How a call answers: failures are values, so that nothing is lost in an exception's text. */
 export type Reply<T> = { ok: true; value: T } | { ok: false; error: ErrorInfo };
 
 /** A running stream. `close` is idempotent; closing before a terminal event cancels the run. */
-export interface OpenStream {
+export interface OpenStream<Upstream = never> {
   close(): void;
+  /** Sends a part of what the run works on; without effect once it has ended. */
+  send(part: Upstream): void;
 }
 
 /**
@@ -17,7 +19,10 @@ export interface OpenStream {
 export interface SottoBridge {
   calls: { [N in CallName]: (input: CallInput<N>) => Promise<Reply<CallOutput<N>>> };
   streams: {
-    [N in StreamName]: (input: StreamInput<N>, onEvent: (event: StreamEvent<N>) => void) => OpenStream;
+    [N in StreamName]: (
+      input: StreamInput<N>,
+      onEvent: (event: StreamEvent<N>) => void,
+    ) => OpenStream<StreamUpstream<N>>;
   };
   /** Returns the function that ends the subscription. */
   broadcasts: { [N in BroadcastName]: (listener: (value: Broadcast<N>) => void) => () => void };

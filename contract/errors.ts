@@ -31,8 +31,25 @@ export const errorCodes = [
   'CONSTRAINT_INVALID',
   'CHAT_UNKNOWN',
   'LINK_REFUSED',
+  // sound that was to be transcribed
+  'AUDIO_MISSING',
+  'AUDIO_EMPTY',
+  'AUDIO_FORMAT',
+  'AUDIO_CUT',
+  'AUDIO_PROTECTED',
+  'AUDIO_NO_SOUND',
+  'LANGUAGE_UNKNOWN',
+  // recording
+  'MIC_DENIED',
+  'MIC_MISSING',
+  'MIC_LOST',
+  'MIC_SILENT',
+  'RECORDING_UNKNOWN',
+  'RECORDING_BUSY',
   // the machine
   'CACHE_UNWRITABLE',
+  'FILE_UNWRITABLE',
+  'DISK_FULL',
   'REQUEST_INVALID',
   'INTERNAL',
 ] as const;

@@ -5,16 +5,33 @@
  */
 export const callNames = [
   'system.info',
+  'system.stayAwake',
   'models.list',
   'models.verify',
   'engine.status',
   'engine.warm',
   'chat.open',
   'chat.clear',
+  'speech.models',
+  'speech.transcripts',
+  'speech.save',
+  'speech.remove',
+  'speech.export',
+  'recordings.list',
+  'recordings.read',
+  'recordings.save',
+  'recordings.delete',
+  'files.save',
   'links.open',
 ] as const;
 
-export const streamNames = ['chat.send'] as const;
+export const streamNames = [
+  'chat.send',
+  'speech.transcribe',
+  'speech.record',
+  'speech.dictate',
+  'recordings.transcribe',
+] as const;
 
 export const broadcastNames = ['engine.status'] as const;
 

@@ -5,8 +5,30 @@
 import { z } from 'zod';
 import { chatEventSchema, chatSchema, chatSendSchema } from './chat.ts';
 import { engineStatusSchema } from './engine.ts';
+import { fileSchema } from './files.ts';
 import { modelSchema, verificationSchema } from './models.ts';
 import type { BroadcastName, CallName, StreamName } from './names.ts';
+import {
+  dictateEventSchema,
+  dictateSchema,
+  readRecordingSchema,
+  recordEventSchema,
+  recordingBytesSchema,
+  recordingIdSchema,
+  recordingSchema,
+  recordPieceSchema,
+  startRecordingSchema,
+  transcribeRecordingSchema,
+} from './recording.ts';
+import {
+  exportFormatSchema,
+  keptTranscriptSchema,
+  soundPieceSchema,
+  speechEventSchema,
+  speechModelSchema,
+  transcribeSchema,
+  transcriptSchema,
+} from './speech.ts';
 import { systemInfoSchema } from './system.ts';
 
 const nothing = z.undefined();
@@ -14,6 +36,8 @@ const nothing = z.undefined();
 /** Request and reply. */
 export const calls = {
   'system.info': { input: nothing, output: systemInfoSchema },
+  /** The system does not fall asleep by itself while this is on. Answered by the host. */
+  'system.stayAwake': { input: z.object({ on: z.boolean() }), output: nothing },
   'models.list': { input: nothing, output: z.array(modelSchema) },
   'models.verify': { input: z.object({ id: z.string() }), output: verificationSchema },
   'engine.status': { input: nothing, output: engineStatusSchema },
@@ -23,6 +47,28 @@ export const calls = {
   'chat.open': { input: z.object({ id: z.string().optional() }), output: chatSchema },
   /** Starts a new, empty chat and makes it the current one. */
   'chat.clear': { input: nothing, output: chatSchema },
+  'speech.models': { input: nothing, output: z.array(speechModelSchema) },
+  /** What a reloaded page finds again, oldest first. */
+  'speech.transcripts': { input: nothing, output: z.array(keptTranscriptSchema) },
+  /** Keeps a transcript as it was edited. */
+  'speech.save': { input: transcriptSchema, output: nothing },
+  'speech.remove': { input: z.object({ id: z.string() }), output: nothing },
+  /** A transcript as a file: its name and its bytes. */
+  'speech.export': {
+    input: z.object({ transcript: transcriptSchema, format: exportFormatSchema }),
+    output: fileSchema,
+  },
+  /** What was recorded, oldest first. */
+  'recordings.list': { input: nothing, output: z.array(recordingSchema) },
+  'recordings.read': { input: readRecordingSchema, output: recordingBytesSchema },
+  /** Asks the user where to, then writes the recording as a WAV file. Answered by the host. */
+  'recordings.save': {
+    input: recordingIdSchema.extend({ name: z.string().max(500) }),
+    output: z.object({ saved: z.boolean() }),
+  },
+  'recordings.delete': { input: recordingIdSchema, output: nothing },
+  /** Asks the user where to, then writes the file. Answered by the host. */
+  'files.save': { input: fileSchema, output: z.object({ saved: z.boolean() }) },
   /** Asks the user, then opens an https address in the system's browser. Answered by the host. */
   'links.open': {
     input: z.object({ url: z.string().max(4096) }),
@@ -30,10 +76,23 @@ export const calls = {
   },
 } as const satisfies Record<CallName, { input: z.ZodType; output: z.ZodType }>;
 
-/** One port a run: input once, then events until a terminal one. Closing the port cancels. */
+/**
+ * One port a run: input once, then events until a terminal one. Closing the port cancels. `upstream` is what
+ * the caller may send while the run lasts; `never` where it may send nothing.
+ */
 export const streams = {
-  'chat.send': { input: chatSendSchema, event: chatEventSchema },
-} as const satisfies Record<StreamName, { input: z.ZodType; event: z.ZodType }>;
+  'chat.send': { input: chatSendSchema, event: chatEventSchema, upstream: z.never() },
+  'speech.transcribe': { input: transcribeSchema, event: speechEventSchema, upstream: soundPieceSchema },
+  /** Records what the caller sends, with live captions where they are asked for. Closing the port stops it. */
+  'speech.record': { input: startRecordingSchema, event: recordEventSchema, upstream: recordPieceSchema },
+  /** Text of what the caller sends, live; nothing is kept. Closing the port stops it. */
+  'speech.dictate': { input: dictateSchema, event: dictateEventSchema, upstream: recordPieceSchema },
+  'recordings.transcribe': {
+    input: transcribeRecordingSchema,
+    event: speechEventSchema,
+    upstream: z.never(),
+  },
+} as const satisfies Record<StreamName, { input: z.ZodType; event: z.ZodType; upstream: z.ZodType }>;
 
 /** From the core to every window. */
 export const broadcasts = {
@@ -44,4 +103,5 @@ export type CallInput<N extends CallName> = z.infer<(typeof calls)[N]['input']>;
 export type CallOutput<N extends CallName> = z.infer<(typeof calls)[N]['output']>;
 export type StreamInput<N extends StreamName> = z.infer<(typeof streams)[N]['input']>;
 export type StreamEvent<N extends StreamName> = z.infer<(typeof streams)[N]['event']>;
+export type StreamUpstream<N extends StreamName> = z.infer<(typeof streams)[N]['upstream']>;
 export type Broadcast<N extends BroadcastName> = z.infer<(typeof broadcasts)[N]>;

@@ -4,11 +4,14 @@
  */
 import { z } from 'zod';
 import type { Reply } from '../contract/client.ts';
+import { createEventQueue } from './event-queue.ts';
 import type { Router } from './router.ts';
 
 export const toCoreSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('call'), id: z.int(), name: z.string(), input: z.unknown().optional() }),
   z.object({ type: z.literal('open'), id: z.int(), name: z.string(), input: z.unknown().optional() }),
+  /** A part of what the stream works on. */
+  z.object({ type: z.literal('send'), id: z.int(), part: z.unknown() }),
   z.object({ type: z.literal('close'), id: z.int() }),
   z.object({ type: z.literal('quit') }),
 ]);
@@ -23,11 +26,11 @@ export type FromCore =
 
 /** Serves a router over messages. Returns the handler for incoming ones. */
 export function serveChannel(router: Router, post: (message: FromCore) => void, quit: () => void) {
-  const open = new Map<number, AbortController>();
+  const open = new Map<number, OpenRun>();
   const stream = async (id: number, name: string, input: unknown) => {
-    const abort = new AbortController();
-    open.set(id, abort);
-    for await (const event of router.open(name, input, abort.signal)) post({ type: 'event', id, event });
+    const run = createOpenRun();
+    open.set(id, run);
+    for await (const event of run.start(router, name, input)) post({ type: 'event', id, event });
     open.delete(id);
     post({ type: 'ended', id });
   };
@@ -40,7 +43,8 @@ export function serveChannel(router: Router, post: (message: FromCore) => void, 
         .call(message.name, message.input)
         .then((reply) => post({ type: 'reply', id: message.id, reply }));
     } else if (message.type === 'open') void stream(message.id, message.name, message.input);
-    else if (message.type === 'close') open.get(message.id)?.abort();
+    else if (message.type === 'send') open.get(message.id)?.send(message.part);
+    else if (message.type === 'close') open.get(message.id)?.close();
     else quit();
   };
 }
@@ -48,6 +52,7 @@ export function serveChannel(router: Router, post: (message: FromCore) => void, 
 /** The same for one stream whose port reaches core directly; closing the port cancels. */
 export interface StreamPort {
   postMessage(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
   onClose(listener: () => void): void;
   close(): void;
 }
@@ -59,8 +64,31 @@ export async function servePort(
   name: string,
   input: unknown,
 ): Promise<void> {
-  const abort = new AbortController();
-  port.onClose(() => abort.abort());
-  for await (const event of router.open(name, input, abort.signal)) port.postMessage(event);
+  const run = createOpenRun();
+  port.onMessage(run.send);
+  port.onClose(run.close);
+  for await (const event of run.start(router, name, input)) port.postMessage(event);
   port.close();
+}
+
+/** One run of a stream: what the other side sends waits here until it is read. */
+interface OpenRun {
+  start(router: Router, name: string, input: unknown): AsyncIterable<unknown>;
+  send(part: unknown): void;
+  /** The other side is gone: cancels. */
+  close(): void;
+}
+
+function createOpenRun(): OpenRun {
+  const abort = new AbortController();
+  const upstream = createEventQueue<unknown>();
+  return {
+    start: (router, name, input) => router.open(name, input, abort.signal, upstream.iterate()),
+    send: (part) => upstream.push(part),
+    close: () => {
+      abort.abort();
+      // Whoever waits for more of it must not wait for ever.
+      upstream.end();
+    },
+  };
 }

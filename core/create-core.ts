@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { BroadcastName } from '../contract/names.ts';
 import type { SystemInfo } from '../contract/system.ts';
 import type { Broadcast } from '../contract/tables.ts';
@@ -6,9 +7,18 @@ import { createChatStore } from './chat/chat-store.ts';
 import { ensureCacheDir } from './engine/cache-dir.ts';
 import type { EngineLimits } from './engine/engine.ts';
 import { createEngineSupervisor, type EngineSupervisor } from './engine/engine-supervisor.ts';
+import { createSpeechEngines } from './engine/speech/speech-engines.ts';
 import type { Logger } from './logger.ts';
 import { createModelLibrary, type ModelLibrary } from './models/model-library.ts';
 import type { ProcessLauncher } from './process/process-handle.ts';
+import { createCaptioner } from './speech/captions/captioner.ts';
+import { createRecordingService, type RecordingService } from './speech/recording/recording-service.ts';
+import { createRecordingStore } from './speech/recording/recording-store.ts';
+import { createSpeechModelLibrary } from './speech/speech-models.ts';
+import { createSpeechService, type SpeechService } from './speech/speech-service.ts';
+import { createTranscriber } from './speech/transcriber.ts';
+import { createTranscriptFiles } from './speech/transcripts/transcript-files.ts';
+import { createTranscriptStore } from './speech/transcripts/transcript-store.ts';
 import { countPhysicalCores } from './system/physical-cores.ts';
 import { readSystemInfo, type SystemInfoOptions } from './system/system-info.ts';
 
@@ -17,6 +27,8 @@ export interface CoreOptions extends SystemInfoOptions {
   builtInModelsDir: string;
   /** Where compiled weights may be kept. */
   cacheDir: string;
+  /** Where recordings are kept. */
+  dataDir: string;
   launchEngine: ProcessLauncher;
   log: Logger;
   broadcast: <N extends BroadcastName>(name: N, value: Broadcast<N>) => void;
@@ -28,6 +40,8 @@ export interface Core {
   models: ModelLibrary;
   engines: EngineSupervisor;
   chat: ChatService;
+  speech: SpeechService;
+  recordings: RecordingService;
   systemInfo(): Promise<SystemInfo>;
   dispose(): Promise<void>;
 }
@@ -35,16 +49,32 @@ export interface Core {
 /** Puts the services together; touches no disk and starts no process until asked to. */
 export function createCore(options: CoreOptions): Core {
   const models = createModelLibrary(options.builtInModelsDir);
+  const launch = () => {
+    ensureCacheDir(options.cacheDir);
+    return options.launchEngine();
+  };
+  const { nativeDir, cacheDir, log, limits } = options;
+  const process = { launch, nativeDir, cacheDir, log, ...(limits === undefined ? {} : { limits }) };
   const engines = createEngineSupervisor({
-    launch: () => {
-      ensureCacheDir(options.cacheDir);
-      return options.launchEngine();
-    },
-    nativeDir: options.nativeDir,
-    cacheDir: options.cacheDir,
+    ...process,
     onStatus: (status) => options.broadcast('engine.status', status),
-    log: options.log,
-    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+  const speechEngines = createSpeechEngines(process);
+  const speechModels = createSpeechModelLibrary(options.builtInModelsDir);
+  const hearing = {
+    engines: speechEngines,
+    voicePath: join(options.builtInModelsDir, 'silero-vad', 'silero-vad.tflite'),
+    defaultThreads: countPhysicalCores,
+  };
+  const speech = createSpeechService({
+    models: speechModels,
+    transcripts: createTranscriptStore(createTranscriptFiles(join(options.dataDir, 'transcripts'), log)),
+    transcriber: createTranscriber(hearing),
+  });
+  const recordings = createRecordingService({
+    store: createRecordingStore(join(options.dataDir, 'recordings'), log),
+    captioner: createCaptioner({ ...hearing, models: speechModels }),
+    speech,
   });
   const chat = createChatService({
     store: createChatStore(),
@@ -56,7 +86,11 @@ export function createCore(options: CoreOptions): Core {
     models,
     engines,
     chat,
+    speech,
+    recordings,
     systemInfo: () => readSystemInfo(options),
-    dispose: () => engines.dispose(),
+    dispose: async () => {
+      await Promise.all([engines.dispose(), speechEngines.dispose(), speech.transcripts.flush()]);
+    },
   };
 }

@@ -7,6 +7,7 @@ export const coreProcessOptionsSchema = z.object({
   nativeDir: z.string(),
   builtInModelsDir: z.string(),
   cacheDir: z.string(),
+  dataDir: z.string(),
   engineEntry: z.string(),
   verbose: z.boolean(),
 });

@@ -6,24 +6,35 @@ import {
   calls,
   type StreamEvent,
   type StreamInput,
+  type StreamUpstream,
   streams,
 } from '../contract/tables.ts';
 import type { Core } from './create-core.ts';
 import { AppError, toErrorInfo } from './errors.ts';
+import { soundOf } from './speech/sound-pieces.ts';
 
 /** Calls that the host answers itself, because they need a window. */
-export type HostCall = 'links.open';
+export type HostCall = 'links.open' | 'files.save' | 'recordings.save' | 'system.stayAwake';
 
 type CallHandlers = { [N in Exclude<CallName, HostCall>]: (input: CallInput<N>) => Promise<CallOutput<N>> };
 type StreamHandlers = {
-  [N in StreamName]: (input: StreamInput<N>, signal: AbortSignal) => AsyncIterable<StreamEvent<N>>;
+  [N in StreamName]: (
+    input: StreamInput<N>,
+    signal: AbortSignal,
+    upstream: AsyncIterable<StreamUpstream<N>>,
+  ) => AsyncIterable<StreamEvent<N>>;
 };
 
 /** Answers what comes over a border: checks the name and the input, and never throws. */
 export interface Router {
   call(name: string, input: unknown): Promise<Reply<unknown>>;
-  /** Always ends with a terminal event. */
-  open(name: string, input: unknown, signal: AbortSignal): AsyncIterable<unknown>;
+  /** Always ends with a terminal event. `upstream`: what the caller sends meanwhile. */
+  open(
+    name: string,
+    input: unknown,
+    signal: AbortSignal,
+    upstream?: AsyncIterable<unknown>,
+  ): AsyncIterable<unknown>;
 }
 
 export function createRouter(core: Core): Router {
@@ -38,9 +49,31 @@ export function createRouter(core: Core): Router {
     },
     'chat.open': async ({ id }) => core.chat.open(id),
     'chat.clear': async () => core.chat.clear(),
+    'speech.models': () => core.speech.models(),
+    'speech.transcripts': () => core.speech.transcripts.list(),
+    'speech.save': async (transcript) => {
+      await core.speech.transcripts.save(transcript);
+      return undefined;
+    },
+    'speech.remove': async ({ id }) => {
+      await core.speech.transcripts.remove(id);
+      return undefined;
+    },
+    'speech.export': ({ transcript, format }) => core.speech.export(transcript, format),
+    'recordings.list': () => core.recordings.list(),
+    'recordings.read': ({ id, offset, byteLength }) => core.recordings.read(id, offset, byteLength),
+    'recordings.delete': async ({ id }) => {
+      await core.recordings.delete(id);
+      return undefined;
+    },
   };
   const streamHandlers: StreamHandlers = {
     'chat.send': (input, signal) => core.chat.send(input, signal),
+    'speech.transcribe': (input, signal, upstream) =>
+      core.speech.transcribe(soundOf(upstream, input.totalMs, input.sampleRate), input, signal),
+    'speech.record': (input, signal, upstream) => core.recordings.record(input, upstream, signal),
+    'speech.dictate': (input, signal, upstream) => core.recordings.dictate(input.settings, upstream, signal),
+    'recordings.transcribe': (input, signal) => core.recordings.transcribe(input, signal),
   };
 
   return {
@@ -55,10 +88,11 @@ export function createRouter(core: Core): Router {
         return { ok: false, error: toErrorInfo(error) };
       }
     },
-    async *open(name, input, signal) {
+    async *open(name, input, signal, upstream = nothing()) {
       try {
         if (!isStream(name)) throw invalid();
-        yield* streamHandlers[name](parseStreamInput(name, input), signal);
+        const handler = streamHandlers[name] as StreamHandlers[StreamName];
+        yield* handler(parseStreamInput(name, input) as never, signal, checked(name, upstream) as never);
       } catch (error) {
         yield { type: 'failed', error: toErrorInfo(error) };
       }
@@ -73,6 +107,17 @@ function parseStreamInput(name: StreamName, input: unknown): StreamInput<StreamN
   const inSettings = parsed.error.issues.every((issue) => issue.path[0] === 'settings');
   if (inSettings && typeof input === 'object' && input !== null) return input as StreamInput<StreamName>;
   throw invalid();
+}
+
+async function* nothing(): AsyncGenerator<never> {}
+
+/** @throws AppError REQUEST_INVALID at the first part that is not what the stream takes. */
+async function* checked(name: StreamName, upstream: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  for await (const part of upstream) {
+    const parsed = streams[name].upstream.safeParse(part);
+    if (!parsed.success) throw invalid();
+    yield parsed.data;
+  }
 }
 
 function isCall(name: string): name is CallName {

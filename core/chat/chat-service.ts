@@ -156,7 +156,8 @@ function createRecorder(store: ChatStore, chatId: string, answerId: string) {
           ended = true;
           write({
             state: event.reason === 'stop' ? 'complete' : event.reason === 'length' ? 'length' : 'stopped',
-            stats: event.stats,
+            // An answer that was stopped before it began has no figures.
+            ...(event.stats.completionTokens > 0 ? { stats: event.stats } : {}),
             ...(event.limit === undefined ? {} : { limit: event.limit }),
           });
           return;

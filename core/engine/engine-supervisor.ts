@@ -1,12 +1,13 @@
 import type { EngineStatus } from '../../contract/engine.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
 import type { Backend, Device } from '../../contract/models.ts';
-import { AppError, toErrorInfo } from '../errors.ts';
+import { type AppError, toErrorInfo } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { LoadableModel } from '../models/model-library.ts';
 import type { ProcessLauncher } from '../process/process-handle.ts';
 import { createRestartBudget } from '../process/restart-budget.ts';
 import { ENGINE_LIMITS, type Engine, type EngineLimits, startEngine } from './engine.ts';
+import { engineStopped } from './engine-stopped.ts';
 import { createRequestQueue, type RequestQueue } from './request-queue.ts';
 
 export interface EngineRequest {
@@ -76,12 +77,15 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
     return startEngine(
       launch(),
       {
-        modelPath: loadable.path,
-        backend: device,
-        threads,
-        maxTokens: loadable.model.contextTokens,
-        cacheDir,
-        nativeDir,
+        type: 'load',
+        load: {
+          modelPath: loadable.path,
+          backend: device,
+          threads,
+          maxTokens: loadable.model.contextTokens,
+          cacheDir,
+          nativeDir,
+        },
       },
       generation,
       limits,
@@ -131,7 +135,12 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
     if (cause.code === 'MODEL_LOAD_FAILED') return;
     // Someone is likely to ask again soon, so the next engine loads at once, within the budget.
     if (budget.left) restart(request);
-    else setStatus({ state: 'failed', modelId: request.loadable.model.id, error: stopped(cause).toInfo() });
+    else
+      setStatus({
+        state: 'failed',
+        modelId: request.loadable.model.id,
+        error: engineStopped(cause).toInfo(),
+      });
   };
 
   const restart = (request: EngineRequest) => {
@@ -156,7 +165,7 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
       slot === undefined || slot.key !== keyOf(request) || !slot.engine.alive || status.state !== 'ready',
     acquire: async (request) => {
       if (slot !== undefined && slot.key === keyOf(request) && slot.engine.alive) return slot.ready;
-      if (!budget.left) throw stopped(undefined);
+      if (!budget.left) throw engineStopped(undefined);
       const previous = slot;
       slot = undefined;
       previous?.engine.stop();
@@ -180,15 +189,4 @@ function keyOf({ loadable, backend, threads }: EngineRequest): string {
 
 function suspectKey({ loadable }: EngineRequest, device: Device): string {
   return `${loadable.path}|${device}`;
-}
-
-function stopped(cause: AppError | undefined): AppError {
-  return new AppError(
-    'ENGINE_STOPPED',
-    'The engine ended several times in a few minutes, so it is not started again.',
-    {
-      hint: 'Wait five minutes, choose another model, or restart Sotto.',
-      cause,
-    },
-  );
 }

@@ -1,15 +1,17 @@
 import type { ErrorInfo } from '../../contract/errors.ts';
 import { AppError, assertNever, fromInfo } from '../errors.ts';
+import { createEventQueue, type EventQueue } from '../event-queue.ts';
 import type { ProcessExit, ProcessHandle } from '../process/process-handle.ts';
-import { createEventQueue, type EventQueue } from './event-queue.ts';
 import { watchHeartbeat } from './heartbeat.ts';
 import {
   type EngineEvent,
-  type EngineLoad,
+  type EngineLoadMessage,
   type EnginePrompt,
   fromEngineSchema,
+  type SpeechEngineEvent,
   type ToEngine,
 } from './protocol.ts';
+import type { SpeechWindow } from './speech/speech-protocol.ts';
 import { createStderrTail } from './stderr-reasons.ts';
 
 /** Time limits of one engine process, in milliseconds. Tests shorten them. */
@@ -34,6 +36,7 @@ export const ENGINE_LIMITS: EngineLimits = {
 
 export interface LoadedEngine {
   loadMs: number;
+  /** In tokens; 0 for a speech model, which has no conversation. */
   contextLimit: number;
 }
 
@@ -50,21 +53,31 @@ export interface Engine {
    * came and ends with "done", reason "cancelled".
    */
   generate(prompt: EnginePrompt, signal: AbortSignal): AsyncGenerator<EngineEvent, void, void>;
+  /** Hears one window of audio: partial texts, then "heard", "cancelled" or "failed". */
+  transcribe(window: SpeechWindow, signal: AbortSignal): AsyncGenerator<SpeechEngineEvent, void, void>;
+  /** Finds voice in audio that follows the last: one "voice", or "failed". */
+  findVoice(
+    samples: Float32Array,
+    reset: boolean,
+    signal: AbortSignal,
+  ): AsyncGenerator<SpeechEngineEvent, void, void>;
   /** Called once, when the process is gone for whatever reason. */
   onEnd(listener: (cause: AppError) => void): void;
   /** Ends the process at once. */
   stop(): void;
 }
 
+type AnyEvent = EngineEvent | SpeechEngineEvent;
+
 interface Run {
-  queue: EventQueue<EngineEvent>;
+  queue: EventQueue<AnyEvent>;
   watchdog: NodeJS.Timeout | undefined;
 }
 
 /** Wraps a freshly started process and loads a model into it. */
 export function startEngine(
   process: ProcessHandle,
-  load: EngineLoad,
+  load: EngineLoadMessage,
   generation: number,
   limits: EngineLimits = ENGINE_LIMITS,
 ): Engine {
@@ -93,7 +106,7 @@ export function startEngine(
     clearTimeout(run.watchdog);
     run.watchdog = setTimeout(declareHung, timeoutMs);
   };
-  const finish = (requestId: number, event: EngineEvent) => {
+  const finish = (requestId: number, event: AnyEvent) => {
     const run = runs.get(requestId);
     if (run === undefined) return;
     clearTimeout(run.watchdog);
@@ -123,7 +136,7 @@ export function startEngine(
       case 'loaded':
         loading = false;
         clearTimeout(loadTimer);
-        settle?.resolve({ loadMs: message.loadMs, contextLimit: message.contextLimit });
+        settle?.resolve({ loadMs: message.loadMs, contextLimit: message.contextLimit ?? 0 });
         return;
       case 'load-failed':
         loadFailed(message.error);
@@ -131,7 +144,8 @@ export function startEngine(
       case 'event': {
         const run = runs.get(message.requestId);
         if (run === undefined) return;
-        if (message.event.type !== 'delta') finish(message.requestId, message.event);
+        if (message.event.type !== 'delta' && message.event.type !== 'partial')
+          finish(message.requestId, message.event);
         else {
           arm(run, limits.nextText);
           run.queue.push(message.event);
@@ -151,7 +165,37 @@ export function startEngine(
     for (const requestId of [...runs.keys()]) finish(requestId, { type: 'failed', error: cause.toInfo() });
     for (const listener of endListeners) listener(cause);
   });
-  post({ type: 'load', load });
+  post(load);
+
+  /** Sends a request and gives its events; the messages of a request end with one that is neither delta nor partial. */
+  async function* request(
+    message: (requestId: number) => ToEngine,
+    signal: AbortSignal,
+  ): AsyncGenerator<AnyEvent, void, void> {
+    if (!alive) {
+      const cause = exitCause({ code: null, signal: null }, { loading, hung, reason: undefined });
+      yield { type: 'failed', error: cause.toInfo() };
+      return;
+    }
+    const requestId = nextRequestId++;
+    const run: Run = { queue: createEventQueue<AnyEvent>(), watchdog: undefined };
+    runs.set(requestId, run);
+    const cancel = () => {
+      post({ type: 'cancel', requestId });
+      arm(run, limits.cancel);
+    };
+    post(message(requestId));
+    arm(run, limits.firstText);
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+    try {
+      yield* run.queue.iterate();
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      // The reader left early: nobody will ask for the rest, and the next answer must not wait for it.
+      if (runs.has(requestId) && alive) cancel();
+    }
+  }
 
   return {
     generation,
@@ -166,33 +210,22 @@ export function startEngine(
       endListeners.push(listener);
     },
     stop: () => process.kill(),
-    async *generate(prompt, signal) {
-      if (!alive) {
-        yield {
-          type: 'failed',
-          error: exitCause({ code: null, signal: null }, { loading, hung, reason: undefined }).toInfo(),
-        };
-        return;
-      }
-      const requestId = nextRequestId++;
-      const run: Run = { queue: createEventQueue<EngineEvent>(), watchdog: undefined };
-      runs.set(requestId, run);
-      const cancel = () => {
-        post({ type: 'cancel', requestId });
-        arm(run, limits.cancel);
-      };
-      post({ type: 'generate', requestId, prompt });
-      arm(run, limits.firstText);
-      if (signal.aborted) cancel();
-      else signal.addEventListener('abort', cancel, { once: true });
-      try {
-        yield* run.queue.iterate();
-      } finally {
-        signal.removeEventListener('abort', cancel);
-        // The reader left early: nobody will ask for the rest, and the next answer must not wait for it.
-        if (runs.has(requestId) && alive) cancel();
-      }
-    },
+    // An engine answers a request with the events of its kind, so the narrower types below hold.
+    generate: (prompt, signal) =>
+      request(
+        (requestId) => ({ type: 'generate', requestId, prompt }),
+        signal,
+      ) as AsyncGenerator<EngineEvent>,
+    transcribe: (window, signal) =>
+      request(
+        (requestId) => ({ type: 'transcribe', requestId, window }),
+        signal,
+      ) as AsyncGenerator<SpeechEngineEvent>,
+    findVoice: (samples, reset, signal) =>
+      request(
+        (requestId) => ({ type: 'find-voice', requestId, samples, reset }),
+        signal,
+      ) as AsyncGenerator<SpeechEngineEvent>,
   };
 }
 

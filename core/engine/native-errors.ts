@@ -33,6 +33,13 @@ export function fromNativeError(error: unknown): unknown {
         hint: 'Verify the model, or choose another one.',
         ...cause,
       });
+    case 'SEND':
+    case 'CONVERSATION_CREATE':
+      return new AppError(
+        'MODEL_CORRUPT',
+        'The model could not answer: its file is damaged, or it was not made for this runtime.',
+        { hint: 'Verify the model, or install it again.', ...cause },
+      );
     default:
       return new AppError('INTERNAL', 'The engine refused the request.', { hint: 'Try again.', ...cause });
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { deltaEventSchema, finishReasonSchema, limitSchema } from '../../contract/chat.ts';
 import { errorInfoSchema } from '../../contract/errors.ts';
 import { deviceSchema, samplingSchema } from '../../contract/models.ts';
+import { speechEngineEvents, toSpeechSchema } from './speech/speech-protocol.ts';
 
 export const turnSchema = z.object({ role: z.enum(['user', 'assistant']), text: z.string() });
 export type Turn = z.infer<typeof turnSchema>;
@@ -31,9 +32,12 @@ export type EnginePrompt = z.infer<typeof promptSchema>;
 export const toEngineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('load'), load: loadSchema }),
   z.object({ type: z.literal('generate'), requestId: z.int(), prompt: promptSchema }),
+  ...toSpeechSchema,
   z.object({ type: z.literal('cancel'), requestId: z.int() }),
 ]);
 export type ToEngine = z.infer<typeof toEngineSchema>;
+/** The first message to an engine process: which model it is for. */
+export type EngineLoadMessage = Extract<ToEngine, { type: 'load' | 'load-speech' }>;
 
 /** Figures of one answer, as the engine process measured them. */
 export const engineStatsSchema = z.object({
@@ -60,10 +64,21 @@ export const engineEventSchema = z.discriminatedUnion('type', [
 ]);
 export type EngineEvent = z.infer<typeof engineEventSchema>;
 
+export const speechEventSchema = z.discriminatedUnion('type', [
+  ...speechEngineEvents,
+  z.object({ type: z.literal('failed'), error: errorInfoSchema }),
+]);
+export type SpeechEngineEvent = z.infer<typeof speechEventSchema>;
+
 export const fromEngineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('beat') }),
-  z.object({ type: z.literal('loaded'), loadMs: z.number(), contextLimit: z.int().positive() }),
+  /** The context limit is that of a chat model, in tokens. */
+  z.object({ type: z.literal('loaded'), loadMs: z.number(), contextLimit: z.int().positive().optional() }),
   z.object({ type: z.literal('load-failed'), error: errorInfoSchema }),
-  z.object({ type: z.literal('event'), requestId: z.int(), event: engineEventSchema }),
+  z.object({
+    type: z.literal('event'),
+    requestId: z.int(),
+    event: z.union([engineEventSchema, z.discriminatedUnion('type', speechEngineEvents)]),
+  }),
 ]);
 export type FromEngine = z.infer<typeof fromEngineSchema>;

@@ -5,6 +5,8 @@ const MAX_WAITING = 8;
 
 /** One answer at a time for each engine: concurrent conversations on one engine disturb each other. */
 export interface RequestQueue {
+  /** Whoever enters now has to wait. */
+  readonly isTaken: boolean;
   /**
    * Waits for its turn and returns the function that gives it back. An aborted wait rejects with the
    * signal's reason and takes no turn.
@@ -23,6 +25,9 @@ export function createRequestQueue(): RequestQueue {
     else next();
   };
   return {
+    get isTaken() {
+      return taken;
+    },
     enter: (signal) => {
       if (signal.aborted) return Promise.reject(signal.reason);
       if (!taken) {

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Model, samplingSchema, type Verification } from '../../contract/models.ts';
 import { AppError } from '../errors.ts';
 import { type Container, readContainer } from './container/container.ts';
+import { hashFile } from './hash-file.ts';
 
 const manifestSchema = z.object({
   id: z.string(),
@@ -143,21 +142,4 @@ function unknownModel(id: string | undefined): AppError {
       hint: 'See `sotto models list`, or give the path of a .litertlm file.',
     },
   );
-}
-
-async function hashFile(path: string): Promise<{ sizeBytes: number; sha256: string }> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-      hash.update(chunk as Buffer);
-      sizeBytes += (chunk as Buffer).length;
-    }
-  } catch (cause) {
-    throw new AppError('MODEL_MISSING', 'The model file was not found.', {
-      hint: 'Install the model again.',
-      cause,
-    });
-  }
-  return { sizeBytes, sha256: hash.digest('hex') };
 }

@@ -6,15 +6,20 @@ export interface ForkOptions {
   /** The Node to run it with; by default the one that runs this process. */
   execPath?: string;
   env?: NodeJS.ProcessEnv;
+  /** Options of the child's Node. */
+  execArgv?: string[];
+  /** "advanced" carries typed arrays as they are. Default "json". */
+  serialization?: 'json' | 'advanced';
 }
 
 /** A process started with child_process.fork. */
-export function forkProcess({ entry, execPath, env }: ForkOptions): ProcessHandle {
+export function forkProcess({ entry, execPath, env, execArgv, serialization }: ForkOptions): ProcessHandle {
   const child = fork(entry, [], {
     ...(execPath === undefined ? {} : { execPath }),
     // Flags of this process (a debugger's port, a test runner's loader) are none of the child's business.
-    execArgv: [],
+    execArgv: execArgv ?? [],
     env: env ?? process.env,
+    ...(serialization === undefined ? {} : { serialization }),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   child.on('error', () => undefined);

@@ -13,3 +13,16 @@ export function userCacheDir(env: NodeJS.ProcessEnv = process.env): string {
   }
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sotto');
 }
+
+/**
+ * Where recordings and all else that cannot be made again are kept, by each system's own custom; on Windows not
+ * in the roaming profile, which travels over networks. SOTTO_DATA_DIR overrides it.
+ */
+export function userDataDir(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.SOTTO_DATA_DIR) return env.SOTTO_DATA_DIR;
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Sotto');
+  if (process.platform === 'win32') {
+    return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'Sotto', 'Data');
+  }
+  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'sotto');
+}

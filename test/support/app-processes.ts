@@ -51,3 +51,19 @@ export function findEngine(appPid: number | undefined): number {
 export function processStatus(pid: number, name: string): string {
   return new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
 }
+
+/** Ends core at once, as the system does when memory runs out. */
+export function killCore(appPid: number | undefined): void {
+  const [core] = findDescendants(appPid ?? -1, 'core-process.cjs');
+  if (core === undefined) throw new Error('no core process runs');
+  process.kill(core, 'SIGKILL');
+}
+
+/** Ends an app and all that it started at once, as a machine does that loses its power. */
+export function killAll(appPid: number | undefined): void {
+  if (appPid === undefined) throw new Error('no app runs');
+  const all = [appPid, ...findDescendants(appPid, '')];
+  // Stopped first, so that none finds out that another is gone.
+  for (const pid of all) process.kill(pid, 'SIGSTOP');
+  for (const pid of all) process.kill(pid, 'SIGKILL');
+}

@@ -7,6 +7,9 @@ import { test as base, expect } from 'playwright/test';
 const ROOT = join(import.meta.dirname, '..', '..');
 export const SHOTS = join(ROOT, 'test-results', 'screenshots');
 
+/** A start takes seconds, also on a machine that does much else. */
+const LAUNCH_TIMEOUT_MS = 60_000;
+
 export interface Desktop {
   app: ElectronApplication;
   page: Page;
@@ -15,18 +18,29 @@ export interface Desktop {
 export interface LaunchOptions {
   env?: Record<string, string>;
   profile?: string;
+  /** For Chromium itself. */
+  switches?: string[];
 }
 
 /** Starts the built app on a profile of its own, as `npm start` would. */
-export async function launchDesktop({ env, profile }: LaunchOptions = {}): Promise<Desktop> {
+export async function launchDesktop({ env, profile, switches }: LaunchOptions = {}): Promise<Desktop> {
   const executablePath = process.env.SOTTO_TEST_ELECTRON;
   if (executablePath === undefined) throw new Error('run the e2e tests with npm test');
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
-  const app = await _electron.launch({
-    executablePath,
-    args: [...(asRoot ? ['--no-sandbox'] : []), ROOT],
-    env: { ...(process.env as Record<string, string>), ...(profile && { SOTTO_USER_DATA: profile }), ...env },
-  });
+  const start = () =>
+    _electron.launch({
+      executablePath,
+      // A display of its own has no GPU. Chromium would find out by a process that dies, while the page opens.
+      args: [...(asRoot ? ['--no-sandbox'] : []), '--disable-gpu', ...(switches ?? []), ROOT],
+      env: {
+        ...(process.env as Record<string, string>),
+        ...(profile && { SOTTO_USER_DATA: profile, SOTTO_DATA_DIR: join(profile, 'data') }),
+        ...env,
+      },
+      timeout: LAUNCH_TIMEOUT_MS,
+    });
+  // The debugger that drives the app can miss its start, once in some hundred times; the app itself is well.
+  const app = await start().catch(start);
   return { app, page: await app.firstWindow() };
 }
 

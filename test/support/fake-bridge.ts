@@ -2,7 +2,30 @@ import { type ChatEvent, type ChatMessage, type ChatSend, chatEventSchema } from
 import type { Reply, SottoBridge } from '../../contract/client.ts';
 import { type EngineStatus, engineStatusSchema } from '../../contract/engine.ts';
 import type { Model } from '../../contract/models.ts';
-import type { CallName } from '../../contract/names.ts';
+import { type CallName, callNames } from '../../contract/names.ts';
+import {
+  type Dictate,
+  type DictateEvent,
+  dictateEventSchema,
+  dictateSchema,
+  type RecordEvent,
+  type RecordPiece,
+  recordEventSchema,
+  recordPieceSchema,
+  type StartRecording,
+  startRecordingSchema,
+  type TranscribeRecording,
+  transcribeRecordingSchema,
+} from '../../contract/recording.ts';
+import {
+  type KeptTranscript,
+  type SoundPiece,
+  type SpeechEvent,
+  soundPieceSchema,
+  speechEventSchema,
+  type Transcribe,
+  transcribeSchema,
+} from '../../contract/speech.ts';
 import { type CallInput, type CallOutput, calls } from '../../contract/tables.ts';
 
 /** One answer that the page asked for, and whose events a test says. */
@@ -13,11 +36,56 @@ export interface FakeStream {
   say(event: ChatEvent): void;
 }
 
+/** One run that the page opened: what it sent, and what a test says to it. */
+export interface FakeRun<Input, Part, Event> {
+  input: Input;
+  sent: Part[];
+  closed: boolean;
+  say(event: Event): void;
+}
+export type FakeTranscription = FakeRun<Transcribe, SoundPiece, SpeechEvent>;
+export type FakeRecording = FakeRun<StartRecording, RecordPiece, RecordEvent>;
+
+/** A stream of a kind; every run of it is put on the list. What crosses is checked against the contract. */
+function upstreamOf<Input, Part, Event>(
+  runs: FakeRun<Input, Part, Event>[],
+  parseInput: (input: unknown) => Input,
+  parsePart: (part: unknown) => Part,
+  parseEvent: (event: unknown) => Event,
+) {
+  return (input: Input, onEvent: (event: Event) => void) => {
+    const run: FakeRun<Input, Part, Event> = {
+      input: parseInput(input),
+      sent: [],
+      closed: false,
+      say: (event) => onEvent(parseEvent(event)),
+    };
+    runs.push(run);
+    return {
+      close: () => {
+        run.closed = true;
+      },
+      send: (part: Part) => {
+        run.sent.push(parsePart(part));
+      },
+    };
+  };
+}
+
+const never = (): never => {
+  throw new Error('This stream takes nothing.');
+};
+
 export interface FakeBridge {
   bridge: SottoBridge;
   /** Every call of the page, in order. */
   called: Array<{ name: CallName; input: unknown }>;
   streams: FakeStream[];
+  transcriptions: FakeTranscription[];
+  recordings: FakeRecording[];
+  /** Transcriptions of recordings. */
+  rehearings: FakeRun<TranscribeRecording, never, SpeechEvent>[];
+  dictations: FakeRun<Dictate, RecordPiece, DictateEvent>[];
   /** The stream that was opened last. */
   last(): FakeStream;
   /** Sets how a call is answered from now on. */
@@ -27,6 +95,8 @@ export interface FakeBridge {
   ): void;
   /** What core holds of the current chat. */
   hold(messages: ChatMessage[]): void;
+  /** Which transcripts core holds. */
+  holdTranscripts(transcripts: KeptTranscript[]): void;
   tell(status: EngineStatus): void;
 }
 
@@ -49,6 +119,11 @@ type Replies = {
 export function fakeBridge(): FakeBridge {
   const called: FakeBridge['called'] = [];
   const streams: FakeStream[] = [];
+  const transcriptions: FakeTranscription[] = [];
+  const recordings: FakeRecording[] = [];
+  const rehearings: FakeBridge['rehearings'] = [];
+  const dictations: FakeBridge['dictations'] = [];
+  let transcripts: KeptTranscript[] = [];
   const listeners = new Set<(status: EngineStatus) => void>();
   let chats = 1;
   let messages: ChatMessage[] = [];
@@ -58,6 +133,7 @@ export function fakeBridge(): FakeBridge {
   });
   const replies: Replies = {
     'system.info': () => fail('system.info'),
+    'system.stayAwake': () => ({ ok: true, value: undefined }),
     'models.list': () => ({ ok: true, value: [MODEL] }),
     'models.verify': () => fail('models.verify'),
     'engine.status': () => ({ ok: true, value: { state: 'idle' } }),
@@ -68,6 +144,16 @@ export function fakeBridge(): FakeBridge {
       messages = [];
       return { ok: true, value: { id: `chat-${chats}`, messages } };
     },
+    'speech.models': () => ({ ok: true, value: [] }),
+    'speech.transcripts': () => ({ ok: true, value: transcripts }),
+    'speech.save': () => ({ ok: true, value: undefined }),
+    'speech.remove': () => ({ ok: true, value: undefined }),
+    'speech.export': () => fail('speech.export'),
+    'recordings.list': () => ({ ok: true, value: [] }),
+    'recordings.read': () => fail('recordings.read'),
+    'recordings.save': () => ({ ok: true, value: { saved: true } }),
+    'recordings.delete': () => ({ ok: true, value: undefined }),
+    'files.save': () => ({ ok: true, value: { saved: true } }),
     'links.open': () => ({ ok: true, value: { opened: true } }),
   };
   const call = <N extends CallName>(name: N) => {
@@ -78,16 +164,7 @@ export function fakeBridge(): FakeBridge {
     };
   };
   const bridge: SottoBridge = {
-    calls: {
-      'system.info': call('system.info'),
-      'models.list': call('models.list'),
-      'models.verify': call('models.verify'),
-      'engine.status': call('engine.status'),
-      'engine.warm': call('engine.warm'),
-      'chat.open': call('chat.open'),
-      'chat.clear': call('chat.clear'),
-      'links.open': call('links.open'),
-    },
+    calls: Object.fromEntries(callNames.map((name) => [name, call(name)])) as SottoBridge['calls'],
     streams: {
       'chat.send': (input, onEvent) => {
         const stream: FakeStream = {
@@ -100,8 +177,33 @@ export function fakeBridge(): FakeBridge {
           close: () => {
             stream.closed = true;
           },
+          send: () => undefined,
         };
       },
+      'speech.transcribe': upstreamOf(
+        transcriptions,
+        transcribeSchema.parse,
+        soundPieceSchema.parse,
+        speechEventSchema.parse,
+      ),
+      'speech.record': upstreamOf(
+        recordings,
+        startRecordingSchema.parse,
+        recordPieceSchema.parse,
+        recordEventSchema.parse,
+      ),
+      'speech.dictate': upstreamOf(
+        dictations,
+        dictateSchema.parse,
+        recordPieceSchema.parse,
+        dictateEventSchema.parse,
+      ),
+      'recordings.transcribe': upstreamOf(
+        rehearings,
+        transcribeRecordingSchema.parse,
+        never,
+        speechEventSchema.parse,
+      ),
     },
     broadcasts: {
       'engine.status': (listener) => {
@@ -114,6 +216,10 @@ export function fakeBridge(): FakeBridge {
     bridge,
     called,
     streams,
+    transcriptions,
+    recordings,
+    rehearings,
+    dictations,
     last: () => {
       const stream = streams.at(-1);
       if (stream === undefined) throw new Error('the page has asked nothing');
@@ -124,6 +230,9 @@ export function fakeBridge(): FakeBridge {
     },
     hold: (held) => {
       messages = held;
+    },
+    holdTranscripts: (held) => {
+      transcripts = held;
     },
     tell: (status) => {
       for (const listener of listeners) listener(engineStatusSchema.parse(status));

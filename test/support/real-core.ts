@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { ChatEvent } from '../../contract/chat.ts';
 import type { EngineStatus } from '../../contract/engine.ts';
 import { type Core, createCore } from '../../core/create-core.ts';
-import type { EngineLimits } from '../../core/engine/engine.ts';
+import { ENGINE_LIMITS, type EngineLimits } from '../../core/engine/engine.ts';
+import { forkEngine } from '../../core/engine/fork-engine.ts';
 import { silentLogger } from '../../core/logger.ts';
-import { forkProcess } from '../../core/process/forked-process.ts';
 import type { ProcessHandle } from '../../core/process/process-handle.ts';
-import { BUILT_IN_DIR } from './models.ts';
+import { BUILT_IN_DIR, withTempDir } from './models.ts';
 import { ROOT } from './run-cli.ts';
 
 export interface RealCore {
@@ -28,8 +28,10 @@ export function createRealCore(cacheDir: string, limits?: EngineLimits): RealCor
     nativeDir: join(ROOT, 'native'),
     builtInModelsDir: BUILT_IN_DIR,
     cacheDir,
+    // A folder of the test's own, like the cache: never the user's.
+    dataDir: cacheDir,
     launchEngine: () => {
-      const handle = forkProcess({ entry: join(ROOT, 'out', 'main', 'engine-process.cjs') });
+      const handle = forkEngine(join(ROOT, 'out', 'main', 'engine-process.cjs'));
       processes.push(handle);
       return handle;
     },
@@ -74,4 +76,17 @@ export async function askCore(
 
 export function textOf(events: ChatEvent[]): string {
   return events.map((event) => (event.type === 'delta' ? event.text : '')).join('');
+}
+
+/** A real core on a folder of its own; ended afterwards. */
+export async function withRealCore(use: (real: RealCore) => Promise<void>): Promise<void> {
+  await withTempDir(async (dir) => {
+    // A stopped process is noticed sooner than in the app, so that the suite does not wait for it.
+    const real = createRealCore(dir, { ...ENGINE_LIMITS, silence: 2500 });
+    try {
+      await use(real);
+    } finally {
+      await real.core.dispose();
+    }
+  });
 }

@@ -31,7 +31,6 @@ export function readLlmMetadata(bytes: Uint8Array): LlmMetadata {
       at = next;
     } else if (wire === 2) {
       const [length, start] = varint(bytes, afterTag);
-      if (start + length > bytes.length) throw new RangeError('field beyond the section');
       if (field === FIELD_TEMPLATE && length > 0) result.hasTemplate = true;
       if (field === FIELD_MIN_RUNTIME) {
         result.minRuntimeVersion = new TextDecoder().decode(bytes.subarray(start, start + length));

@@ -6,7 +6,13 @@ import { createEngineSupervisor } from '../../../core/engine/engine-supervisor.t
 import { silentLogger } from '../../../core/logger.ts';
 import type { ModelLibrary } from '../../../core/models/model-library.ts';
 import { fakeLoadable } from '../../support/models.ts';
-import { answersWith, type Behaviour, loadsAtOnce, scriptedLauncher } from '../../support/scripted-engine.ts';
+import {
+  answersWith,
+  type Behaviour,
+  loadsAtOnce,
+  STATS,
+  scriptedLauncher,
+} from '../../support/scripted-engine.ts';
 
 function create(behaviours: Behaviour | Behaviour[]) {
   const { launch, engines } = scriptedLauncher(behaviours);
@@ -83,7 +89,10 @@ describe('createChatService', () => {
     const { id } = chat.open();
     const abort = new AbortController();
     for await (const event of chat.send(ask(id), abort.signal)) if (event.type === 'delta') abort.abort();
-    expect(chat.open(id).messages[1]).toMatchObject({ text: 'half', state: 'stopped' });
+    expect(chat.open(id).messages[1]).toMatchObject({
+      ...{ text: 'half', state: 'stopped' },
+      stats: { completionTokens: STATS.completionTokens },
+    });
     for await (const event of chat.send(ask(id), live())) if (event.type === 'delta') break;
     expect(chat.open(id).messages[3]).toMatchObject({ text: 'half', state: 'stopped' });
     expect(engines[0]?.received.filter((message) => message.type === 'cancel')).toHaveLength(2);
@@ -156,6 +165,9 @@ describe('createChatService', () => {
 
   it('does not know chats that never were', async () => {
     const { chat } = create(loadsAtOnce);
+    const { id } = chat.open();
+    expect(() => chat.open('nowhere')).toThrow(expect.objectContaining({ code: 'CHAT_UNKNOWN' }));
+    expect(chat.open(id).messages).toEqual([]);
     await expect(run(chat.send(ask('nowhere'), live()))).rejects.toMatchObject({ code: 'CHAT_UNKNOWN' });
   });
 
@@ -167,5 +179,7 @@ describe('createChatService', () => {
     setTimeout(() => abort.abort(), 10);
     expect((await events).at(-1)).toMatchObject({ type: 'done', reason: 'cancelled' });
     expect(chat.open(id).messages[1]).toMatchObject({ text: '', state: 'stopped' });
+    // Figures of an answer that never began would all be made up.
+    expect(chat.open(id).messages[1]?.stats).toBeUndefined();
   });
 });

@@ -82,6 +82,14 @@ describe('readContainer', () => {
       expect(await damage(endAt, u64(2n ** 64n - 1n))).toBe('MODEL_CORRUPT');
       expect(await damage(endAt, u64(0n))).toBe('MODEL_CORRUPT');
       expect(await damage(endAt, u64(BigInt(last.begin)))).toBe('MODEL_CORRUPT');
+      const before = sections.reduce((a, b) => (b.end < last.end && b.end > a.end ? b : a), {
+        end: 0,
+        begin: 0,
+      });
+      const beginAt = findU64(header, last.begin);
+      expect(beginAt).toBeGreaterThan(32);
+      expect(await damage(beginAt, u64(BigInt(before.end - 1)))).toBe('MODEL_CORRUPT');
+      await expect(readContainer(path)).rejects.toThrow('overlaps');
       const graph = sections.find((section) => section.kind === 'tflite-model');
       expect(await damage((graph?.begin ?? 0) + 4, Buffer.from('XXXX'))).toBe('MODEL_CORRUPT');
     });

@@ -54,6 +54,8 @@ describe('createEngineSupervisor', () => {
     const before = await supervisor.acquire(request);
     engines[0]?.die();
     await settle();
+    // Before anybody asks: the next answer is not to wait for the model.
+    expect(engines).toHaveLength(2);
     const after = await supervisor.acquire(request);
     expect(after.engine.generation).toBe(before.engine.generation + 1);
     expect(supervisor.status.state).toBe('ready');
@@ -107,6 +109,15 @@ describe('createEngineSupervisor', () => {
     await supervisor.dispose();
     expect(engines[0]?.killed).toBe(true);
     await settle();
+    expect(engines).toHaveLength(1);
+  });
+
+  it('starts none in place of one that was disposed while it loaded', async () => {
+    const { supervisor, engines } = create(() => undefined);
+    const loading = supervisor.acquire({ ...request, backend: 'gpu' });
+    loading.catch(() => undefined);
+    await supervisor.dispose();
+    await expect(loading).rejects.toMatchObject({ code: 'MODEL_LOAD_FAILED' });
     expect(engines).toHaveLength(1);
   });
 });

@@ -1,15 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ENGINE_LIMITS, startEngine } from '../../../core/engine/engine.ts';
-import type { EngineEvent, EngineLoad, EnginePrompt } from '../../../core/engine/protocol.ts';
+import type { EngineEvent, EngineLoadMessage, EnginePrompt } from '../../../core/engine/protocol.ts';
 import { answersWith, createScriptedEngine, loadsAtOnce } from '../../support/scripted-engine.ts';
 
-const LOAD: EngineLoad = {
-  modelPath: '/m.litertlm',
-  backend: 'cpu',
-  threads: 2,
-  maxTokens: 2048,
-  cacheDir: '/c',
-  nativeDir: '/n',
+const LOAD: EngineLoadMessage = {
+  type: 'load',
+  load: {
+    modelPath: '/m.litertlm',
+    backend: 'cpu',
+    threads: 2,
+    maxTokens: 2048,
+    cacheDir: '/c',
+    nativeDir: '/n',
+  },
 };
 const PROMPT: EnginePrompt = {
   history: [],

@@ -19,14 +19,20 @@ describe('createRequestQueue', () => {
     const gaveUp = queue.enter(abort.signal).catch(() => order.push('gave up'));
     const second = queue.enter(live()).then((leaveSecond) => {
       order.push('second');
-      leaveSecond();
+      return leaveSecond;
     });
+    const third = queue.enter(live()).then(() => order.push('third'));
     abort.abort();
     await gaveUp;
+    // Given back twice by mistake, a turn must not let two in.
     leave();
     leave();
-    await second;
+    const leaveSecond = await second;
+    await new Promise((resolve) => setTimeout(resolve, 5));
     expect(order).toEqual(['gave up', 'second']);
+    leaveSecond();
+    await third;
+    expect(order).toEqual(['gave up', 'second', 'third']);
   });
 
   it('refuses more than can be meant', async () => {
@@ -83,6 +89,8 @@ describe('readLlmMetadata', () => {
   it('reads the fields it knows and refuses lengths beyond the end', () => {
     expect(readLlmMetadata(Uint8Array.of(0x28, 0x80, 0x10))).toEqual({ maxTokens: 2048, hasTemplate: false });
     expect(() => readLlmMetadata(Uint8Array.of(0x3a, 0x7f, 0x61))).toThrow(RangeError);
+    for (const wire of [1, 5])
+      expect(() => readLlmMetadata(Uint8Array.of(0x28 + wire, 0x61))).toThrow(RangeError);
     expect(() => readLlmMetadata(Uint8Array.of(0xff))).toThrow(RangeError);
     expect(() => readLlmMetadata(new Uint8Array(20).fill(0xff))).toThrow(RangeError);
   });

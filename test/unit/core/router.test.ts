@@ -1,6 +1,10 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { callNames, streamNames } from '../../../contract/names.ts';
+import { type CallName, callNames, streamNames } from '../../../contract/names.ts';
+import type { Transcript } from '../../../contract/speech.ts';
 import { serveChannel } from '../../../core/channel.ts';
 import { createCore } from '../../../core/create-core.ts';
 import { silentLogger } from '../../../core/logger.ts';
@@ -14,6 +18,7 @@ function createTestRouter() {
     nativeDir: '/nowhere',
     builtInModelsDir: '/nowhere',
     cacheDir: '/tmp',
+    dataDir: mkdtempSync(join(tmpdir(), 'sotto-router-')),
     launchEngine: scriptedLauncher().launch,
     log: silentLogger,
     broadcast: () => undefined,
@@ -21,14 +26,49 @@ function createTestRouter() {
   return createRouter(core);
 }
 
+const HOST_CALLS: ReadonlySet<CallName> = new Set([
+  'links.open',
+  'files.save',
+  'recordings.save',
+  'system.stayAwake',
+]);
+
+const TRANSCRIPT: Transcript = {
+  id: 't1',
+  title: 'Notes',
+  createdAt: '2026-11-24T00:00:00.000Z',
+  durationMs: 1000,
+  translated: false,
+  modelId: 'whisper-base',
+  segments: [],
+  speakers: [],
+};
+
+/** What the calls take that take something. */
+const INPUTS: Partial<Record<CallName, unknown>> = {
+  'chat.open': {},
+  'speech.save': TRANSCRIPT,
+  'speech.remove': { id: TRANSCRIPT.id },
+  'recordings.read': { id: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b', offset: 0, byteLength: 100 },
+  'recordings.delete': { id: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b' },
+  'speech.export': { transcript: TRANSCRIPT, format: 'txt' },
+};
+
+/** Calls about something that is not there. */
+const UNKNOWN: ReadonlySet<CallName> = new Set(['models.verify', 'recordings.read', 'recordings.delete']);
+
 const live = () => new AbortController().signal;
 
 describe('createRouter', () => {
   it('answers every call of the contract that is not the host’s', async () => {
     const router = createTestRouter();
-    for (const name of callNames.filter((candidate) => candidate !== 'links.open')) {
-      const reply = await router.call(name, name === 'chat.open' ? {} : undefined);
-      if (name !== 'models.verify') expect(reply.ok, name).toBe(true);
+    for (const name of callNames.filter((candidate) => !HOST_CALLS.has(candidate))) {
+      const reply = await router.call(name, INPUTS[name]);
+      if (!UNKNOWN.has(name)) expect(reply.ok, name).toBe(true);
+      else
+        expect(reply, name).toMatchObject({
+          error: { code: expect.stringMatching(/MISSING|UNKNOWN|INVALID/) },
+        });
     }
   });
 

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { errorInfoSchema } from './errors.ts';
+
+/** Every time in a transcript counts from the start of its audio, in milliseconds. */
+const timeMs = z.number().nonnegative();
+
+/** One word as it was heard. The texts of a segment's words, joined, are the segment's text. */
+export const wordSchema = z.object({
+  /** With the space or punctuation that belongs to it, so that joining words gives the text. */
+  text: z.string(),
+  startMs: timeMs,
+  endMs: timeMs,
+  /** Probability that the model gave to this word, 0 to 1. */
+  confidence: z.number().min(0).max(1),
+});
+export type Word = z.infer<typeof wordSchema>;
+
+/** Why a reader should look twice at a segment. */
+export const doubtSchema = z.enum(['low-confidence', 'maybe-silence', 'repetitive']);
+export type Doubt = z.infer<typeof doubtSchema>;
+
+export const segmentSchema = z.object({
+  id: z.string(),
+  startMs: timeMs,
+  endMs: timeMs,
+  text: z.string(),
+  /** Empty when word times were not asked for, or after the text was edited beyond recognition. */
+  words: z.array(wordSchema),
+  /** Mean probability of its words, 0 to 1. */
+  confidence: z.number().min(0).max(1),
+  doubts: z.array(doubtSchema),
+  speakerId: z.string().optional(),
+});
+export type Segment = z.infer<typeof segmentSchema>;
+
+export const speakerSchema = z.object({ id: z.string(), name: z.string() });
+export type Speaker = z.infer<typeof speakerSchema>;
+
+/** A whole transcript: what is stored, edited and exported. */
+export const transcriptSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** ISO 8601, UTC. */
+  createdAt: z.string(),
+  durationMs: timeMs,
+  /** ISO 639 code of what was spoken; undefined while it is not known. */
+  language: z.string().optional(),
+  /** True when the text is an English translation of what was spoken. */
+  translated: z.boolean(),
+  modelId: z.string(),
+  /** The recording of Sotto's own that it was made from. */
+  recordingId: z.uuid().optional(),
+  segments: z.array(segmentSchema),
+  speakers: z.array(speakerSchema),
+});
+export type Transcript = z.infer<typeof transcriptSchema>;
+
+/** A transcript that core keeps, and how its transcription stands. */
+export const keptTranscriptSchema = z.object({
+  transcript: transcriptSchema,
+  state: z.enum(['running', 'complete', 'stopped', 'failed']),
+});
+export type KeptTranscript = z.infer<typeof keptTranscriptSchema>;
+
+export const exportFormatSchema = z.enum(['txt', 'srt', 'vtt', 'docx', 'json']);
+export type ExportFormat = z.infer<typeof exportFormatSchema>;
+
+export const speechSettingsSchema = z.object({
+  /** A model's id, or a path to a speech model's folder or .tflite file. */
+  modelId: z.string().optional(),
+  /** ISO 639 code; left out, it is heard from the first speech. */
+  language: z.string().optional(),
+  /** English text whatever was spoken; multilingual models only. */
+  translate: z.boolean().optional(),
+  /** Names and words to expect, as the speaker would write them. */
+  prompt: z.string().max(2_000).optional(),
+  /** Times of single words; a little slower. */
+  words: z.boolean().optional(),
+  threads: z.int().min(1).max(256).optional(),
+});
+export type SpeechSettings = z.infer<typeof speechSettingsSchema>;
+
+export const speechStatsSchema = z.object({
+  /** Audio that was read. */
+  audioMs: timeMs,
+  /** The part of it in which somebody spoke. */
+  speechMs: timeMs,
+  /** From the first sample to the last segment, without loading the model. */
+  tookMs: timeMs,
+  loadMs: timeMs,
+  /** audioMs / tookMs. */
+  timesRealtime: z.number().nonnegative(),
+  peakRssBytes: z.int().nonnegative(),
+  model: z.string(),
+  language: z.string().optional(),
+});
+export type SpeechStats = z.infer<typeof speechStatsSchema>;
+
+/** The events of one transcription, in order: started, then any of the others, then one terminal event. */
+export const speechEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('started'), transcriptId: z.string() }),
+  z.object({
+    type: z.literal('progress'),
+    stage: z.enum(['loading', 'transcribing']),
+    doneMs: timeMs,
+    /** Absent while the length of the audio is not known. */
+    totalMs: timeMs.optional(),
+  }),
+  /** Text of the window that is being written; replaced by the next one, made final by a segment. */
+  z.object({ type: z.literal('partial'), text: z.string() }),
+  z.object({ type: z.literal('segment'), segment: segmentSchema }),
+  z.object({ type: z.literal('notice'), notice: errorInfoSchema }),
+  z.object({ type: z.literal('done'), reason: z.enum(['complete', 'cancelled']), stats: speechStatsSchema }),
+  z.object({ type: z.literal('failed'), error: errorInfoSchema }),
+]);
+export type SpeechEvent = z.infer<typeof speechEventSchema>;
+
+/** A speech model as every screen may show it. */
+export const speechModelSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  licence: z.string(),
+  sizeBytes: z.int().nonnegative(),
+  /** ISO 639 codes; English alone for a model that knows no other. */
+  languages: z.array(z.string()),
+  builtIn: z.boolean(),
+});
+export type SpeechModelInfo = z.infer<typeof speechModelSchema>;
+
+/** Starts a transcription of sound that the caller sends, piece by piece, as it decodes or records it. */
+export const transcribeSchema = z.object({
+  title: z.string().max(500),
+  /** Length of the sound, where it is known beforehand. */
+  totalMs: timeMs.optional(),
+  /** Samples a second of what is sent; 16,000 where it is left out. */
+  sampleRate: z.int().min(4_000).max(768_000).optional(),
+  settings: speechSettingsSchema,
+});
+export type Transcribe = z.infer<typeof transcribeSchema>;
+
+/** By name: an array that came from another realm is one as well. */
+const samples = z.custom<Float32Array>(
+  (value) => Object.prototype.toString.call(value) === '[object Float32Array]',
+);
+
+/**
+ * Sound on its way to a transcription: mono, -1 to 1, at most a minute at once, at the rate told at the start.
+ * Whoever sends waits while more than a minute is on its way, which the progress events tell.
+ */
+export const soundPieceSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('samples'), samples }),
+  /** The sound is complete; with a notice where its end is missing. */
+  z.object({ type: z.literal('end'), notice: errorInfoSchema.optional() }),
+]);
+export type SoundPiece = z.infer<typeof soundPieceSchema>;

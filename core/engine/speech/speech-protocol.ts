@@ -1,0 +1,83 @@
+/** What core and an engine process say to each other about speech. */
+import { z } from 'zod';
+import { speechSettingsFileSchema } from './speech-settings.ts';
+
+/** Mono samples at 16 kHz, -1 to 1. */
+const samples = z.custom<Float32Array>(
+  // By name: an array from another realm (a test's, a worker's) is one as well.
+  (value) => Object.prototype.toString.call(value) === '[object Float32Array]',
+);
+
+export const speechLoadSchema = z.object({
+  modelPath: z.string(),
+  tokenizerPath: z.string(),
+  settings: speechSettingsFileSchema,
+  /** The voice activity model. */
+  voicePath: z.string(),
+  threads: z.int().positive(),
+  cacheDir: z.string(),
+  nativeDir: z.string(),
+});
+export type SpeechLoad = z.infer<typeof speechLoadSchema>;
+
+export const speechWindowSchema = z.object({
+  samples,
+  /** ISO 639 code; left out, the window's own language is found. */
+  language: z.string().optional(),
+  translate: z.boolean(),
+  /** Names and words to expect. */
+  prompt: z.string().optional(),
+  /** What was said just before, so that sentences go on. */
+  previousText: z.string().optional(),
+  words: z.boolean(),
+  /** Heard while it is spoken, again and again: one decoding, and no more text than can be said in the time. */
+  live: z.boolean().optional(),
+});
+export type SpeechWindow = z.infer<typeof speechWindowSchema>;
+
+export const heardWordSchema = z.object({
+  text: z.string(),
+  startMs: z.number(),
+  endMs: z.number(),
+  confidence: z.number(),
+});
+
+/** A stretch of text with its times, counted from the start of the window. */
+export const heardSegmentSchema = z.object({
+  startMs: z.number(),
+  endMs: z.number(),
+  text: z.string(),
+  words: z.array(heardWordSchema),
+  /** Mean probability of its tokens, 0 to 1. */
+  confidence: z.number(),
+});
+export type HeardSegment = z.infer<typeof heardSegmentSchema>;
+
+export const heardWindowSchema = z.object({
+  language: z.string().optional(),
+  segments: z.array(heardSegmentSchema),
+  /** As the model sees it, 0 to 1. */
+  noSpeechProbability: z.number(),
+  /** Natural logarithm, mean over the tokens. */
+  meanLogProbability: z.number(),
+  /** Bytes of the text over bytes of the text compressed: above 2.4 it repeats itself. */
+  compressionRatio: z.number(),
+  temperature: z.number(),
+  /** The model stopped at its limit: what comes after this time has to be transcribed anew. */
+  unfinishedFromMs: z.number().optional(),
+});
+export type HeardWindow = z.infer<typeof heardWindowSchema>;
+
+export const toSpeechSchema = [
+  z.object({ type: z.literal('load-speech'), load: speechLoadSchema }),
+  z.object({ type: z.literal('transcribe'), requestId: z.int(), window: speechWindowSchema }),
+  /** A multiple of 2,048 samples, or the last ones; `reset` starts a new recording. */
+  z.object({ type: z.literal('find-voice'), requestId: z.int(), samples, reset: z.boolean() }),
+] as const;
+
+export const speechEngineEvents = [
+  z.object({ type: z.literal('partial'), text: z.string() }),
+  z.object({ type: z.literal('heard'), window: heardWindowSchema, peakRssBytes: z.int().nonnegative() }),
+  z.object({ type: z.literal('voice'), probabilities: samples }),
+  z.object({ type: z.literal('cancelled') }),
+] as const;

@@ -1,0 +1,64 @@
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import { AppError } from '../../errors.ts';
+
+const READABLE = 'WAV, MP3, FLAC, Ogg Opus, and WebM, MKV or MP4 with Opus, MP3 or FLAC inside';
+
+/** The file cannot be opened. Its name is left to the caller: a full path may not cross a border. */
+export function audioMissing(cause?: unknown): AppError {
+  return new AppError('AUDIO_MISSING', 'The audio file could not be opened.', {
+    hint: 'Check its name and place, and that you may read it.',
+    cause,
+  });
+}
+
+export function audioEmpty(): AppError {
+  return new AppError('AUDIO_EMPTY', 'The file holds no sound.', {
+    hint: 'Record again, or choose another file.',
+  });
+}
+
+/** @param problem one plain sentence: what is wrong with the file. */
+export function audioFormat(problem: string, cause?: unknown): AppError {
+  return new AppError('AUDIO_FORMAT', problem, { hint: `Sotto reads ${READABLE}.`, cause });
+}
+
+/** Chromium decodes more than Node: a hint for what only the window can read. */
+export function audioNeedsWindow(what: string): AppError {
+  return new AppError('AUDIO_FORMAT', `The file's sound is ${what}, which only Sotto's window can read.`, {
+    hint: `Open the file in Sotto's window, or convert it; the terminal reads ${READABLE}.`,
+  });
+}
+
+export function audioProtected(): AppError {
+  return new AppError('AUDIO_PROTECTED', 'The file is copy-protected, so its sound cannot be read.', {
+    hint: 'Use a copy without protection.',
+  });
+}
+
+export function audioNoSound(): AppError {
+  return new AppError('AUDIO_NO_SOUND', 'The file holds pictures but no sound.', {
+    hint: 'Choose a file with a sound track.',
+  });
+}
+
+/** The file ends before anything could be decoded. */
+export function audioCutBeforeSound(): AppError {
+  return new AppError('AUDIO_CUT', 'The file is incomplete: what is needed to read its sound is missing.', {
+    hint: 'Copy or download it again.',
+  });
+}
+
+/**
+ * What a user learns when a file ended before its time.
+ *
+ * @param usableMs sound that was read, in milliseconds.
+ */
+export function cutNotice(usableMs: number): ErrorInfo {
+  const seconds = Math.floor(usableMs / 1000);
+  const length = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return {
+    code: 'AUDIO_CUT',
+    message: `The file is incomplete: the first ${length} could be read and were used.`,
+    hint: 'If the whole recording exists elsewhere, use that file.',
+  };
+}

@@ -1,0 +1,143 @@
+import {
+  CustomSource,
+  EncodedPacketSink,
+  Input,
+  Logging,
+  LogLevel,
+  MATROSKA,
+  MP4,
+  QTFF,
+  WEBM,
+} from 'mediabunny';
+import { MPEGDecoder } from 'mpg123-decoder';
+import { audioFormat, audioNeedsWindow, audioNoSound } from './audio-errors.ts';
+import type { AudioFile } from './audio-file.ts';
+import { readStreamInfo, STREAM_INFO_BYTES } from './flac/flac-frame.ts';
+import { decodeFlacPacket } from './flac/flac-packets.ts';
+import { OpusPackets, readOpusHead } from './opus-packets.ts';
+import type { Ending, PcmBlock, SoundDecoder } from './pcm.ts';
+import { type SampleLayout, unpackSamples } from './wav/wav-samples.ts';
+import { withoutConsole } from './without-console.ts';
+
+/** What mediabunny may keep of the file in memory. */
+const CACHE_BYTES = 2 * 1024 * 1024;
+/** The last packet's place is known to a frame's length only. */
+const END_TOLERANCE_MS = 500;
+
+const PCM_LAYOUTS: Readonly<Record<string, SampleLayout>> = {
+  'pcm-u8': 'u8',
+  'pcm-s16': 's16',
+  'pcm-s24': 's24',
+  'pcm-s32': 's32',
+  'pcm-f32': 'f32',
+  'pcm-f64': 'f64',
+  alaw: 'alaw',
+  ulaw: 'mulaw',
+};
+
+/** Names that a user may have met. */
+const CODEC_NAMES: Readonly<Record<string, string>> = {
+  aac: 'AAC',
+  vorbis: 'Vorbis',
+  ac3: 'AC-3',
+  eac3: 'E-AC-3',
+};
+
+interface PacketDecoder {
+  decode(packet: Uint8Array): Promise<PcmBlock>;
+  free(): void | Promise<void>;
+}
+
+interface Track {
+  codec: string | null;
+  rateHz: number;
+  channelCount: number;
+  description: Uint8Array;
+}
+
+async function mp3Packets(): Promise<PacketDecoder> {
+  const decoder = new MPEGDecoder();
+  await decoder.ready;
+  return {
+    decode: async (packet) => {
+      const { channelData, sampleRate } = withoutConsole(() => decoder.decode(packet));
+      return { channels: channelData, rateHz: sampleRate };
+    },
+    free: () => decoder.free(),
+  };
+}
+
+function flacPackets(description: Uint8Array): PacketDecoder {
+  // "fLaC" and a block header of four bytes stand before STREAMINFO in every container.
+  const info = readStreamInfo(description.subarray(8, 8 + STREAM_INFO_BYTES));
+  return { decode: async (packet) => decodeFlacPacket(packet, info), free: () => {} };
+}
+
+/** @throws AppError AUDIO_FORMAT for a codec that only Chromium decodes. */
+async function packetDecoder(track: Track): Promise<PacketDecoder> {
+  const { codec, rateHz, channelCount, description } = track;
+  if (codec === 'opus') {
+    const packets = new OpusPackets(readOpusHead(description));
+    return { decode: (packet) => packets.decode([packet]), free: () => packets.free() };
+  }
+  if (codec === 'mp3') return mp3Packets();
+  if (codec === 'flac') return flacPackets(description);
+  const layout = codec === null ? undefined : PCM_LAYOUTS[codec];
+  if (layout === undefined) throw audioNeedsWindow(CODEC_NAMES[codec ?? ''] ?? 'in a format');
+  return {
+    decode: async (packet) => ({ channels: unpackSamples(packet, layout, channelCount), rateHz }),
+    free: () => {},
+  };
+}
+
+function toBytes(source: ArrayBufferView | ArrayBufferLike | undefined): Uint8Array {
+  if (source === undefined) return new Uint8Array(0);
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  return new Uint8Array(source);
+}
+
+async function openTrack(file: AudioFile) {
+  // Its warnings are about features of files that say nothing to a user.
+  Logging.level = LogLevel.Silent;
+  const source = new CustomSource({
+    getSize: () => file.sizeBytes,
+    read: (start, end) => file.read(start, end - start),
+    maxCacheSize: CACHE_BYTES,
+  });
+  const input = new Input({ formats: [MATROSKA, WEBM, MP4, QTFF], source });
+  const audio = await input.getPrimaryAudioTrack();
+  if (audio === null)
+    throw (await input.getTracks()).length > 0 ? audioNoSound() : audioFormat('The file is damaged.');
+  const config = await audio.getDecoderConfig();
+  const track: Track = {
+    codec: await audio.getCodec(),
+    rateHz: await audio.getSampleRate(),
+    channelCount: await audio.getNumberOfChannels(),
+    description: toBytes(config?.description),
+  };
+  return { audio, track, durationMs: ((await audio.getDurationFromMetadata()) ?? 0) * 1000 };
+}
+
+/**
+ * Sound tracks of Matroska, WebM, MP4 and QuickTime files: mediabunny takes the container apart, Node decodes.
+ *
+ * @throws AppError AUDIO_FORMAT, AUDIO_NO_SOUND.
+ */
+export async function openContainer(file: AudioFile): Promise<SoundDecoder> {
+  const { audio, track, durationMs } = await openTrack(file);
+  await (await packetDecoder(track)).free();
+  async function* blocks(): AsyncGenerator<PcmBlock, Ending, void> {
+    const decoder = await packetDecoder(track);
+    let endMs = 0;
+    try {
+      for await (const packet of new EncodedPacketSink(audio).packets()) {
+        endMs = (packet.timestamp + packet.duration) * 1000;
+        yield await decoder.decode(packet.data);
+      }
+    } finally {
+      await decoder.free();
+    }
+    return endMs < durationMs - END_TOLERANCE_MS ? 'cut' : 'whole';
+  }
+  return { ...(durationMs > 0 && { durationMs }), blocks };
+}

@@ -1,0 +1,138 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { AppError } from '../../errors.ts';
+import {
+  decodeFrame,
+  decodeHeader,
+  decodeRecord,
+  HEADER_BYTES,
+  JOURNAL_VERSION,
+  type JournalHeader,
+  type JournalRecord,
+  RECORD_HEADER_BYTES,
+  SAMPLES_PER_MS,
+} from './journal-format.ts';
+
+/** Bytes asked for at once: some eight seconds of sound. */
+const READ_BYTES = 256 * 1024;
+
+/** What a journal holds, up to the first record that is not whole. */
+export interface JournalScan {
+  /** Undefined: the header is damaged, which costs no sound. */
+  header: JournalHeader | undefined;
+  durationMs: number;
+  records: number;
+  /** Where the good records end. */
+  goodBytes: number;
+  fileBytes: number;
+  ending: JournalEnding;
+}
+
+/** torn: a record that was being written follows, and nothing more; damaged: anything else that is no record. */
+export type JournalEnding = 'whole' | 'torn' | 'damaged';
+
+/** Reads a journal from its start, one record after the other. Memory does not grow with the file. */
+export class JournalReader {
+  readonly #file: FileHandle;
+  /** Bytes of the file that were read and not yet used. */
+  #bytes: Buffer = Buffer.alloc(0);
+  #readAt = HEADER_BYTES;
+  #nextSequence = 0;
+  /** Where the good records end, so far. */
+  goodBytes = HEADER_BYTES;
+  /** How it ended, once there was no next record. */
+  ending: JournalEnding = 'whole';
+  readonly header: JournalHeader | undefined;
+  readonly fileBytes: number;
+
+  private constructor(file: FileHandle, header: JournalHeader | undefined, fileBytes: number) {
+    this.#file = file;
+    this.header = header;
+    this.fileBytes = fileBytes;
+  }
+
+  /** @throws AppError RECORDING_UNKNOWN of a newer version's file; what the file system throws. */
+  static async open(path: string): Promise<JournalReader> {
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+      const header = decodeHeader(buffer.subarray(0, bytesRead));
+      if (header !== undefined && header.version > JOURNAL_VERSION) throw tooNew();
+      return new JournalReader(file, header, (await file.stat()).size);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** The next record; undefined at the end, or where one is damaged. */
+  async next(): Promise<JournalRecord | undefined> {
+    await this.#fill(RECORD_HEADER_BYTES);
+    if (this.#bytes.length < RECORD_HEADER_BYTES)
+      return this.#end(this.#bytes.length === 0 ? 'whole' : 'torn');
+    const frame = decodeFrame(this.#bytes);
+    if (frame === undefined || frame.sequence !== this.#nextSequence) return this.#end('damaged');
+    await this.#fill(frame.byteLength);
+    if (this.#bytes.length < frame.byteLength) return this.#end('torn');
+    const record = decodeRecord(this.#bytes.subarray(0, frame.byteLength), frame);
+    if (record === undefined) return this.#end('damaged');
+    this.#bytes = this.#bytes.subarray(frame.byteLength);
+    this.#nextSequence += 1;
+    this.goodBytes += frame.byteLength;
+    return record;
+  }
+
+  #end(ending: JournalEnding): undefined {
+    this.ending = ending;
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async #fill(needed: number): Promise<void> {
+    while (this.#bytes.length < needed) {
+      const { buffer, bytesRead } = await this.#file.read(
+        Buffer.alloc(READ_BYTES),
+        0,
+        READ_BYTES,
+        this.#readAt,
+      );
+      if (bytesRead === 0) return;
+      this.#readAt += bytesRead;
+      this.#bytes = Buffer.concat([this.#bytes, buffer.subarray(0, bytesRead)]);
+    }
+  }
+}
+
+/** Reads every record of a journal, and closes it however the reading ends. */
+export async function* readJournal(path: string): AsyncGenerator<JournalRecord, JournalScan, void> {
+  const reader = await JournalReader.open(path);
+  let samples = 0;
+  let records = 0;
+  try {
+    for (let record = await reader.next(); record !== undefined; record = await reader.next()) {
+      samples += record.samples.length;
+      records += 1;
+      yield record;
+    }
+  } finally {
+    await reader.close();
+  }
+  const { header, goodBytes, fileBytes, ending } = reader;
+  return { header, durationMs: samples / SAMPLES_PER_MS, records, goodBytes, fileBytes, ending };
+}
+
+/** Checks a whole journal: about a second for eight hours of sound on a fast disk. */
+export async function scanJournal(path: string): Promise<JournalScan> {
+  const records = readJournal(path);
+  for (;;) {
+    const next = await records.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+function tooNew(): AppError {
+  return new AppError('RECORDING_UNKNOWN', 'A newer version of Sotto made this recording.', {
+    hint: 'Update Sotto.',
+  });
+}

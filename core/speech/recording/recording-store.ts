@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Recording, RecordingBytes } from '../../../contract/recording.ts';
+import type { AppError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import { exportWhole } from '../../system/whole-file.ts';
+import type { SoundToHear } from '../transcriber.ts';
+import { BYTES_PER_SAMPLE, HEADER_BYTES, SAMPLES_PER_MS } from './journal-format.ts';
+import { continueRecorder, type Recorder, startRecorder } from './recorder.ts';
+import { stillRecording, unknownRecording } from './recording-errors.ts';
+import { journalPath, type RecordingFile, readRecordingFile } from './recording-file.ts';
+import { soundOfJournal } from './recording-sound.ts';
+import { recover } from './recover.ts';
+import { WavView } from './wav-view.ts';
+import { isAlive } from './writer-process.ts';
+
+export interface NewRecording {
+  title: string;
+  device?: string | undefined;
+  /** The recording that goes on, instead of a new one. */
+  continues?: string | undefined;
+  onSaved(savedMs: number): void;
+  onFailed(error: AppError): void;
+}
+
+/**
+ * The recordings of this user, each in a folder of its own. One that was interrupted is recovered when it
+ * is first met.
+ */
+export interface RecordingStore {
+  /** @throws AppError DISK_FULL, FILE_UNWRITABLE; RECORDING_UNKNOWN, RECORDING_BUSY of one to go on with. */
+  start(recording: NewRecording): Promise<{ id: string; recorder: Recorder }>;
+  /** Oldest first. */
+  list(): Promise<Recording[]>;
+  /** Its sound, as far as it goes. @throws AppError RECORDING_UNKNOWN. */
+  open(id: string): Promise<{ recording: Recording; sound: SoundToHear }>;
+  /** A piece of it as a WAV file. @throws AppError RECORDING_UNKNOWN. */
+  read(id: string, offset: number, byteLength: number): Promise<RecordingBytes>;
+  /** Writes it as a WAV file, whole or not at all. @throws AppError RECORDING_UNKNOWN; what the disk throws. */
+  exportWav(id: string, target: string): Promise<void>;
+  /** @throws AppError RECORDING_UNKNOWN; RECORDING_BUSY while it is made. */
+  delete(id: string): Promise<void>;
+}
+
+const DELETED = '.deleted-';
+/** A folder without its description is being made, unless it is older than this. */
+const MAKING_MS = 10_000;
+
+const isId = (name: string): boolean => z.uuid().safeParse(name).success;
+
+export function createRecordingStore(dir: string, log: Logger): RecordingStore {
+  const active = new Set<string>();
+  let view: { id: string; durationMs: number; wav: Promise<WavView> } | undefined;
+  /** Recoveries run one after the other. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const folderOf = (id: string) => join(dir, id);
+
+  const describe = (id: string): Promise<Recording | undefined> => {
+    const described = turn.then(() => readOne(folderOf(id), id, active.has(id), log));
+    turn = described.catch(() => undefined);
+    return described;
+  };
+  const find = async (id: string): Promise<Recording> => {
+    const recording = isId(id) ? await describe(id) : undefined;
+    if (recording === undefined) throw unknownRecording();
+    return recording;
+  };
+
+  return {
+    start: async ({ continues, ...wishes }) => {
+      if (continues !== undefined && (await find(continues)).state === 'recording') throw stillRecording();
+      const id = continues ?? randomUUID();
+      active.add(id);
+      const options = { dir: folderOf(id), onEnded: () => active.delete(id), ...wishes };
+      try {
+        const recorder = await (continues === undefined ? startRecorder(options) : continueRecorder(options));
+        return { id, recorder };
+      } catch (error) {
+        active.delete(id);
+        if (continues === undefined) {
+          await rm(folderOf(id), { recursive: true, force: true }).catch(() => undefined);
+        }
+        throw error;
+      }
+    },
+    list: async () => {
+      const names = await namesIn(dir);
+      // Deletions that did not come to their end.
+      for (const name of names.filter((one) => one.startsWith(DELETED))) await remove(join(dir, name));
+      const all = await Promise.all(names.filter(isId).map(describe));
+      return all.filter((one) => one !== undefined).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+    },
+    open: async (id) => {
+      const recording = await find(id);
+      const { durationMs, notice } = recording;
+      return { recording, sound: soundOfJournal(journalPath(folderOf(id)), durationMs, notice) };
+    },
+    read: async (id, offset, byteLength) => {
+      // One at a time is played; a view of it costs a reading of the whole file.
+      if (view?.id !== id || offset === 0) {
+        const { durationMs } = await find(id);
+        if (view?.id !== id || view.durationMs !== durationMs) {
+          view = { id, durationMs, wav: WavView.of(journalPath(folderOf(id))) };
+        }
+      }
+      return (await view.wav).read(offset, byteLength);
+    },
+    exportWav: async (id, target) => {
+      await find(id);
+      await exportWhole(target, (await WavView.of(journalPath(folderOf(id)))).pieces());
+    },
+    delete: async (id) => {
+      const { state } = await find(id);
+      if (state === 'recording') throw stillRecording();
+      if (view?.id === id) view = undefined;
+      // At once for every reader; what a kill leaves of the rest is taken away with the next list.
+      const gone = join(dir, `${DELETED}${id}`);
+      await rename(folderOf(id), gone);
+      await remove(gone);
+    },
+  };
+}
+
+const remove = (folder: string) => rm(folder, { recursive: true, force: true });
+
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch {
+    // Nothing was ever recorded.
+    return [];
+  }
+}
+
+/** What the user sees of a recording; an interrupted one is recovered first. Undefined: there is none. */
+async function readOne(
+  folder: string,
+  id: string,
+  isOurs: boolean,
+  log: Logger,
+): Promise<Recording | undefined> {
+  const journal = await stat(journalPath(folder)).catch(() => undefined);
+  if (journal === undefined) return undefined;
+  const file = await readRecordingFile(folder);
+  const isOpen = file === undefined || file.state === 'recording';
+  if (!isOpen) return shown(file, id);
+  const isNew = file === undefined && Date.now() - journal.mtimeMs < MAKING_MS;
+  const isBeingMade = isOurs || isNew || isWriterAlive(file);
+  if (!isBeingMade && (await recoverOne(folder, log))) {
+    const recovered = await readRecordingFile(folder);
+    return recovered === undefined ? undefined : shown(recovered, id);
+  }
+  if (file === undefined) return undefined;
+  // The length that its file tells, a little more than its sound: to read it all would take too long.
+  const durationMs = Math.max(0, journal.size - HEADER_BYTES) / BYTES_PER_SAMPLE / SAMPLES_PER_MS;
+  return { ...shown(file, id), durationMs, state: isBeingMade ? 'recording' : 'recovered' };
+}
+
+function shown({ format: _, writer: __, ...file }: RecordingFile, id: string): Recording {
+  return { ...file, id };
+}
+
+/** Our own number is that of a process before us: what we record ourselves is known. */
+function isWriterAlive(file: RecordingFile | undefined): boolean {
+  const writer = file?.writer;
+  return writer !== undefined && writer.pid !== process.pid && isAlive(writer);
+}
+
+/** False: not possible now, on a full disk for one. Its sound can be read nevertheless. */
+async function recoverOne(folder: string, log: Logger): Promise<boolean> {
+  try {
+    const { durationMs, lostMs } = await recover(folder);
+    log.info(`recovered ${Math.round(durationMs)} ms of a recording, ${Math.round(lostMs)} ms lost`);
+    // Killed before its first sound: there is nothing to keep.
+    if (durationMs === 0 && lostMs === 0) await remove(folder);
+    return true;
+  } catch (error) {
+    log.warn(`a recording could not be recovered: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`);
+    return false;
+  }
+}

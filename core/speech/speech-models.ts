@@ -1,0 +1,137 @@
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import type { Verification } from '../../contract/models.ts';
+import { type SpeechSettingsFile, speechSettingsFileSchema } from '../engine/speech/speech-settings.ts';
+import { AppError } from '../errors.ts';
+import { hashFile } from '../models/hash-file.ts';
+
+const SETTINGS_FILE = 'speech.json';
+const TOKENIZER_FILE = 'tokenizer.json';
+/** A TensorFlow Lite file has this at byte 4 (the FlatBuffer's file identifier). */
+const TFLITE_MARK = 'TFL3';
+
+/** A speech model that can be loaded. */
+export interface LoadableSpeechModel {
+  settings: SpeechSettingsFile;
+  modelPath: string;
+  tokenizerPath: string;
+  /** It knows more languages than English, and can translate into it. */
+  multilingual: boolean;
+}
+
+export interface SpeechModelLibrary {
+  list(): Promise<LoadableSpeechModel[]>;
+  /**
+   * By id, or by the path of a model's folder or `.tflite` file; without an argument the default.
+   *
+   * @throws AppError MODEL_MISSING, MODEL_FORMAT, MODEL_TRUNCATED.
+   */
+  find(idOrPath?: string): Promise<LoadableSpeechModel>;
+  /** Hashes a known model's file and compares. @throws AppError MODEL_MISSING. */
+  verify(id: string): Promise<Verification>;
+}
+
+/** The speech models that ship with the app, and any that is named by its path. */
+export function createSpeechModelLibrary(builtInDir: string): SpeechModelLibrary {
+  const list = async () => {
+    const entries = await readdir(builtInDir, { withFileTypes: true }).catch(() => []);
+    const found: LoadableSpeechModel[] = [];
+    for (const entry of entries) {
+      const dir = join(builtInDir, entry.name);
+      if (entry.isDirectory() && (await isFile(join(dir, SETTINGS_FILE)))) found.push(await readModel(dir));
+    }
+    return found;
+  };
+  return {
+    list,
+    verify: async (id) => {
+      const known = (await list()).find(({ settings }) => settings.id === id);
+      if (known === undefined) throw unknownModel();
+      const { sizeBytes, sha256 } = await hashFile(known.modelPath);
+      const ok = sizeBytes === known.settings.sizeBytes && sha256 === known.settings.sha256;
+      return { id, ok, sizeBytes, sha256 };
+    },
+    find: async (idOrPath) => {
+      const all = await list();
+      const known = idOrPath === undefined ? all[0] : all.find(({ settings }) => settings.id === idOrPath);
+      if (known !== undefined) return checked(known);
+      if (idOrPath === undefined || !looksLikePath(idOrPath)) throw unknownModel();
+      const path = resolve(idOrPath);
+      return checked(await readModel(extname(path) === '.tflite' ? dirname(path) : path));
+    },
+  };
+}
+
+async function readModel(dir: string): Promise<LoadableSpeechModel> {
+  const text = await readFile(join(dir, SETTINGS_FILE), 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    throw new AppError('MODEL_FORMAT', `This is no speech model: ${SETTINGS_FILE} is missing beside it.`, {
+      hint: 'Choose a folder that holds a speech model of Sotto.',
+    });
+  }
+  const settings = parseSettings(text);
+  return {
+    settings,
+    modelPath: join(dir, basename(settings.file)),
+    tokenizerPath: join(dir, TOKENIZER_FILE),
+    multilingual: Object.keys(settings.languages).length > 0,
+  };
+}
+
+function parseSettings(text: string): SpeechSettingsFile {
+  try {
+    return speechSettingsFileSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new AppError(
+      'MODEL_FORMAT',
+      `The description of this speech model (${SETTINGS_FILE}) is not valid.`,
+      {
+        hint: 'Install the model again.',
+        cause,
+      },
+    );
+  }
+}
+
+/** Looks at size and first bytes, which tells a cut or renamed file before the runtime meets it. */
+async function checked(model: LoadableSpeechModel): Promise<LoadableSpeechModel> {
+  const { sizeBytes } = model.settings;
+  const present = await stat(model.modelPath).catch(() => undefined);
+  if (present === undefined || !present.isFile() || !(await isFile(model.tokenizerPath)))
+    throw unknownModel();
+  if (present.size < sizeBytes) {
+    throw new AppError('MODEL_TRUNCATED', `The speech model has ${present.size} of ${sizeBytes} bytes.`, {
+      hint: 'Install the model again.',
+    });
+  }
+  if (present.size > sizeBytes || (await markOf(model.modelPath)) !== TFLITE_MARK) {
+    throw new AppError('MODEL_FORMAT', 'The speech model is not the file that its description tells of.', {
+      hint: 'Install the model again.',
+    });
+  }
+  return model;
+}
+
+async function markOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 4);
+    return buffer.toString('latin1');
+  } finally {
+    await file.close();
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+}
+
+function looksLikePath(text: string): boolean {
+  return isAbsolute(text) || text.includes('/') || text.includes('\\') || text.endsWith('.tflite');
+}
+
+function unknownModel(): AppError {
+  return new AppError('MODEL_MISSING', 'There is no speech model of that name.', {
+    hint: 'See `sotto models list`, or give the path of a speech model.',
+  });
+}

@@ -1,0 +1,257 @@
+import type { ErrorInfo } from '../../contract/errors.ts';
+import type { Doubt, SpeechEvent, SpeechSettings, SpeechStats } from '../../contract/speech.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { SpeechEngineEvent } from '../engine/protocol.ts';
+import type { SpeechEngines } from '../engine/speech/speech-engines.ts';
+import type { HeardWindow, SpeechWindow } from '../engine/speech/speech-protocol.ts';
+import { VOICE_RUN_SAMPLES } from '../engine/speech/voice-finder.ts';
+import { type AppError, fromInfo } from '../errors.ts';
+import { inPieces } from './pieces.ts';
+import { readAhead } from './read-ahead.ts';
+import { createSampleBuffer, type SampleBuffer } from './sample-buffer.ts';
+import type { LoadableSpeechModel } from './speech-models.ts';
+import { type HeardPart, Stitcher } from './stitch.ts';
+import { type AudioWindow, MAX_WINDOW_MS, WindowCutter } from './windows.ts';
+
+/** Sound to be transcribed: 16 kHz mono, in order. */
+export interface SoundToHear {
+  chunks(): AsyncIterable<Float32Array>;
+  durationMs?: number;
+  /** What the user should know, once the chunks have ended. */
+  readonly notice: ErrorInfo | undefined;
+}
+
+export interface TranscriberOptions {
+  engines: SpeechEngines;
+  voicePath: string;
+  defaultThreads: () => number;
+}
+
+/** One transcription's wishes, checked. */
+export interface TranscriptionRequest {
+  transcriptId: string;
+  model: LoadableSpeechModel;
+  settings: SpeechSettings;
+}
+
+export interface Transcriber {
+  /**
+   * Hears sound of any length in constant memory: segments come as soon as their window is heard. Failures
+   * are thrown; what came before stays. Aborting ends with "done", reason "cancelled".
+   *
+   * @throws AppError of the sound, the model or the engine.
+   */
+  run(
+    request: TranscriptionRequest,
+    sound: SoundToHear,
+    signal: AbortSignal,
+  ): AsyncGenerator<SpeechEvent, void, void>;
+}
+
+/** Mean probability of a token; below it every second word or so is a guess. */
+const LOW_CONFIDENCE = 0.5;
+/** Whisper's published thresholds for silence and for text that repeats itself (whisper/transcribe.py). */
+const DOUBTFUL_SILENCE = 0.6;
+const REPETITIVE_COMPRESSION = 2.4;
+/** Speech that is worth hearing a window's rest for. */
+const MIN_REST_MS = 500;
+/** How often a window is tried on a new engine after the old one died. */
+const MAX_TRIES = 2;
+/** Pieces of a second that are read, and searched for voice, while a window is heard. */
+const PIECES_AHEAD = 8;
+/** What a window may still need of the past: its own length, and the silence that ended it. */
+const KEPT_MS = MAX_WINDOW_MS + 10_000;
+
+export function createTranscriber({ engines, voicePath, defaultThreads }: TranscriberOptions): Transcriber {
+  return {
+    async *run(request, sound, signal) {
+      const leave = await engines.turns.enter(signal);
+      try {
+        yield* new Run(request, sound, signal, engines, voicePath, defaultThreads()).events();
+      } finally {
+        leave();
+      }
+    },
+  };
+}
+
+/** One transcription under way. */
+class Run {
+  readonly #request: TranscriptionRequest;
+  readonly #sound: SoundToHear;
+  readonly #signal: AbortSignal;
+  readonly #engines: SpeechEngines;
+  readonly #load: Parameters<SpeechEngines['acquire']>[0];
+  readonly #buffer: SampleBuffer = createSampleBuffer();
+  readonly #cutter = new WindowCutter();
+  readonly #stitcher = new Stitcher();
+  #language: string | undefined;
+  #loadMs = 0;
+  /** Up to where the sound has been read and its windows heard. */
+  #heardMs = 0;
+  #peakRssBytes = 0;
+
+  constructor(
+    request: TranscriptionRequest,
+    sound: SoundToHear,
+    signal: AbortSignal,
+    engines: SpeechEngines,
+    voicePath: string,
+    threads: number,
+  ) {
+    this.#request = request;
+    this.#sound = sound;
+    this.#signal = signal;
+    this.#engines = engines;
+    this.#language = request.settings.language;
+    const { modelPath, tokenizerPath, settings } = request.model;
+    this.#load = {
+      modelPath,
+      tokenizerPath,
+      settings,
+      voicePath,
+      threads: request.settings.threads ?? threads,
+    };
+  }
+
+  async *events(): AsyncGenerator<SpeechEvent, void, void> {
+    yield { type: 'started', transcriptId: this.#request.transcriptId };
+    yield this.#progress('loading');
+    const { loadMs } = await this.#engines.acquire(this.#load);
+    this.#loadMs = loadMs;
+    const startedAt = performance.now();
+    for await (const { windows, endMs } of readAhead(this.#listen(), PIECES_AHEAD)) {
+      if (this.#signal.aborted) break;
+      for (const window of windows) yield* this.#hear(window);
+      this.#buffer.dropBefore(endMs - KEPT_MS);
+      this.#heardMs = endMs;
+      yield this.#progress('transcribing');
+    }
+    if (!this.#signal.aborted) {
+      for (const window of this.#cutter.flush(this.#buffer.totalMs)) yield* this.#hear(window);
+    }
+    for (const segment of this.#stitcher.flush()) yield { type: 'segment', segment };
+    const { notice } = this.#sound;
+    if (notice !== undefined) yield { type: 'notice', notice };
+    yield {
+      type: 'done',
+      reason: this.#signal.aborted ? 'cancelled' : 'complete',
+      stats: this.#stats(performance.now() - startedAt),
+    };
+  }
+
+  /** Reads the sound piece by piece and tells after each which windows are complete. */
+  async *#listen(): AsyncGenerator<{ windows: AudioWindow[]; endMs: number }, void, void> {
+    let isFirst = true;
+    for await (const piece of inPieces(this.#sound.chunks(), VOICE_RUN_SAMPLES)) {
+      if (this.#signal.aborted) return;
+      this.#buffer.add(piece);
+      const endMs = this.#buffer.totalMs;
+      const windows = this.#cutter.feed(await this.#findVoice(piece, isFirst));
+      isFirst = false;
+      yield { windows, endMs };
+    }
+  }
+
+  #progress(stage: 'loading' | 'transcribing'): SpeechEvent {
+    const { durationMs } = this.#sound;
+    const doneMs = this.#heardMs;
+    return { type: 'progress', stage, doneMs, ...(durationMs === undefined ? {} : { totalMs: durationMs }) };
+  }
+
+  /** Hears a window, and again from where the model stopped at its limit. */
+  async *#hear(window: AudioWindow): AsyncGenerator<SpeechEvent, void, void> {
+    let startMs = window.startMs;
+    while (startMs < window.endMs && !this.#signal.aborted) {
+      const samples = this.#buffer.copy(startMs, window.endMs);
+      const heard = yield* this.#transcribe(this.#windowOf(samples));
+      if (heard === undefined) return;
+      this.#language ??= heard.language;
+      const part = startMs === window.startMs ? window : { ...window, startMs, overlapMs: 0 };
+      for (const segment of this.#stitcher.add(part, partsOf(heard))) yield { type: 'segment', segment };
+      if (heard.unfinishedFromMs === undefined || heard.unfinishedFromMs <= 0) return;
+      startMs += heard.unfinishedFromMs;
+      // Where nobody speaks any more the model would only invent something.
+      if (!window.speech.some((span) => span.endMs - startMs >= MIN_REST_MS)) return;
+    }
+  }
+
+  #windowOf(samples: Float32Array): SpeechWindow {
+    const { translate, prompt, words } = this.#request.settings;
+    return {
+      samples,
+      translate: translate === true,
+      words: words !== false,
+      ...(this.#language === undefined ? {} : { language: this.#language }),
+      ...(prompt === undefined ? {} : { prompt }),
+    };
+  }
+
+  /** On an engine that died meanwhile the same window is heard again: what came before is kept. */
+  async *#transcribe(window: SpeechWindow): AsyncGenerator<SpeechEvent, HeardWindow | undefined, void> {
+    for (let tries = 1; ; tries += 1) {
+      const { engine } = await this.#engines.acquire(this.#load);
+      let failure: AppError | undefined;
+      for await (const event of engine.transcribe(window, this.#signal)) {
+        if (event.type === 'partial') yield event;
+        else if (event.type === 'heard') {
+          this.#peakRssBytes = Math.max(this.#peakRssBytes, event.peakRssBytes);
+          return event.window;
+        } else if (event.type === 'failed') failure = fromInfo(event.error);
+      }
+      if (failure === undefined) return undefined;
+      if (!isDeath(failure) || tries >= MAX_TRIES) throw failure;
+    }
+  }
+
+  async #findVoice(samples: Float32Array, reset: boolean): Promise<ArrayLike<number>> {
+    for (let tries = 1; ; tries += 1) {
+      const { engine } = await this.#engines.acquire(this.#load);
+      const event = await lastEvent(engine, samples, reset, this.#signal);
+      if (event?.type === 'voice') return event.probabilities;
+      if (event?.type !== 'failed') return [];
+      const failure = fromInfo(event.error);
+      if (!isDeath(failure) || tries >= MAX_TRIES) throw failure;
+    }
+  }
+
+  #stats(tookMs: number): SpeechStats {
+    const audioMs = this.#buffer.totalMs;
+    return {
+      audioMs,
+      speechMs: this.#cutter.speechMs,
+      tookMs,
+      loadMs: this.#loadMs,
+      timesRealtime: tookMs > 0 ? audioMs / tookMs : 0,
+      peakRssBytes: this.#peakRssBytes,
+      model: this.#request.model.settings.id,
+      ...(this.#language === undefined ? {} : { language: this.#language }),
+    };
+  }
+}
+
+async function lastEvent(
+  engine: Engine,
+  samples: Float32Array,
+  reset: boolean,
+  signal: AbortSignal,
+): Promise<SpeechEngineEvent | undefined> {
+  let last: SpeechEngineEvent | undefined;
+  for await (const event of engine.findVoice(samples, reset, signal)) last = event;
+  return last;
+}
+
+/** The segments of a window with what a reader should know: guesses, loops, words where the model heard silence. */
+function partsOf(heard: HeardWindow): HeardPart[] {
+  return heard.segments.map((segment) => {
+    const doubts: Doubt[] = [];
+    if (segment.confidence < LOW_CONFIDENCE) doubts.push('low-confidence');
+    if (heard.noSpeechProbability > DOUBTFUL_SILENCE) doubts.push('maybe-silence');
+    if (heard.compressionRatio > REPETITIVE_COMPRESSION) doubts.push('repetitive');
+    return { ...segment, doubts };
+  });
+}
+
+function isDeath({ code }: AppError): boolean {
+  return code === 'ENGINE_CRASHED' || code === 'ENGINE_HUNG';
+}
