@@ -11,6 +11,7 @@ export const EXIT = {
   machine: 5,
   engine: 6,
   context: 7,
+  audio: 8,
   cancelled: 130,
 } as const;
 
@@ -18,6 +19,7 @@ export const EXIT = {
 export function exitStatusOf(code: ErrorCode): number {
   switch (code) {
     case 'PARAM_RANGE':
+    case 'LANGUAGE_UNKNOWN':
       return EXIT.usage;
     case 'TEXT_EMPTY':
     case 'TEXT_INVALID':
@@ -37,6 +39,11 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'RUNTIME_UNTRUSTED':
     case 'BACKEND_FAILED':
     case 'CACHE_UNWRITABLE':
+    case 'FILE_UNWRITABLE':
+    case 'DISK_FULL':
+    case 'MIC_DENIED':
+    case 'MIC_MISSING':
+    case 'MIC_LOST':
       return EXIT.machine;
     case 'ENGINE_CRASHED':
     case 'ENGINE_HUNG':
@@ -45,6 +52,16 @@ export function exitStatusOf(code: ErrorCode): number {
       return EXIT.engine;
     case 'CONTEXT_FULL':
       return EXIT.context;
+    case 'AUDIO_MISSING':
+    case 'AUDIO_EMPTY':
+    case 'AUDIO_FORMAT':
+    case 'AUDIO_CUT':
+    case 'AUDIO_PROTECTED':
+    case 'AUDIO_NO_SOUND':
+    case 'MIC_SILENT':
+    case 'RECORDING_UNKNOWN':
+    case 'RECORDING_BUSY':
+      return EXIT.audio;
     case 'CHAT_UNKNOWN':
     case 'LINK_REFUSED':
     case 'REQUEST_INVALID':

@@ -4,6 +4,8 @@ import type { Core } from '../core/create-core.ts';
 import { type ChatFlags, runChat } from './commands/chat.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { listModels, verifyModels } from './commands/models.ts';
+import type { RecordFlags } from './commands/record.ts';
+import type { TranscribeFlags } from './commands/transcribe.ts';
 import { EXIT } from './exit-status.ts';
 import { createTerminalCore, readVersion } from './terminal-core.ts';
 
@@ -28,11 +30,13 @@ Examples:
   sotto chat "What is the capital of France?"
   sotto chat --json --temperature 0 "Name three rivers."
   sotto chat --system "Answer in one sentence." < question.txt
+  sotto transcribe interview.mp3 --format srt --output interview.srt
+  sotto record --seconds 60 --transcribe
   sotto models list
   sotto doctor
 
 Exit status: 0 done, 1 unexpected, 2 wrong use, 3 text refused, 4 model, 5 machine or runtime,
-6 engine, 7 conversation too long, 130 stopped with Ctrl-C.`,
+6 engine, 7 conversation too long, 8 audio, 130 stopped with Ctrl-C.`,
   );
 
 program
@@ -51,6 +55,103 @@ program
   .option('--json', 'one event a line')
   .option('--lines', 'every line of standard input is a question')
   .action((prompt: string | undefined, flags: ChatFlags) => withCore((core) => runChat(core, prompt, flags)));
+
+program
+  .command('transcribe')
+  .description('write down what is said in sound files')
+  .argument('<file...>', 'WAV, MP3, FLAC, OGG, Opus or WebM files; the app also reads M4A, MP4 and MKV')
+  .option('--model <id|path>', 'a speech model of `sotto models list`, or the path of one')
+  .option('--language <code>', 'the language that is spoken, such as en or de; found by itself')
+  .option('--translate', 'write English whatever is spoken')
+  .option('--format <name>', 'txt, srt, vtt, json or docx')
+  .option('--output <path>', 'write to a file, or with several files to a folder')
+  .option('--words', 'find the time of every word')
+  .option('--prompt <text>', 'names and words to expect')
+  .option('--threads <n>', 'processor threads; by default one a physical core')
+  .option('--json', 'one event a line')
+  .action((files: string[], flags: TranscribeFlags) =>
+    withCore(async (core) => {
+      // Exporters and decoders are large: read only by whoever needs them.
+      const { runTranscribe } = await import('./commands/transcribe.ts');
+      return runTranscribe(core, files, flags);
+    }),
+  );
+
+program
+  .command('record')
+  .description('record from a microphone of this machine')
+  .option('--seconds <n>', 'stop after this time; by default at Ctrl-C')
+  .option('--device <name|number>', 'one of --devices')
+  .option('--devices', 'list the microphones')
+  .option('--title <text>', 'what the recording is called')
+  .option('--captions', 'print what is said while it is said')
+  .option('--transcribe', 'transcribe it when it ends; takes the options of `transcribe`')
+  .option('--model <id|path>', 'a speech model of `sotto models list`, or the path of one')
+  .option('--language <code>', 'the language that is spoken')
+  .option('--translate', 'write English whatever is spoken')
+  .option('--format <name>', 'txt, srt, vtt, json or docx')
+  .option('--output <path>', 'write the transcript to a file, or to one that ends in .wav the sound')
+  .option('--words', 'find the time of every word')
+  .option('--prompt <text>', 'names and words to expect')
+  .option('--threads <n>', 'processor threads')
+  .option('--json', 'one event a line')
+  .action((flags: RecordFlags) =>
+    withCore(async (core) => {
+      const { runRecord } = await import('./commands/record.ts');
+      return runRecord(core, flags);
+    }),
+  );
+
+const recordings = program.command('recordings').description('the recordings on this machine');
+recordings
+  .command('list')
+  .option('--json')
+  .action(({ json }: { json?: boolean }) =>
+    withCore(async (core) => {
+      const { listRecordings } = await import('./commands/recordings.ts');
+      return listRecordings(core, json === true);
+    }),
+  );
+recordings
+  .command('transcribe')
+  .argument('<id>')
+  .option('--model <id|path>', 'a speech model of `sotto models list`, or the path of one')
+  .option('--language <code>', 'the language that is spoken')
+  .option('--translate', 'write English whatever is spoken')
+  .option('--format <name>', 'txt, srt, vtt, json or docx')
+  .option('--output <path>', 'write to a file')
+  .option('--words', 'find the time of every word')
+  .option('--prompt <text>', 'names and words to expect')
+  .option('--threads <n>', 'processor threads')
+  .option('--json', 'one event a line')
+  .action((id: string, flags: TranscribeFlags) =>
+    withCore(async (core) => {
+      const { transcribeRecording } = await import('./commands/recordings.ts');
+      return transcribeRecording(core, id, flags);
+    }),
+  );
+recordings
+  .command('export')
+  .argument('<id>')
+  .argument('<file>', 'where to write the WAV file')
+  .option('--json')
+  .action((id: string, file: string, { json }: { json?: boolean }) =>
+    withCore(async (core) => {
+      const { exportRecording } = await import('./commands/recordings.ts');
+      return exportRecording(core, id, file, json === true);
+    }),
+  );
+recordings
+  .command('rm')
+  .argument('<id>')
+  .description('delete a recording and its transcripts for good')
+  .option('--json')
+  .action((id: string, { json }: { json?: boolean }) =>
+    withCore(async (core) => {
+      const { removeRecording } = await import('./commands/recordings.ts');
+      return removeRecording(core, id, json === true);
+    }),
+  );
 
 const models = program.command('models').description('the models on this machine');
 models

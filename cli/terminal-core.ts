@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Core, createCore } from '../core/create-core.ts';
+import { forkEngine } from '../core/engine/fork-engine.ts';
 import { createStderrLogger } from '../core/logger.ts';
-import { forkProcess } from '../core/process/forked-process.ts';
-import { userCacheDir } from '../core/system/user-folders.ts';
+import { userCacheDir, userDataDir } from '../core/system/user-folders.ts';
 
 /** The folder that holds native/, models/ and out/. The bundle lies in out/main. */
 export const ROOT = process.env.SOTTO_ROOT ?? resolve(dirname(process.argv[1] ?? '.'), '..', '..');
@@ -22,7 +22,8 @@ export function createTerminalCore(): Core {
     nativeDir: join(ROOT, 'native'),
     builtInModelsDir: join(ROOT, 'models', 'builtin'),
     cacheDir: join(userCacheDir(), 'engine'),
-    launchEngine: () => forkProcess({ entry: join(ROOT, 'out', 'main', 'engine-process.cjs') }),
+    dataDir: userDataDir(),
+    launchEngine: () => forkEngine(join(ROOT, 'out', 'main', 'engine-process.cjs')),
     log: createStderrLogger('sotto', process.env.SOTTO_VERBOSE === '1'),
     broadcast: () => undefined,
   });

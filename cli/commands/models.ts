@@ -7,7 +7,8 @@ import { formatBytes, note, print, printJson, reportFailure } from '../output.ts
 export async function listModels(core: Core, json: boolean): Promise<number> {
   try {
     const models = await core.models.list();
-    if (json) printJson(models);
+    const speech = await core.speech.models();
+    if (json) printJson([...models, ...speech.map((model) => ({ ...model, kind: 'speech' }))]);
     for (const model of json ? [] : models) {
       const facts = [
         model.quantization,
@@ -16,6 +17,10 @@ export async function listModels(core: Core, json: boolean): Promise<number> {
         model.licence,
       ];
       print(`${model.id}\t${model.name}\t${facts.join(', ')}\n`);
+    }
+    for (const { id, name, sizeBytes, languages, licence } of json ? [] : speech) {
+      const knows = languages.length === 1 ? 'English' : `${languages.length} languages`;
+      print(`${id}\t${name}\tspeech, ${formatBytes(sizeBytes)}, ${knows}, ${licence}\n`);
     }
     return EXIT.ok;
   } catch (error) {
@@ -26,9 +31,12 @@ export async function listModels(core: Core, json: boolean): Promise<number> {
 /** `sotto models verify`: hashes one model, or all, and compares with what they should be. */
 export async function verifyModels(core: Core, id: string | undefined, json: boolean): Promise<number> {
   try {
-    const ids = id === undefined ? (await core.models.list()).map((model) => model.id) : [id];
+    const speechIds = (await core.speech.models()).map((model) => model.id);
+    const chatIds = (await core.models.list()).map((model) => model.id);
     const results = [];
-    for (const one of ids) results.push(await core.models.verify(one));
+    for (const one of id === undefined ? [...chatIds, ...speechIds] : [id]) {
+      results.push(await (speechIds.includes(one) ? core.speech.verify(one) : core.models.verify(one)));
+    }
     if (json) printJson(results);
     for (const result of json ? [] : results) {
       print(`${result.id}\t${result.ok ? 'ok' : 'DAMAGED'}\t${result.sha256}\n`);

@@ -1,8 +1,16 @@
 import { open, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { AnswerStats } from '../../contract/chat.ts';
 import { makeHollowModel, withTempDir } from '../support/models.ts';
 import { parseEvents, ROOT, runCli } from '../support/run-cli.ts';
+
+/** The text that the events of `--json` carry. */
+function deltasOf(stdout: string): string {
+  return parseEvents(stdout)
+    .map((event) => (event.type === 'delta' ? event.text : ''))
+    .join('');
+}
 
 const QUESTION = 'What is the capital of France?';
 
@@ -11,7 +19,8 @@ describe('sotto chat', () => {
     const { status, stdout } = await runCli(['chat', '--temperature', '0', QUESTION]);
     expect(status).toBe(0);
     expect(stdout).toContain('Paris');
-    expect(stdout.endsWith('\n')).toBe(true);
+    const json = await runCli(['chat', '--json', '--temperature', '0', QUESTION]);
+    expect(stdout).toBe(`${deltasOf(json.stdout)}\n`);
   });
 
   it('streams JSON events with sane figures', async () => {
@@ -46,28 +55,26 @@ describe('sotto chat', () => {
     const { status, stdout } = await runCli(['chat', '--lines', '--json', '--temperature', '0'], { input });
     const events = parseEvents(stdout);
     expect(status).toBe(0);
-    expect(events.filter((event) => event.type === 'done')).toHaveLength(2);
+    const ends = events
+      .filter((event) => event.type === 'done')
+      .map((event) => ({ stats: event.stats as AnswerStats }));
+    expect(ends).toHaveLength(2);
+    // The second answer stands behind the first one, and only the new question was read for it.
+    expect(ends[1]?.stats.contextTokens).toBeGreaterThan(
+      (ends[0]?.stats.contextTokens ?? 0) + (ends[1]?.stats.completionTokens ?? 0),
+    );
   });
 
   it('begins the same with a seed, and obeys a length', async () => {
-    const args = [
-      'chat',
-      '--json',
-      '--seed',
-      '7',
-      '--temperature',
-      '0.8',
-      '--max-tokens',
-      '12',
-      'Tell me a story.',
-    ];
-    const [first, second] = [await runCli(args), await runCli(args)];
-    const textOf = (stdout: string) =>
-      parseEvents(stdout)
-        .filter((event) => event.type === 'delta')
-        .map((event) => event.text)
-        .join('');
-    expect(textOf(first.stdout)).toBe(textOf(second.stdout));
+    const tell = (seed: string) =>
+      runCli([
+        ...['chat', '--json', '--seed', seed, '--temperature', '0.8', '--max-tokens', '12'],
+        'Tell me a story.',
+      ]);
+    const [first, second, other] = [await tell('7'), await tell('7'), await tell('8')];
+    expect(deltasOf(first.stdout)).toBe(deltasOf(second.stdout));
+    // The runtime is repeatable without a seed too.
+    expect(deltasOf(other.stdout)).not.toBe(deltasOf(first.stdout));
     expect(parseEvents(first.stdout).at(-1)).toMatchObject({
       type: 'done',
       reason: 'length',
@@ -195,12 +202,13 @@ describe('what bad input gets', () => {
 });
 
 describe('the other commands', () => {
-  it('lists and verifies the built-in model', async () => {
+  it('lists and verifies the built-in models', async () => {
     const list = await runCli(['models', 'list', '--json']);
     expect(JSON.parse(list.stdout)[0]).toMatchObject({ id: 'smollm2-135m-instruct', licence: 'Apache-2.0' });
+    expect(JSON.parse(list.stdout)[1]).toMatchObject({ id: 'whisper-base', kind: 'speech', licence: 'MIT' });
     const verified = await runCli(['models', 'verify', '--json']);
     expect(verified.status).toBe(0);
-    expect(JSON.parse(verified.stdout)[0]).toMatchObject({ ok: true });
+    expect(JSON.parse(verified.stdout)).toMatchObject([{ ok: true }, { ok: true }]);
   });
 
   it('finds a damaged model', async () => {

@@ -1,22 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ENGINE_LIMITS } from '../../core/engine/engine.ts';
-import { withTempDir } from '../support/models.ts';
-import { askCore, createRealCore, type RealCore, textOf } from '../support/real-core.ts';
+import type { ChatEvent } from '../../contract/chat.ts';
+import { askCore, type RealCore, textOf, withRealCore } from '../support/real-core.ts';
 
 const SIGNALS = ['SIGKILL', 'SIGSEGV', 'SIGSTOP'] as const;
 const LONG = 'Write a long story about the sea, the wind and an old boat.';
-
-async function withRealCore(use: (real: RealCore) => Promise<void>): Promise<void> {
-  await withTempDir(async (dir) => {
-    // A stopped process is noticed sooner than in the app, so that the suite does not wait for it.
-    const real = createRealCore(dir, { ...ENGINE_LIMITS, silence: 2500 });
-    try {
-      await use(real);
-    } finally {
-      await real.core.dispose();
-    }
-  });
-}
 
 /** Waits until the dead engine was replaced: `count` processes started so far, the last one ready. */
 async function untilReplaced({ core, processes }: RealCore, count: number): Promise<void> {
@@ -62,6 +49,11 @@ describe.each(SIGNALS)('an engine that gets %s', (signal) => {
   });
 });
 
+function contextOf(events: ChatEvent[]): number {
+  const last = events.at(-1);
+  return last?.type === 'done' ? last.stats.contextTokens : Number.NaN;
+}
+
 describe('a conversation', () => {
   it('goes on after it was stopped, and remembers', async () => {
     await withRealCore(async ({ core }) => {
@@ -76,7 +68,12 @@ describe('a conversation', () => {
       }
       const next = await askCore(core, 'What is the capital of France?');
       expect(textOf(next)).toContain('Paris');
-      expect(core.chat.open().messages.map((message) => message.state)).toEqual([
+      const { messages } = core.chat.open();
+      core.chat.clear();
+      const alone = await askCore(core, 'What is the capital of France?');
+      // The question and the stopped answer before it are what the model has read besides.
+      expect(contextOf(next)).toBeGreaterThan(contextOf(alone) + 15);
+      expect(messages.map((message) => message.state)).toEqual([
         'complete',
         'stopped',
         'complete',

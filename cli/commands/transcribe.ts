@@ -1,0 +1,204 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import {
+  type ExportFormat,
+  exportFormatSchema,
+  type Segment,
+  type SpeechEvent,
+  type SpeechSettings,
+  type SpeechStats,
+  type Transcript,
+} from '../../contract/speech.ts';
+import type { Core } from '../../core/create-core.ts';
+import { AppError, assertNever, toErrorInfo } from '../../core/errors.ts';
+import { exportTranscript } from '../../core/speech/export/export-transcript.ts';
+import { EXIT } from '../exit-status.ts';
+import { note, print, printJson, reportFailure } from '../output.ts';
+import { createProgressLine } from '../progress-line.ts';
+
+/** Options as the user wrote them: numbers are still text. */
+export interface TranscribeFlags {
+  model?: string;
+  language?: string;
+  translate?: boolean;
+  format?: string;
+  output?: string;
+  words?: boolean;
+  prompt?: string;
+  threads?: string;
+  json?: boolean;
+}
+
+interface Job {
+  settings: SpeechSettings;
+  format: ExportFormat;
+  output: string | undefined;
+  json: boolean;
+  /** More than one file: text is headed by the file's name, and --output is a folder. */
+  isBatch: boolean;
+}
+
+/**
+ * Runs `sotto transcribe`: one file after the other. Returns the exit status of the first failure; the files
+ * after it are transcribed all the same.
+ */
+export async function runTranscribe(core: Core, files: string[], flags: TranscribeFlags): Promise<number> {
+  const json = flags.json === true;
+  let result: number = EXIT.ok;
+  try {
+    const job = toJob(flags, files.length > 1);
+    for (const file of files) {
+      const status = await transcribeOne(core, file, job);
+      if (result === EXIT.ok) result = status;
+      if (status === EXIT.cancelled) return status;
+    }
+    return result;
+  } catch (error) {
+    return reportFailure(toErrorInfo(error), json);
+  }
+}
+
+/** @throws AppError PARAM_RANGE for an unknown format. */
+export function toJob(flags: TranscribeFlags, isBatch: boolean): Job {
+  const asked = flags.format ?? extname(flags.output ?? '').slice(1);
+  const format = exportFormatSchema.safeParse(asked === '' || isBatch ? (flags.format ?? 'txt') : asked);
+  if (!format.success) {
+    throw new AppError('PARAM_RANGE', 'There is no such format.', {
+      hint: 'Use txt, srt, vtt, json or docx.',
+    });
+  }
+  if (format.data === 'docx' && flags.output === undefined) {
+    throw new AppError('PARAM_RANGE', 'A Word document cannot be printed.', {
+      hint: 'Give a file with --output.',
+    });
+  }
+  return {
+    format: format.data,
+    output: flags.output,
+    json: flags.json === true,
+    isBatch,
+    settings: {
+      ...(flags.model === undefined ? {} : { modelId: flags.model }),
+      ...(flags.language === undefined ? {} : { language: flags.language }),
+      ...(flags.translate === true ? { translate: true } : {}),
+      ...(flags.prompt === undefined ? {} : { prompt: flags.prompt }),
+      ...(flags.threads === undefined ? {} : { threads: Number(flags.threads) }),
+      words: flags.words === true || format.data !== 'txt',
+    },
+  };
+}
+
+function transcribeOne(core: Core, file: string, job: Job): Promise<number> {
+  return transcribeSound((signal) => core.speech.transcribeFile(file, job.settings, signal), file, job);
+}
+
+/** Transcribes one sound, until it ends or Ctrl-C. @param name of the file, or one as a file would have it */
+export async function transcribeSound(
+  open: (signal: AbortSignal) => AsyncIterable<SpeechEvent>,
+  name: string,
+  job: Job,
+): Promise<number> {
+  const abort = new AbortController();
+  const interrupt = () => (abort.signal.aborted ? process.exit(EXIT.cancelled) : abort.abort());
+  const progress = createProgressLine();
+  process.on('SIGINT', interrupt);
+  try {
+    const heard = await hear(open(abort.signal), job, progress, name);
+    await deliver(heard, job, name);
+    return heard.cancelled ? EXIT.cancelled : EXIT.ok;
+  } catch (error) {
+    progress.clear();
+    if (job.isBatch && !job.json) note(`${basename(name)}:`);
+    return reportFailure(toErrorInfo(error), job.json);
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+interface Heard {
+  transcriptId: string;
+  segments: Segment[];
+  stats: SpeechStats | undefined;
+  cancelled: boolean;
+}
+
+/** Whether text may be printed while it comes: plain, to standard output. */
+function isPrintedLive(job: Job): boolean {
+  return job.format === 'txt' && job.output === undefined && !job.json;
+}
+
+async function hear(
+  events: AsyncIterable<SpeechEvent>,
+  job: Job,
+  progress: ReturnType<typeof createProgressLine>,
+  file: string,
+): Promise<Heard> {
+  const heard: Heard = { transcriptId: '', segments: [], stats: undefined, cancelled: false };
+  if (isPrintedLive(job) && job.isBatch) print(`== ${basename(file)}\n`);
+  for await (const event of events) {
+    if (job.json && event.type !== 'failed' && event.type !== 'partial') printJson({ file, ...event });
+    switch (event.type) {
+      case 'started':
+        heard.transcriptId = event.transcriptId;
+        break;
+      case 'progress':
+        progress.show(basename(file), event);
+        break;
+      case 'partial':
+        break;
+      case 'segment':
+        heard.segments.push(event.segment);
+        progress.clear();
+        if (isPrintedLive(job)) print(`${event.segment.text.trim()}\n`);
+        break;
+      case 'notice':
+        progress.clear();
+        if (!job.json) note(`${event.notice.message} ${event.notice.hint ?? ''}`.trim());
+        break;
+      case 'done':
+        heard.stats = event.stats;
+        heard.cancelled = event.reason === 'cancelled';
+        break;
+      case 'failed':
+        break;
+      default:
+        assertNever(event);
+    }
+  }
+  progress.clear();
+  return heard;
+}
+
+/** Writes what was not printed while it came. */
+async function deliver(heard: Heard, job: Job, file: string): Promise<void> {
+  const { stats } = heard;
+  if (stats !== undefined && !job.json) {
+    const minutes = (stats.audioMs / 60_000).toFixed(1);
+    note(
+      `${basename(file)}: ${minutes} min in ${(stats.tookMs / 1000).toFixed(1)} s (${stats.timesRealtime.toFixed(0)}x)`,
+    );
+  }
+  if (isPrintedLive(job) || (job.json && job.output === undefined)) return;
+  const content = await exportTranscript(toTranscript(heard, job, file), job.format);
+  if (job.output === undefined) print(Buffer.from(content).toString('utf8'));
+  else await writeFile(outputPath(job, file), content);
+}
+
+function outputPath(job: Job, file: string): string {
+  const output = job.output ?? '.';
+  return job.isBatch ? join(output, `${basename(file, extname(file))}.${job.format}`) : output;
+}
+
+function toTranscript({ transcriptId, segments, stats }: Heard, { settings }: Job, file: string): Transcript {
+  return {
+    id: transcriptId,
+    title: basename(file, extname(file)),
+    createdAt: new Date().toISOString(),
+    durationMs: stats?.audioMs ?? 0,
+    ...(stats?.language === undefined ? {} : { language: stats.language }),
+    translated: settings.translate === true,
+    modelId: stats?.model ?? '',
+    segments,
+    speakers: [],
+  };
+}

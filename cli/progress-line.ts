@@ -1,0 +1,32 @@
+import { formatTime } from '../contract/format-time.ts';
+
+/** One line on the terminal that tells how far a file is; nothing where standard error is no terminal. */
+export interface ProgressLine {
+  show(
+    name: string,
+    progress: { stage: 'loading' | 'transcribing'; doneMs: number; totalMs?: number | undefined },
+  ): void;
+  clear(): void;
+}
+
+export function createProgressLine(): ProgressLine {
+  const isTerminal = process.stderr.isTTY === true;
+  let shown = false;
+  const clear = () => {
+    if (shown) process.stderr.write('\r\u001b[K');
+    shown = false;
+  };
+  return {
+    clear,
+    show: (name, { stage, doneMs, totalMs }) => {
+      if (!isTerminal) return;
+      clear();
+      const done =
+        totalMs === undefined || totalMs === 0
+          ? `${formatTime(doneMs)} read`
+          : `${Math.min(100, Math.round((100 * doneMs) / totalMs))} %`;
+      process.stderr.write(`${name}: ${stage === 'loading' ? 'loading the model' : done}`);
+      shown = true;
+    },
+  };
+}

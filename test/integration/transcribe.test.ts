@@ -1,0 +1,152 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Segment, SpeechEvent } from '../../contract/speech.ts';
+import { ENGINE_LIMITS } from '../../core/engine/engine.ts';
+import { withTempDir } from '../support/models.ts';
+import { createRealCore } from '../support/real-core.ts';
+import { parseEvents, ROOT, runCli } from '../support/run-cli.ts';
+
+/** Public-domain speech; see the README beside it. */
+const CLIP = join(ROOT, 'test', 'native', 'fixtures', 'speech', 'amiable.wav');
+const TEXT = 'He might even have been made amiable himself.';
+const RATE = 16_000;
+
+let clip: Buffer;
+
+beforeAll(async () => {
+  clip = (await readFile(CLIP)).subarray(44);
+});
+
+/** A 16-bit mono WAV at 16 kHz. */
+function wav(...parts: Buffer[]): Buffer {
+  const samples = Buffer.concat(parts);
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + samples.length, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(RATE, 24);
+  header.writeUInt32LE(RATE * 2, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([header, samples]);
+}
+
+const silence = (seconds: number) => Buffer.alloc(RATE * 2 * seconds);
+
+/** White noise, about 50 dB below full scale. The same every time. */
+function noise(seconds: number): Buffer {
+  const samples = new Int16Array(RATE * seconds);
+  let state = 7;
+  for (let i = 0; i < samples.length; i += 1) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    samples[i] = Math.round((state / 2 ** 32 - 0.5) * 360);
+  }
+  return Buffer.from(samples.buffer);
+}
+
+describe('sotto transcribe', () => {
+  it('prints the words and nothing else on standard output', async () => {
+    const { status, stdout } = await runCli(['transcribe', CLIP]);
+    expect(stdout).toBe(`${TEXT}\n`);
+    expect(status).toBe(0);
+  });
+
+  it('writes subtitles, documents and JSON with times', async () => {
+    await withTempDir(async (dir) => {
+      const srt = await runCli(['transcribe', '--format', 'srt', CLIP]);
+      expect(srt.stdout).toMatch(/^1\n00:00:0\d,\d{3} --> 00:00:0[23],\d{3}\nHe might even have been\smade/);
+      const vtt = await runCli(['transcribe', '--output', join(dir, 'a.vtt'), CLIP]);
+      expect(vtt.stdout).toBe('');
+      expect(await readFile(join(dir, 'a.vtt'), 'utf8')).toMatch(/^WEBVTT\n/);
+      const json = await runCli(['transcribe', '--format', 'json', CLIP]);
+      const transcript = JSON.parse(json.stdout) as { segments: Segment[]; durationMs: number };
+      expect(transcript.durationMs).toBeCloseTo(3290, -2);
+      expect(transcript.segments[0]?.words.length).toBe(8);
+      await runCli(['transcribe', '--output', join(dir, 'a.docx'), CLIP]);
+      expect((await readFile(join(dir, 'a.docx'))).subarray(0, 2).toString()).toBe('PK');
+    });
+  });
+
+  it('does every file of a batch, and tells of the one that failed', async () => {
+    await withTempDir(async (dir) => {
+      const bad = join(dir, 'letter.wav');
+      await writeFile(bad, 'Dear Anna, this is no sound at all, but a letter.');
+      await mkdir(join(dir, 'out'));
+      const result = await runCli(['transcribe', '--output', join(dir, 'out'), bad, CLIP]);
+      expect(result.status).toBe(8);
+      expect(result.stderr).toContain('AUDIO_FORMAT');
+      expect((await readFile(join(dir, 'out', 'amiable.txt'), 'utf8')).trim()).toBe(TEXT);
+    });
+  });
+
+  it('streams events with --json', async () => {
+    const { stdout } = await runCli(['transcribe', '--json', CLIP]);
+    const events = parseEvents(stdout);
+    expect(events[0]?.type).toBe('started');
+    const done = events.at(-1) as Extract<SpeechEvent, { type: 'done' }>;
+    expect(done).toMatchObject({ type: 'done', reason: 'complete' });
+    expect(done.stats.language).toBe('en');
+    expect(done.stats.speechMs).toBeGreaterThan(2000);
+  });
+
+  it('refuses a language that the model does not know, and a format that there is not', async () => {
+    expect((await runCli(['transcribe', '--language', 'xx', CLIP])).status).toBe(2);
+    expect((await runCli(['transcribe', '--format', 'pdf', CLIP])).status).toBe(2);
+    expect((await runCli(['transcribe', '--threads', '0', CLIP])).status).toBe(2);
+    expect((await runCli(['transcribe', '--model', 'no-such-model', CLIP])).status).toBe(4);
+    expect((await runCli(['transcribe', join(ROOT, 'no-such-file.wav')])).status).toBe(8);
+  });
+
+  it('invents nothing where nobody speaks', async () => {
+    await withTempDir(async (dir) => {
+      const path = join(dir, 'quiet.wav');
+      await writeFile(path, wav(silence(60), noise(60), silence(60)));
+      const { stdout, status } = await runCli(['transcribe', path]);
+      expect(stdout).toBe('');
+      expect(status).toBe(0);
+    });
+  });
+
+  it('stops at Ctrl-C', async () => {
+    await withTempDir(async (dir) => {
+      const path = join(dir, 'long.wav');
+      await writeFile(path, wav(...Array.from({ length: 60 }, () => Buffer.concat([clip, silence(3)]))));
+      const result = await runCli(['transcribe', path], {
+        onStart: (child) => {
+          child.stdout?.once('data', () => child.kill('SIGINT'));
+        },
+      });
+      expect(result.status).toBe(130);
+      expect(result.stdout).toContain(TEXT);
+    });
+  });
+});
+
+describe('an engine that dies in the middle of a file', () => {
+  it.each(['SIGKILL', 'SIGSEGV'] as const)('%s: every sentence is there, once', async (signal) => {
+    await withTempDir(async (dir) => {
+      const path = join(dir, 'four.wav');
+      // Pauses of three seconds, so that every sentence is a window of its own.
+      await writeFile(path, wav(...Array.from({ length: 4 }, () => Buffer.concat([clip, silence(3)]))));
+      const real = createRealCore(dir, { ...ENGINE_LIMITS, silence: 2500 });
+      try {
+        const texts: string[] = [];
+        for await (const event of real.core.speech.transcribeFile(path, {}, new AbortController().signal)) {
+          if (event.type !== 'segment') continue;
+          texts.push(event.segment.text.trim());
+          if (texts.length === 2) real.signal(signal);
+        }
+        expect(texts).toEqual([TEXT, TEXT, TEXT, TEXT]);
+        expect(real.processes.length).toBe(2);
+      } finally {
+        await real.core.dispose();
+      }
+    });
+  });
+});
