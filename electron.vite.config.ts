@@ -17,7 +17,8 @@ function nodeBundle(entries: Record<string, string>, outDir: string) {
       externalizeDeps: false,
       rolldownOptions: {
         input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, at(path)])),
-        external: ['electron', /^node:/],
+        // The recorder finds its library beside itself.
+        external: ['electron', '@picovoice/pvrecorder-node', /^node:/],
         output: {
           format: 'cjs' as const,
           entryFileNames: '[name].cjs',
@@ -35,6 +36,7 @@ export default defineConfig({
       'core-process': 'electron/core-process.ts',
       'engine-process': 'electron/engine-process.ts',
       cli: 'cli/main.ts',
+      'microphone-process': 'cli/microphone/microphone-process.ts',
     },
     'out/main',
   ),

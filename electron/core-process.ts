@@ -2,8 +2,8 @@
 
 import { type FromCore, serveChannel, servePort } from '../core/channel.ts';
 import { createCore } from '../core/create-core.ts';
+import { forkEngine } from '../core/engine/fork-engine.ts';
 import { createStderrLogger } from '../core/logger.ts';
-import { forkProcess } from '../core/process/forked-process.ts';
 import { readCoreProcessOptions } from '../core/process-options.ts';
 import { createRouter } from '../core/router.ts';
 import { connectToMain, fromElectronPort } from './desktop/parent-line.ts';
@@ -16,7 +16,7 @@ const core = createCore({
   ...options,
   electron: options.electron,
   log: createStderrLogger('core', options.verbose),
-  launchEngine: main.launchEngine ?? (() => forkProcess({ entry: options.engineEntry })),
+  launchEngine: main.launchEngine ?? (() => forkEngine(options.engineEntry)),
   broadcast: (name, value) => post({ type: 'broadcast', name, value }),
 });
 const router = createRouter(core);

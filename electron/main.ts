@@ -1,8 +1,10 @@
 /** The desktop host: one window, the hardening, and the line to core. */
 import { app, BrowserWindow, session } from 'electron';
+import type { Reply } from '../contract/client.ts';
+import type { RecordingBytes } from '../contract/recording.ts';
 import { readAppPaths } from './desktop/app-paths.ts';
 import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
-import { createCoreHost } from './desktop/core-host.ts';
+import { type CoreHost, createCoreHost } from './desktop/core-host.ts';
 import { serveContract } from './desktop/ipc.ts';
 import { installMenu } from './desktop/menu.ts';
 import { hardenContents, hardenSession } from './desktop/security.ts';
@@ -29,17 +31,23 @@ if (!app.requestSingleInstanceLock()) {
   void app.whenReady().then(start);
 }
 
+const NOT_YET = { ok: false, error: { code: 'REQUEST_INVALID', message: 'Core has not started yet.' } };
+
 function start(): void {
   const paths = readAppPaths();
   hardenSession(session.defaultSession);
-  serveApp(session.defaultSession, paths.renderer);
+  let core: CoreHost | undefined;
+  serveApp(session.defaultSession, paths.renderer, async (id, offset, byteLength) => {
+    const reply = await core?.call('recordings.read', { id, offset, byteLength });
+    return (reply ?? NOT_YET) as Reply<RecordingBytes>;
+  });
   installMenu(!app.isPackaged);
   openWindow(paths.preload);
   // After the window is on its way: core and engine start while the page is drawn.
-  const core = createCoreHost(() => startCore(paths));
+  core = createCoreHost(() => startCore(paths));
   serveContract(core);
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(paths.preload);
   });
-  app.on('will-quit', () => core.dispose());
+  app.on('will-quit', () => core?.dispose());
 }

@@ -9,11 +9,11 @@ const call = (name: string) => (input: unknown) => ipcRenderer.invoke(`call:${na
 
 const stream =
   (name: string) =>
-  (input: unknown, onEvent: Listener): OpenStream => {
+  (input: unknown, onEvent: Listener): OpenStream<unknown> => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = (message) => onEvent(message.data);
     ipcRenderer.postMessage(`open:${name}`, input, [port2]);
-    return { close: () => port1.close() };
+    return { close: () => port1.close(), send: (part) => port1.postMessage(part) };
   };
 
 const broadcast = (name: string) => (listener: Listener) => {

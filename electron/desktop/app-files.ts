@@ -32,7 +32,7 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-interface FileReply {
+export interface FileReply {
   status: number;
   headers: Record<string, string>;
   body: Buffer;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app } from 'electron';
-import { userCacheDir } from '../../core/system/user-folders.ts';
+import { userCacheDir, userDataDir } from '../../core/system/user-folders.ts';
 
 /** Where the app's own files lie. Native code and models are never inside the asar archive. */
 export interface AppPaths {
@@ -13,6 +13,7 @@ export interface AppPaths {
   nativeDir: string;
   builtInModelsDir: string;
   cacheDir: string;
+  dataDir: string;
 }
 
 /** Paths of a packaged app or of the source tree, whichever this is. */
@@ -31,6 +32,7 @@ export function readAppPaths(): AppPaths {
     nativeDir: join(resources, 'native'),
     builtInModelsDir: join(resources, 'models', 'builtin'),
     cacheDir: join(userCacheDir(), 'engine'),
+    dataDir: userDataDir(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { protocol, type Session } from 'electron';
 import { readAppFile } from './app-files.ts';
+import { isRecordingUrl, type RecordingReader, readRecording } from './recording-files.ts';
 
 const APP_SCHEME = 'app';
 
@@ -8,25 +9,27 @@ export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
     {
       scheme: APP_SCHEME,
-      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+      // stream: players may ask for a part of a recording.
+      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true, stream: true },
     },
   ]);
 }
 
-/** Serves the bundled page from its folder, and nothing else. */
-export function serveApp(session: Session, folder: string): void {
-  const reply = (url: string) => readAppFile(folder, url);
+/** Serves the bundled page from its folder and the user's recordings from core, and nothing else. */
+export function serveApp(session: Session, folder: string, read: RecordingReader): void {
+  const reply = (url: string, range: string | null | undefined) =>
+    isRecordingUrl(url) ? readRecording(read, url, range) : readAppFile(folder, url);
   // Electron 25 and newer; the compatibility runtime has only the older form.
   if (typeof session.protocol.handle === 'function') {
-    session.protocol.handle(APP_SCHEME, async ({ url }) => {
-      const { status, headers, body } = await reply(url);
+    session.protocol.handle(APP_SCHEME, async (request) => {
+      const { status, headers, body } = await reply(request.url, request.headers.get('range'));
       return new Response(new Uint8Array(body), { status, headers });
     });
     return;
   }
-  session.protocol.registerBufferProtocol(APP_SCHEME, ({ url }, callback) => {
-    void reply(url).then(({ status, headers, body }) =>
-      callback({ statusCode: status, headers, data: body }),
+  session.protocol.registerBufferProtocol(APP_SCHEME, (request, callback) => {
+    void reply(request.url, request.headers.Range ?? request.headers.range).then(
+      ({ status, headers, body }) => callback({ statusCode: status, headers, data: body }),
     );
   });
 }

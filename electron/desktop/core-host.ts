@@ -95,6 +95,7 @@ export function createCoreHost(start: () => CoreProcess): CoreHost {
       } else {
         const id = nextId++;
         ports.set(id, port);
+        port.on('message', ({ data }) => post({ type: 'send', id, part: data }));
         port.on('close', () => {
           if (ports.delete(id)) post({ type: 'close', id });
         });

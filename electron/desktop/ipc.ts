@@ -3,7 +3,9 @@ import type { Reply } from '../../contract/client.ts';
 import { broadcastNames, callNames, streamNames } from '../../contract/names.ts';
 import type { CoreHost } from './core-host.ts';
 import { openLink } from './links.ts';
+import { saveFile, saveRecording } from './save-file.ts';
 import { isTrustedSender } from './security.ts';
+import { stayAwake } from './stay-awake.ts';
 
 const REFUSED: Reply<unknown> = {
   ok: false,
@@ -15,7 +17,11 @@ export function serveContract(core: CoreHost): void {
   for (const name of callNames) {
     ipcMain.handle(`call:${name}`, async (event, input: unknown) => {
       if (!isTrustedSender(event)) return REFUSED;
-      if (name === 'links.open') return openLink(BrowserWindow.fromWebContents(event.sender), input);
+      const window = BrowserWindow.fromWebContents(event.sender);
+      if (name === 'links.open') return openLink(window, input);
+      if (name === 'system.stayAwake') return stayAwake(event.sender, input);
+      if (name === 'recordings.save') return saveRecording(window, input, core);
+      if (name === 'files.save') return saveFile(window, input);
       return core.call(name, input);
     });
   }

@@ -1,6 +1,7 @@
 import type { MessagePortMain } from 'electron';
 import type { StreamPort } from '../../core/channel.ts';
 import type { ProcessExit, ProcessHandle, ProcessLauncher } from '../../core/process/process-handle.ts';
+import { fromSafeMessage, toSafeMessage } from './safe-messages.ts';
 
 /** Core's line to the main process, whichever way core was started. */
 export interface ParentLine {
@@ -20,10 +21,10 @@ export function connectToMain(): ParentLine {
   if (process.send === undefined) throw new Error('started without a host');
   return {
     post: (message) => {
-      process.send?.(message, undefined, undefined, () => undefined);
+      process.send?.(toSafeMessage(message), undefined, undefined, () => undefined);
     },
     onMessage: (listener) => {
-      process.on('message', (message) => listener(message, undefined));
+      process.on('message', (message) => listener(fromSafeMessage(message), undefined));
     },
     onClose: (listener) => {
       process.once('disconnect', listener);
@@ -106,9 +107,12 @@ function createEngineLaunches(post: (message: unknown) => void) {
 
 /** A port to a page, as core's channel wants it. */
 export function fromElectronPort(port: MessagePortMain): StreamPort {
-  port.start();
   return {
     postMessage: (message) => port.postMessage(message),
+    onMessage: (listener) => {
+      port.on('message', (event) => listener(event.data));
+      port.start();
+    },
     onClose: (listener) => {
       port.on('close', listener);
     },

@@ -1,17 +1,36 @@
-import { app, type IpcMainEvent, type IpcMainInvokeEvent, type Session, type WebContents } from 'electron';
+import {
+  app,
+  type IpcMainEvent,
+  type IpcMainInvokeEvent,
+  type Session,
+  systemPreferences,
+  type WebContents,
+} from 'electron';
 import { APP_ORIGIN } from './app-files.ts';
 
 /** Denies what the page never needs: permissions, the network, downloads, dictionaries. */
 export function hardenSession(session: Session): void {
-  // Electron grants everything by default. Recording will ask for "media" when it comes.
-  session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
-  session.setPermissionCheckHandler(() => false);
+  // Electron grants everything by default. The page may have the microphone, and nothing else.
+  session.setPermissionRequestHandler((contents, permission, callback, details) => {
+    const { mediaTypes } = details as { mediaTypes?: string[] };
+    const isMicrophone = permission === 'media' && mediaTypes?.length === 1 && mediaTypes[0] === 'audio';
+    if (!isMicrophone || !details.isMainFrame || !isOwn(contents.getURL())) callback(false);
+    else void mayUseMicrophone().then(callback);
+  });
+  session.setPermissionCheckHandler((_contents, permission, origin, { mediaType, isMainFrame }) => {
+    return permission === 'media' && mediaType === 'audio' && isMainFrame && isOwn(origin);
+  });
   session.setDevicePermissionHandler(() => false);
   // The spell checker fetches its dictionaries from the network.
   session.setSpellCheckerEnabled(false);
   session.setSpellCheckerDictionaryDownloadURL('app://nowhere/');
   session.webRequest.onBeforeRequest(({ url }, callback) => callback({ cancel: !isOwn(url) }));
   session.on('will-download', (event) => event.preventDefault());
+}
+
+/** macOS asks its user once, on behalf of the app; the other systems have settings, and no question. */
+async function mayUseMicrophone(): Promise<boolean> {
+  return process.platform !== 'darwin' || systemPreferences.askForMediaAccess('microphone');
 }
 
 /** Denies navigation, new windows and embedded pages for every page there will ever be. */

@@ -3,6 +3,7 @@ import { forkProcess } from '../../core/process/forked-process.ts';
 import { CORE_OPTIONS_VARIABLE, type CoreProcessOptions } from '../../core/process-options.ts';
 import type { AppPaths } from './app-paths.ts';
 import type { CoreProcess } from './core-host.ts';
+import { withSafeMessages } from './safe-messages.ts';
 import { createLine, startUtilityProcess, type UtilityHandle } from './utility-process.ts';
 
 /** Core needs this Node; an Electron that brings an older one (the compatibility runtime) forks another. */
@@ -19,6 +20,7 @@ export function startCore(paths: AppPaths): CoreProcess {
     nativeDir: paths.nativeDir,
     builtInModelsDir: paths.builtInModelsDir,
     cacheDir: paths.cacheDir,
+    dataDir: paths.dataDir,
     engineEntry: paths.engineEntry,
     verbose: process.env.SOTTO_VERBOSE === '1',
   };
@@ -31,7 +33,7 @@ export function startCore(paths: AppPaths): CoreProcess {
   }
   const execPath = process.env.SOTTO_NODE;
   if (execPath === undefined) throw new Error('SOTTO_NODE is not set: start the app with npm start.');
-  return forkProcess({ entry: paths.coreEntry, execPath, env });
+  return withSafeMessages(forkProcess({ entry: paths.coreEntry, execPath, env }));
 }
 
 /** Only the main process may start utility processes, so core asks it for engines and gets a direct line. */

@@ -1,4 +1,5 @@
 import { app, BrowserWindow, nativeTheme } from 'electron';
+import { createRestartBudget } from '../../core/process/restart-budget.ts';
 import { APP_URL } from './app-files.ts';
 
 /** The page's own background in each theme, so that no white flash shows before it is drawn. */
@@ -32,6 +33,16 @@ export function openWindow(preload: string): BrowserWindow {
     },
   });
   window.once('ready-to-show', () => window.show());
+  revive(window);
   void window.loadURL(APP_URL);
   return window;
+}
+
+/** A page that dies, for want of memory or with its graphics process, is loaded anew: core has kept what counts. */
+function revive(window: BrowserWindow): void {
+  const budget = createRestartBudget();
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    budget.died();
+    if (reason !== 'clean-exit' && budget.left && !window.isDestroyed()) window.webContents.reload();
+  });
 }

@@ -1,0 +1,53 @@
+import type { ProcessHandle } from '../../core/process/process-handle.ts';
+
+/*
+ * Electron 22 (the compatibility runtime) dies of what its Node sends to a forked process with "advanced"
+ * serialization: its memory cage and Node's serializer do not agree on who frees the buffer. Any message may do it,
+ * a little later. So messages cross as JSON, with bytes and samples in base 64.
+ */
+
+interface Binary {
+  $binary: 'Float32Array' | 'Uint8Array';
+  base64: string;
+}
+
+/** A message as one string, whatever bytes are in it. */
+export function toSafeMessage(message: unknown): { json: string } {
+  const json = JSON.stringify(message, function replace(this: Record<string, unknown>, key: string, value) {
+    // The value before a Buffer turned itself into something else.
+    return toBinary(this[key]) ?? value;
+  });
+  return { json };
+}
+
+/** The message that was meant. */
+export function fromSafeMessage(message: unknown): unknown {
+  const { json } = message as { json: string };
+  return JSON.parse(json, (_key, value: unknown) => (isBinary(value) ? fromBinary(value) : value));
+}
+
+/** A forked process to which messages are sent, and from which they come, in that form. */
+export function withSafeMessages(child: ProcessHandle): ProcessHandle {
+  return {
+    ...child,
+    post: (message) => child.post(toSafeMessage(message)),
+    onMessage: (listener) => child.onMessage((message) => listener(fromSafeMessage(message))),
+  };
+}
+
+function toBinary(value: unknown): Binary | undefined {
+  if (!(value instanceof Float32Array) && !(value instanceof Uint8Array)) return undefined;
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const $binary = value instanceof Float32Array ? 'Float32Array' : 'Uint8Array';
+  return { $binary, base64: bytes.toString('base64') };
+}
+
+function isBinary(value: unknown): value is Binary {
+  return typeof value === 'object' && value !== null && '$binary' in value;
+}
+
+function fromBinary({ $binary, base64 }: Binary): Float32Array | Uint8Array {
+  // A copy: a Buffer may begin anywhere in its memory, samples only at every fourth byte.
+  const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
+  return $binary === 'Float32Array' ? new Float32Array(bytes.buffer) : bytes;
+}

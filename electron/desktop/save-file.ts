@@ -1,0 +1,86 @@
+import { basename, extname } from 'node:path';
+import { type BrowserWindow, dialog } from 'electron';
+import type { Reply } from '../../contract/client.ts';
+import { READ_RECORDING_LIMIT_BYTES, type RecordingBytes } from '../../contract/recording.ts';
+import { calls } from '../../contract/tables.ts';
+import { safeFileName } from '../../core/system/file-name.ts';
+import { exportWhole } from '../../core/system/whole-file.ts';
+import type { CoreHost } from './core-host.ts';
+
+type Saved = Reply<{ saved: boolean }>;
+
+const REFUSED: Saved = { ok: false, error: { code: 'REQUEST_INVALID', message: 'The file was refused.' } };
+const UNWRITABLE: Saved = {
+  ok: false,
+  error: {
+    code: 'FILE_UNWRITABLE',
+    message: 'The file could not be written there.',
+    hint: 'Choose another folder, or free some space.',
+  },
+};
+
+/** Writes a file where the user says, and nowhere else: the page only suggests a name. */
+export async function saveFile(window: BrowserWindow | null, input: unknown): Promise<Saved> {
+  const parsed = calls['files.save'].input.safeParse(input);
+  if (!parsed.success || window === null) return REFUSED;
+  const path = await askWhere(window, parsed.data.name);
+  if (path === undefined) return { ok: true, value: { saved: false } };
+  return write(path, [parsed.data.bytes]);
+}
+
+/** The same for a recording, as a WAV file, piece by piece: it may be longer than memory is large. */
+export async function saveRecording(
+  window: BrowserWindow | null,
+  input: unknown,
+  core: Pick<CoreHost, 'call'>,
+): Promise<Saved> {
+  const parsed = calls['recordings.save'].input.safeParse(input);
+  if (!parsed.success || window === null) return REFUSED;
+  const { id, name } = parsed.data;
+  const path = await askWhere(window, safeFileName(name, 'recording', 'wav'));
+  if (path === undefined) return { ok: true, value: { saved: false } };
+  return write(path, piecesOf(id, core));
+}
+
+/** What core refused to read, on its way out of the loop that writes. */
+class Refused extends Error {
+  readonly reply: Saved & { ok: false };
+
+  constructor(reply: Saved & { ok: false }) {
+    super(reply.error.code);
+    this.reply = reply;
+  }
+}
+
+async function* piecesOf(id: string, core: Pick<CoreHost, 'call'>): AsyncGenerator<Uint8Array, void, void> {
+  for (let offset = 0; ; ) {
+    const wish = { id, offset, byteLength: READ_RECORDING_LIMIT_BYTES };
+    const reply = (await core.call('recordings.read', wish)) as Reply<RecordingBytes>;
+    if (!reply.ok) throw new Refused(reply);
+    const { bytes, totalBytes } = reply.value;
+    yield bytes;
+    offset += bytes.length;
+    if (bytes.length === 0 || offset >= totalBytes) return;
+  }
+}
+
+/** Whole or not at all: half a file would pass for the whole, and one that was there before is not lost. */
+async function write(path: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<Saved> {
+  try {
+    await exportWhole(path, pieces);
+    return { ok: true, value: { saved: true } };
+  } catch (error) {
+    return error instanceof Refused ? error.reply : UNWRITABLE;
+  }
+}
+
+/** Undefined: nowhere. */
+async function askWhere(window: BrowserWindow, suggested: string): Promise<string | undefined> {
+  const name = basename(suggested);
+  const extension = extname(name).slice(1);
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    defaultPath: name,
+    filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
+  });
+  return canceled || filePath === '' ? undefined : filePath;
+}
