@@ -1,9 +1,30 @@
 import { useEffect } from 'react';
+import styles from './app.module.css';
+import { Announcer } from './features/chat/announcer.tsx';
 import { ChatView } from './features/chat/chat-view.tsx';
 import { connectEngine } from './features/engine/engine-store.ts';
+import { usePlace } from './features/places/places-store.ts';
+import { Rail } from './features/places/rail.tsx';
+import { DropTarget } from './features/transcribe/drop-target.tsx';
+import { TranscribeAnnouncer } from './features/transcribe/transcribe-announcer.tsx';
+import { TranscribeView } from './features/transcribe/transcribe-view.tsx';
 
-/** Routes only: chat is the one place so far. */
+/** The places, side by side; the ones that are not looked at keep their state. */
 export function App() {
+  const place = usePlace((state) => state.place);
   useEffect(connectEngine, []);
-  return <ChatView />;
+  return (
+    <div className={styles.shell}>
+      <Rail />
+      <div className={styles.place} hidden={place !== 'chat'}>
+        <ChatView />
+      </div>
+      <div className={styles.place} hidden={place !== 'transcribe'}>
+        <TranscribeView />
+      </div>
+      <Announcer />
+      <TranscribeAnnouncer />
+      <DropTarget />
+    </div>
+  );
 }

@@ -2,8 +2,8 @@ import type { ButtonHTMLAttributes } from 'react';
 import styles from './button.module.css';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  /** primary: the one thing to do here. quiet: beside it. bare: on demand, inside text. */
-  look: 'primary' | 'quiet' | 'bare';
+  /** primary: the one thing to do here. quiet: beside it. bare: on demand, inside text. danger: no way back. */
+  look: 'primary' | 'quiet' | 'bare' | 'danger';
   testId?: string;
 }
 

@@ -6,11 +6,11 @@ const Markdown = lazy(() => import('./markdown/markdown.tsx'));
 
 interface AnswerTextProps {
   text: string;
-  streaming?: boolean;
+  streaming: boolean;
 }
 
 /** An answer's text; plain until the Markdown code is there, and should it ever fail. */
-export function AnswerText({ text, streaming = false }: AnswerTextProps) {
+export function AnswerText({ text, streaming }: AnswerTextProps) {
   const plain = <p className={styles.plain}>{text}</p>;
   return (
     <div data-testid="answer-text">

@@ -7,21 +7,63 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import styles from './answer.module.css';
 import { AnswerDetails } from './answer-details.tsx';
 import { AnswerText } from './answer-text.tsx';
-import { newChat } from './chat-store.ts';
-import { ErrorNote } from './error-note.tsx';
+import { ChatError } from './chat-error.tsx';
+import { type LiveAnswer, newChat, useChat } from './chat-store.ts';
 
-/** A finished answer. Drawn once: it never changes again. */
-export const Answer = memo(function Answer({ message, isLast }: { message: ChatMessage; isLast: boolean }) {
+interface AnswerProps {
+  /** Absent while the answer is being written. */
+  message: ChatMessage | undefined;
+  isLast: boolean;
+}
+
+/**
+ * One answer, from its first word on: the same element when it is finished, so that nothing jumps and a
+ * selection in its text stays. Finished, it is drawn once and never again.
+ */
+export const Answer = memo(function Answer({ message, isLast }: AnswerProps) {
+  const { t } = useTranslation();
+  const live = useChat((state) => (message === undefined ? state.live : undefined));
+  const isNews = useChat((state) => message !== undefined && state.endedId === message.id);
+  const text = message?.text ?? live?.text ?? '';
+  return (
+    <article
+      className={styles.answer}
+      data-testid="message-assistant"
+      data-state={message?.state ?? 'streaming'}
+      aria-busy={message === undefined}
+    >
+      <h2 className="visually-hidden">{t('chat.answer')}</h2>
+      {text !== '' && <AnswerText text={text} streaming={message === undefined} />}
+      {message === undefined ? (
+        text === '' && <Waiting stage={live?.stage} />
+      ) : (
+        <Ending message={message} isLast={isLast} isNews={isNews} />
+      )}
+    </article>
+  );
+});
+
+function Waiting({ stage }: { stage: LiveAnswer['stage'] | undefined }) {
+  const { t } = useTranslation();
+  return <p className={styles.waiting}>{stage === 'loading' ? t('answer.loading') : t('answer.reading')}</p>;
+}
+
+interface EndingProps {
+  message: ChatMessage;
+  isLast: boolean;
+  isNews: boolean;
+}
+
+/** How an answer ended, and what can be done with it. */
+function Ending({ message, isLast, isNews }: EndingProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const detailsId = useId();
   return (
-    <article className={styles.answer} data-testid="message-assistant" data-state={message.state}>
-      <h2 className="visually-hidden">{t('chat.answer')}</h2>
-      {message.text !== '' && <AnswerText text={message.text} />}
+    <>
       {message.state === 'stopped' && <p className={styles.state}>{t('answer.stopped')}</p>}
       {message.state === 'length' && <LimitNote context={message.limit === 'context'} />}
-      {message.error !== undefined && <ErrorNote error={message.error} canRetry={isLast} />}
+      {message.error !== undefined && <ChatError error={message.error} canRetry={isLast} isNews={isNews} />}
       <div className={styles.actions}>
         {message.text !== '' && <CopyButton text={message.text} label={t('answer.copy')} />}
         {message.stats !== undefined && (
@@ -38,9 +80,9 @@ export const Answer = memo(function Answer({ message, isLast }: { message: ChatM
         )}
       </div>
       {open && message.stats !== undefined && <AnswerDetails id={detailsId} stats={message.stats} />}
-    </article>
+    </>
   );
-});
+}
 
 function LimitNote({ context }: { context: boolean }) {
   const { t } = useTranslation();

@@ -1,10 +1,14 @@
-import { Lock, SquarePen } from 'lucide-react';
+import { SquarePen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
+import { PrivateChip } from '../../ui/private-chip.tsx';
+import { shortcutText } from '../../ui/shortcut.ts';
 import { selectModel, useEngine } from '../engine/engine-store.ts';
 import styles from './chat-header.module.css';
 import { newChat } from './chat-store.ts';
 import { DeviceChip } from './device-chip.tsx';
+
+export const NEW_CHAT_KEY = 'N';
 
 /** Which model answers, on what, and that it is all here. */
 export function ChatHeader() {
@@ -20,11 +24,13 @@ export function ChatHeader() {
         </span>
       )}
       <DeviceChip />
-      <span className={styles.private} title={t('chat.privateHint')}>
-        <Lock size={13} aria-hidden="true" />
-        <span className={styles.label}>{t('chat.private')}</span>
-      </span>
-      <Button look="quiet" onClick={() => void newChat()} title={t('chat.newShortcut')} testId="new-chat">
+      <PrivateChip hint={t('chat.privateHint')} />
+      <Button
+        look="quiet"
+        onClick={() => void newChat()}
+        title={t('chat.newShortcut', { shortcut: shortcutText(NEW_CHAT_KEY) })}
+        testId="new-chat"
+      >
         <SquarePen size={15} aria-hidden="true" />
         <span className={styles.label}>{t('chat.new')}</span>
       </Button>

@@ -16,6 +16,8 @@ interface ChatState {
   /** Finished messages only; they never change, so they are drawn once. */
   messages: ChatMessage[];
   live: LiveAnswer | undefined;
+  /** The answer that ended last on this page: how it ended is news; what a reload shows again is not. */
+  endedId: string | undefined;
   draft: string;
   /** Why the draft was not taken; the draft stays. */
   refusal: ErrorInfo | undefined;
@@ -25,20 +27,25 @@ const INITIAL: ChatState = {
   chatId: undefined,
   messages: [],
   live: undefined,
+  endedId: undefined,
   draft: '',
   refusal: undefined,
 };
 
 export const useChat = create<ChatState>()(() => INITIAL);
 
-/** How long a reloaded page waits for core to close the answer it was cut off from. */
+/** How long the page waits for core to close an answer that it no longer streams here. */
 const REOPEN_MS = 300;
 const REOPEN_TRIES = 20;
+/** Least time between two drawings of a growing answer. */
+const DRAW_INTERVAL_MS = 48;
 
 let stream: OpenStream | undefined;
 /** Text that came since the last frame. */
 let pending = '';
 let frame: number | undefined;
+/** When the answer was drawn last, on the clock of animation frames. */
+let drawnAt = Number.NEGATIVE_INFINITY;
 
 /** Shows the current chat, as it was before a reload. */
 export async function openChat(): Promise<void> {
@@ -90,7 +97,31 @@ export function stopAnswer(): void {
   const { live } = useChat.getState();
   stream?.close();
   stream = undefined;
-  if (live !== undefined) finish({ state: 'stopped' });
+  if (live === undefined) return;
+  finish({ state: 'stopped' });
+  if (live.id !== '') void readFigures(live.id);
+}
+
+/** A closed stream tells nothing more: the figures of the answer that it brought are read from core. */
+async function readFigures(answerId: string): Promise<void> {
+  const id = useChat.getState().chatId;
+  for (let i = 0; i < REOPEN_TRIES && id !== undefined && useChat.getState().chatId === id; i += 1) {
+    const reply = await bridge().calls['chat.open']({ id });
+    const kept = reply.ok ? reply.value.messages.find((message) => message.id === answerId) : undefined;
+    if (kept === undefined) return;
+    if (kept.state !== 'streaming') {
+      const { stats } = kept;
+      if (stats !== undefined) change(answerId, { stats });
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
+  }
+}
+
+function change(id: string, change: Partial<ChatMessage>): void {
+  useChat.setState(({ messages }) => ({
+    messages: messages.map((message) => (message.id === id ? { ...message, ...change } : message)),
+  }));
 }
 
 function run(action: ChatSend['action']): void {
@@ -122,7 +153,7 @@ function take(event: ChatEvent, action: ChatSend['action']): void {
       return;
     case 'delta':
       pending += event.text;
-      frame ??= requestAnimationFrame(flush);
+      frame ??= requestAnimationFrame(draw);
       return;
     case 'done':
       finish({
@@ -155,6 +186,17 @@ function begin(
   });
 }
 
+/** Drawing is work for the same processor that writes the answer: 20 times a second reads as smoothly. */
+function draw(now: number): void {
+  frame = undefined;
+  if (now - drawnAt < DRAW_INTERVAL_MS) {
+    frame = requestAnimationFrame(draw);
+    return;
+  }
+  drawnAt = now;
+  flush();
+}
+
 function flush(): void {
   if (frame !== undefined) cancelAnimationFrame(frame);
   frame = undefined;
@@ -173,7 +215,7 @@ function finish(end: Partial<ChatMessage> & { state: ChatMessage['state'] }): vo
   useChat.setState(({ live, messages }) => {
     if (live === undefined || live.id === '') return { live: undefined };
     const answer: ChatMessage = { id: live.id, role: 'assistant', text: live.text, ...end };
-    return { live: undefined, messages: [...messages, answer] };
+    return { live: undefined, endedId: live.id, messages: [...messages, answer] };
   });
 }
 

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
-import { Announcer } from './announcer.tsx';
-import { ChatHeader } from './chat-header.tsx';
+import { isShortcut } from '../../ui/shortcut.ts';
+import { usePlace } from '../places/places-store.ts';
+import { ChatHeader, NEW_CHAT_KEY } from './chat-header.tsx';
 import { newChat, openChat, useChat } from './chat-store.ts';
 import styles from './chat-view.module.css';
 import { Composer } from './composer.tsx';
@@ -16,7 +17,7 @@ export function ChatView() {
   }, []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'n' || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+      if (!isShortcut(event, NEW_CHAT_KEY) || usePlace.getState().place !== 'chat') return;
       event.preventDefault();
       void newChat();
     };
@@ -30,7 +31,6 @@ export function ChatView() {
         {ready && (isEmpty ? <EmptyState /> : <MessageList />)}
         <Composer />
       </main>
-      <Announcer />
     </div>
   );
 }

@@ -10,9 +10,12 @@ import {
 import { useTranslation } from 'react-i18next';
 import { MESSAGE_LIMIT_CHARS } from '../../../contract/limits.ts';
 import { Button } from '../../ui/button.tsx';
+import { usePlace } from '../places/places-store.ts';
+import { useDictation } from '../record/dictation.ts';
+import { ChatError } from './chat-error.tsx';
 import { ask, refuse, setDraft, stopAnswer, useChat } from './chat-store.ts';
 import styles from './composer.module.css';
-import { ErrorNote } from './error-note.tsx';
+import { DictateButton, takeDictationBack } from './dictate-button.tsx';
 
 /** Where the next message is written. Stays usable while an answer streams; only sending waits. */
 export function Composer() {
@@ -23,22 +26,25 @@ export function Composer() {
   const closed = useChat((state) => state.chatId === undefined);
   const box = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
-  useGrowingHeight(input, draft);
+  const isHere = usePlace((state) => state.place === 'chat');
+  useGrowingHeight(input, draft, isHere);
   useEffect(() => {
     const active = document.activeElement;
     // Who is reading or copying elsewhere when an answer ends stays there.
     const isFree = active === null || active === document.body || box.current?.contains(active);
-    if (!answering && isFree) input.current?.focus();
-  }, [answering]);
+    if (!answering && isHere && isFree) input.current?.focus();
+  }, [answering, isHere]);
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent) => {
       // While an input method composes a word, Escape belongs to it.
-      if (event.key === 'Escape' && !event.isComposing) stopAnswer();
+      if (event.key !== 'Escape' || event.isComposing || !isHere) return;
+      if (!takeDictationBack()) stopAnswer();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
-  const canSend = !answering && draft.trim() !== '';
+  }, [isHere]);
+  const isDictating = useDictation((state) => state.phase !== 'off');
+  const canSend = !answering && !isDictating && draft.trim() !== '';
   const send = () => {
     if (canSend) ask(draft);
   };
@@ -63,7 +69,7 @@ export function Composer() {
   return (
     <div className={styles.composer}>
       {refusal !== undefined && (
-        <ErrorNote error={refusal} detail={refusal.code === 'TEXT_TOO_LONG'} canRetry={closed} />
+        <ChatError error={refusal} detail={refusal.code === 'TEXT_TOO_LONG'} canRetry={closed} />
       )}
       <div className={styles.box} ref={box}>
         <textarea
@@ -73,12 +79,15 @@ export function Composer() {
           value={draft}
           aria-label={t('composer.label')}
           placeholder={t('composer.placeholder')}
+          // Two hands in one text would lose words.
+          readOnly={isDictating}
           onChange={(event) => setDraft(event.target.value)}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
           onDrop={onDrop}
           data-testid="composer-input"
         />
+        <DictateButton input={input} isHere={isHere} />
         {answering ? (
           <Button look="quiet" onClick={stopAnswer} testId="stop">
             <Square size={12} fill="currentColor" aria-hidden="true" />
@@ -93,20 +102,26 @@ export function Composer() {
       </div>
       <p className={styles.hint}>
         <span>{t('chat.privateHint')}</span>
-        <span>{answering ? t('composer.hintStop') : t('composer.hint')}</span>
+        <span>
+          {t(isDictating ? 'composer.hintDictating' : answering ? 'composer.hintStop' : 'composer.hint')}
+        </span>
       </p>
     </div>
   );
 }
 
 /** Grows with its text up to the height that the style sheet allows. */
-function useGrowingHeight(input: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
-  // The text is what the height depends on, though only the element is read.
+function useGrowingHeight(
+  input: React.RefObject<HTMLTextAreaElement | null>,
+  text: string,
+  isShown: boolean,
+): void {
+  // The text is what the height depends on, though only the element is read; what is not shown has no height.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useLayoutEffect(() => {
     const element = input.current;
     if (element === null) return;
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
-  }, [input, text]);
+  }, [input, text, isShown]);
 }

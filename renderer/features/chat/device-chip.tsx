@@ -1,7 +1,8 @@
 import { ChevronDown } from 'lucide-react';
-import { type ReactNode, type RefObject, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorInfo } from '../../../contract/errors.ts';
+import { useClosing } from '../../ui/use-closing.ts';
 import { useEngine } from '../engine/engine-store.ts';
 import styles from './device-chip.module.css';
 
@@ -63,27 +64,4 @@ function Reason({ reason, hasHint, children }: ReasonProps) {
       </div>
     </div>
   );
-}
-
-/** Closes with Escape or a press elsewhere. */
-function useClosing(open: boolean, place: RefObject<HTMLElement | null>, close: () => void): void {
-  const onClose = useEffectEvent(close);
-  useEffect(() => {
-    if (!open) return;
-    const onPointerDown = ({ target }: PointerEvent) => {
-      if (!(target instanceof Node && place.current?.contains(target))) onClose();
-    };
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      // This Escape closes; it does not stop the answer as well.
-      event.stopPropagation();
-      onClose();
-    };
-    document.addEventListener('pointerdown', onPointerDown);
-    document.addEventListener('keydown', onKeyDown);
-    return () => {
-      document.removeEventListener('pointerdown', onPointerDown);
-      document.removeEventListener('keydown', onKeyDown);
-    };
-  }, [open, place]);
 }

@@ -9,12 +9,16 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   ol: ['start'],
   th: ['align'],
   td: ['align'],
+  h3: ['aria-level'],
+  h4: ['aria-level'],
+  h5: ['aria-level'],
+  h6: ['aria-level'],
   button: ['class', 'type'],
 };
 
 /** Class names that can stand in an answer: ours and the fixed ones of the Markdown library's frame. */
 const CLASSES = new Set([
-  ...['markdown', 'code', 'codeHead', 'table', 'task', 'host', 'button', 'bare'],
+  ...['markdown', 'code', 'codeHead', 'table', 'task', 'host', 'growing', 'button', 'bare'],
   ...['space-y-4', 'whitespace-normal', '[&>*:first-child]:mt-0', '[&>*:last-child]:mb-0'],
 ]);
 

@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
-import { screen, within } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { act, screen, within } from '@testing-library/react';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ask, stopAnswer } from '../../../renderer/features/chat/chat-store.ts';
 import { fakeCopying } from './copying.ts';
-import { answer, closePage, delta, openPage, question, STARTED, STATS } from './page.tsx';
+import { answer, closePage, DONE, delta, openPage, type Page, question, STARTED, STATS } from './page.tsx';
 
 afterEach(closePage);
 
@@ -78,7 +79,64 @@ describe('a finished answer', () => {
   });
 });
 
+describe('an answer that was stopped', () => {
+  const stop = async (page: Page) => {
+    await page.user.type(input(), 'Long{Enter}');
+    await page.say(STARTED, delta('part'));
+    await page.user.keyboard('{Escape}');
+  };
+
+  it('tells the figures that core has of it, and none that were not measured', async () => {
+    const page = await openPage();
+    const stats = { ...STATS, completionTokens: 7, promptTokens: 0, loadMs: 0, contextTokens: 0 };
+    page.core.hold([question('q1', 'Long'), answer('a1', 'part', { state: 'stopped', stats })]);
+    await stop(page);
+    await page.user.click(screen.getByTestId('details-toggle'));
+    const details = screen.getByTestId('details').textContent;
+    for (const words of ['7 tokens', '41.5 tokens/s', '0.25 s', 'CPU']) expect(details).toContain(words);
+    for (const words of ['of 2,048', 'Model loaded']) expect(details).not.toContain(words);
+  });
+
+  it('waits for the engine to end it, but not in another chat and not for ever', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    try {
+      const page = await openPage();
+      page.core.hold([question('q1', 'Long'), answer('a1', 'part', { state: 'streaming' })]);
+      await act(async () => ask('Long'));
+      await page.say(STARTED, delta('part'));
+      await act(async () => stopAnswer());
+      expect(screen.queryByTestId('details-toggle')).toBeNull();
+      page.core.hold([question('q1', 'Long'), answer('a1', 'part', { state: 'stopped', stats: STATS })]);
+      await act(async () => vi.runOnlyPendingTimers());
+      expect(screen.getByTestId('details-toggle')).toBeTruthy();
+      expect(vi.getTimerCount()).toBe(0);
+      await act(async () => ask('Again'));
+      await page.say({ type: 'started', questionId: 'q2', answerId: 'a2' }, delta('x'));
+      page.core.hold([answer('a2', 'x', { state: 'streaming' })]);
+      await act(async () => stopAnswer());
+      for (let i = 0; i < 50; i += 1) await act(async () => vi.runOnlyPendingTimers());
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 describe('an answer that streams', () => {
+  it('is the same element when it is finished: what is selected in it stays selected', async () => {
+    const page = await openPage();
+    await page.user.type(input(), 'More{Enter}');
+    await page.say(STARTED, delta('# Title\n\nSome **bold** text.'));
+    await page.frame();
+    const place = screen.getByTestId('answer-text').querySelector('strong')?.firstChild;
+    if (place === null || place === undefined) throw new Error('no text');
+    getSelection()?.selectAllChildren(place);
+    await page.say(delta('\n\nThe end.'), DONE);
+    expect(screen.getByTestId('message-assistant').getAttribute('data-state')).toBe('complete');
+    expect(place.isConnected).toBe(true);
+    expect(getSelection()?.anchorNode).toBe(place);
+  });
+
   it('draws only its last block again; what came before stays as it is', async () => {
     const page = await openPage();
     await page.user.type(input(), 'More{Enter}');

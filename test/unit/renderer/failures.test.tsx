@@ -47,6 +47,21 @@ describe('an answer that fails', () => {
     ]);
   });
 
+  it('is read out when it happens, and not once more after a reload', async () => {
+    const page = await openPage();
+    await page.user.type(input(), 'Tell me{Enter}');
+    const error = { code: 'ENGINE_CRASHED', message: 'x' } as const;
+    await page.say(STARTED, delta('Half'), { type: 'failed', error });
+    expect(screen.getAllByRole('alert')).toHaveLength(1);
+    closePage();
+    await openPage((core) =>
+      core.hold([question('q1', 'Q'), answer('a1', 'Half', { state: 'failed', error })]),
+    );
+    expect(screen.getByTestId('error-note').textContent).toContain('ENGINE_CRASHED');
+    expect(screen.getByTestId('retry')).toBeTruthy();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
   it('can be asked for again only where it is the last one', async () => {
     const error = { code: 'ENGINE_CRASHED', message: 'x' } as const;
     await openPage((core) =>
@@ -67,7 +82,7 @@ describe('an answer that fails', () => {
         answer('a1', '', { state: 'failed', error: { code: 'CONTEXT_FULL', message: '9 of 8' } }),
       ]),
     );
-    const note = within(screen.getByRole('alert'));
+    const note = within(screen.getByTestId('error-note'));
     expect(note.queryByTestId('retry')).toBeNull();
     await page.user.click(note.getByText(en.actions.newChat));
     expect(page.core.called.at(-1)?.name).toBe('chat.clear');

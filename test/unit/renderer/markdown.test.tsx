@@ -1,7 +1,10 @@
 // @vitest-environment jsdom
+
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import i18next from 'i18next';
 import { afterEach, describe, expect, it } from 'vitest';
+import en from '../../../contract/locales/en.json';
 import '../../../renderer/i18n.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -63,6 +66,67 @@ describe('Markdown of an answer', () => {
     expect(inside.querySelector('a')).toBeNull();
   });
 
+  it('titles footnotes in the page’s own words', () => {
+    i18next.addResource('en', 'translation', 'markdown.footnotes', 'Own words');
+    try {
+      expect(draw('Text[^a]\n\n[^a]: The note.').querySelector('section h4')?.textContent).toBe('Own words');
+    } finally {
+      i18next.addResource('en', 'translation', 'markdown.footnotes', en.markdown.footnotes);
+    }
+  });
+
+  it.each([
+    ['## a\n\n## b\n\n### c', [3, 3, 4]],
+    ['#### a\n\n## b\n\n#### c\n\n### d\n\n# e', [3, 3, 4, 4, 3]],
+    ['# a\n\n### b\n\n> #### c\n\n- # d\n\ntext\n----', [3, 4, 5, 3, 4]],
+    ['# a\n\n### b[^n]\n\n[^n]: note', [3, 4, 4]],
+  ])('tells a level for each heading that leaves none out: %s', (text, levels) => {
+    for (const streaming of [true, false]) {
+      const found = [...draw(text, streaming).querySelectorAll('h3, h4, h5, h6')];
+      expect(
+        found.map((heading) => Number(heading.getAttribute('aria-level') ?? heading.tagName[1])),
+      ).toEqual(levels);
+      cleanup();
+    }
+  });
+
+  it('tells the levels anew while the text grows', () => {
+    const { container, rerender } = render(<Markdown text="### a" streaming />);
+    expect(container.querySelector('h5')?.getAttribute('aria-level')).toBe('3');
+    rerender(<Markdown text={'### a\n\n# b\n\n## c\n\n### d'} streaming />);
+    expect(container.querySelector('h4')?.getAttribute('aria-level')).toBeNull();
+    expect([...container.querySelectorAll('h5')].map((h) => h.getAttribute('aria-level'))).toEqual([
+      '3',
+      null,
+    ]);
+  });
+
+  it('finds the address of a link that is written elsewhere, while it comes and after', () => {
+    for (const streaming of [true, false]) {
+      draw('See [the page][1].\n\nMore.\n\n[1]: https://example.org/', streaming);
+      expect(screen.getByRole('link').getAttribute('href')).toBe('https://example.org/');
+      cleanup();
+    }
+  });
+
+  it('keeps every element that stays the same when the answer ends', () => {
+    const text = '# a\n\nSome **bold** text.\n\n- one\n- two\n\n```js\nx\n```\n\nThe end.';
+    const { container, rerender } = render(<Markdown text={text} streaming />);
+    const before = [...container.querySelectorAll('*')];
+    rerender(<Markdown text={text} streaming={false} />);
+    const after = [...container.querySelectorAll('*')];
+    expect(after.length).toBe(before.length);
+    expect(after.every((element, index) => element === before[index])).toBe(true);
+  });
+
+  it('draws a half-come ending as it was written once nothing more comes', () => {
+    const { container, rerender } = render(<Markdown text={'One.\n\ntext **bo'} streaming />);
+    expect(container.querySelector('strong')?.textContent).toBe('bo');
+    rerender(<Markdown text={'One.\n\ntext **bo'} streaming={false} />);
+    expect(container.querySelector('strong')).toBeNull();
+    expect(container.textContent).toContain('text **bo');
+  });
+
   it('names a picture instead of loading it, whatever its name holds', () => {
     expect(draw('![a cat](https://x.test/a.png)').textContent).toBe('[Picture, not loaded: a cat]');
     cleanup();
@@ -102,10 +166,11 @@ describe('what is only half there', () => {
   });
 
   it('puts the caret where the style sheet looks for it', () => {
-    // answer.module.css: live answer > test id > Markdown > library > last block.
-    const { container } = render(<Markdown text={'One.\n\nTwo'} streaming />);
-    const last = container.querySelector(':scope > div > div > :last-child:not(ul, ol, div)');
-    expect(last?.textContent).toBe('Two');
+    const { container, rerender } = render(<Markdown text={'One.\n\nTwo'} streaming />);
+    const last = () => container.querySelector('.growing > :last-child:not(ul, ol, div)');
+    expect(last()?.textContent).toBe('Two');
+    rerender(<Markdown text={'One.\n\nTwo'} streaming={false} />);
+    expect(last()).toBeNull();
   });
 });
 

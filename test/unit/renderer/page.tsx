@@ -8,6 +8,11 @@ import { stopAnswer, useChat } from '../../../renderer/features/chat/chat-store.
 // Loaded beforehand, so that no test waits for the page's lazy import.
 import '../../../renderer/features/chat/markdown/markdown.tsx';
 import { useEngine } from '../../../renderer/features/engine/engine-store.ts';
+import { usePlace } from '../../../renderer/features/places/places-store.ts';
+import { cancelDictation } from '../../../renderer/features/record/dictation.ts';
+import { useRecord } from '../../../renderer/features/record/record-store.ts';
+import { usePlayer } from '../../../renderer/features/transcribe/player/player.ts';
+import { cancel, holdQueue, useTranscribe } from '../../../renderer/features/transcribe/transcribe-store.ts';
 import { type FakeBridge, fakeBridge } from '../../support/fake-bridge.ts';
 
 export const STATS: AnswerStats = {
@@ -35,6 +40,8 @@ export interface Page {
 
 let frames = new Map<number, FrameRequestCallback>();
 let frameId = 0;
+/** The clock of frames; they come seldom enough for each to draw. */
+let frameTime = 0;
 
 /** Puts the whole page on the screen, in front of a fake core that a test scripts. */
 export async function openPage(prepare: (core: FakeBridge) => void = () => undefined): Promise<Page> {
@@ -48,6 +55,10 @@ export async function openPage(prepare: (core: FakeBridge) => void = () => undef
     return frameId;
   });
   vi.stubGlobal('cancelAnimationFrame', (id: number) => frames.delete(id));
+  // jsdom draws no pictures.
+  HTMLCanvasElement.prototype.getContext = () => null;
+  // jsdom has no layout, and so nothing to scroll.
+  Element.prototype.scrollIntoView = () => undefined;
   const user = userEvent.setup();
   await act(async () => {
     render(<App />);
@@ -56,7 +67,8 @@ export async function openPage(prepare: (core: FakeBridge) => void = () => undef
     act(async () => {
       const due = frames;
       frames = new Map();
-      for (const callback of due.values()) callback(0);
+      frameTime += 100;
+      for (const callback of due.values()) callback(frameTime);
     });
   const say = (...events: ChatEvent[]) =>
     act(async () => {
@@ -72,6 +84,13 @@ export function closePage(): void {
   frames.clear();
   useChat.setState(useChat.getInitialState(), true);
   useEngine.setState(useEngine.getInitialState(), true);
+  for (const { id } of useTranscribe.getState().jobs) cancel(id);
+  useTranscribe.setState(useTranscribe.getInitialState(), true);
+  cancelDictation();
+  holdQueue(false);
+  useRecord.setState(useRecord.getInitialState(), true);
+  usePlace.setState(usePlace.getInitialState(), true);
+  usePlayer.setState(usePlayer.getInitialState(), true);
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 }

@@ -1,6 +1,10 @@
+import { useLayoutEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Streamdown } from 'streamdown';
+import { toBlocks } from './blocks.ts';
 import { CodeBlock, InlineCode } from './code-block.tsx';
 import styles from './markdown.module.css';
+import { nestHeadings } from './nest-headings.ts';
 import { PictureNote } from './picture-note.tsx';
 import { PLAIN_ELEMENTS } from './plain-elements.tsx';
 import { SafeLink } from './safe-link.tsx';
@@ -37,13 +41,25 @@ const NO_PLUGINS: [] = [];
 /** SafeLink decides what may be a link; nothing else takes an address. */
 const keepAddress = (address: string) => address;
 
-/** The same renderer for an answer that streams and for one that is finished. */
+/**
+ * The same renderer for an answer that streams and for one that is finished: when an answer ends, only what
+ * its last, half-come block was taken for is drawn again, and a selection in the text stays.
+ */
 export default function Markdown({ text, streaming }: { text: string; streaming: boolean }) {
+  const { t } = useTranslation();
+  const place = useRef<HTMLDivElement>(null);
+  const words = useMemo(() => ({ footnoteLabel: t('markdown.footnotes') }), [t]);
+  // After every drawing, because what a heading stands below is known only then.
+  useLayoutEffect(() => nestHeadings(place.current));
   return (
-    <div className={styles.markdown}>
+    <div className={styles.markdown} ref={place}>
       <Streamdown
-        mode={streaming ? 'streaming' : 'static'}
+        mode="streaming"
         parseIncompleteMarkdown={streaming}
+        // The library draws again for a new class name, but not for the line above.
+        className={(streaming && styles.growing) || ''}
+        parseMarkdownIntoBlocksFn={toBlocks}
+        remarkRehypeOptions={words}
         rehypePlugins={NO_PLUGINS}
         urlTransform={keepAddress}
         components={COMPONENTS}

@@ -9,7 +9,7 @@ interface PlainProps {
 
 /**
  * Elements of an answer without attributes, class names or ids of the library's or the model's making.
- * Headings of an answer stand below the page's own (h1) and the speaker's (h2).
+ * Headings of an answer stand below the page's own (h1) and the speaker's (h2); see nestHeadings.
  */
 const ELEMENTS: Record<string, keyof React.JSX.IntrinsicElements> = {
   h1: 'h3',

@@ -10,11 +10,22 @@ interface StickToBottom {
   toBottom: () => void;
 }
 
-/** Keeps a growing text's end in view while the reader is at it, and never moves it otherwise. */
-export function useStickToBottom(): StickToBottom {
+/**
+ * Keeps a growing text's end in view while the reader is at it, and never moves it otherwise.
+ *
+ * @param isGrowing false for a text that is finished: editing it moves nothing.
+ * @param contentRef where the caller needs the text's element itself
+ */
+export function useStickToBottom(
+  isGrowing: boolean,
+  contentRef?: RefObject<HTMLElement | null>,
+): StickToBottom {
   const scroller = useRef<HTMLDivElement>(null);
-  const content = useRef<HTMLElement>(null);
+  const ownContent = useRef<HTMLElement>(null);
+  const content = contentRef ?? ownContent;
   const stick = useRef(true);
+  const growing = useRef(isGrowing);
+  growing.current = isGrowing;
   const [atBottom, setAtBottom] = useState(true);
 
   const toBottom = useCallback(() => {
@@ -29,12 +40,12 @@ export function useStickToBottom(): StickToBottom {
     const element = content.current;
     if (element === null || typeof ResizeObserver === 'undefined') return;
     const observer = new ResizeObserver(() => {
-      if (stick.current) toBottom();
+      if (stick.current && growing.current) toBottom();
     });
     observer.observe(element);
     if (scroller.current !== null) observer.observe(scroller.current);
     return () => observer.disconnect();
-  }, [toBottom]);
+  }, [content, toBottom]);
 
   useEffect(() => {
     const element = scroller.current;

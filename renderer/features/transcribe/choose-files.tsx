@@ -1,0 +1,91 @@
+import { FolderOpen } from 'lucide-react';
+import { useId, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { MicrophoneSelect } from '../record/microphone-select.tsx';
+import { RecordButton } from '../record/record-button.tsx';
+import styles from './choose-files.module.css';
+import { addFiles, setWishes, useTranscribe } from './transcribe-store.ts';
+
+/** One array for all times: a new one each time would draw the page again for ever. */
+const NONE: string[] = [];
+
+/** What can be said about the next recordings, and the button that chooses them. */
+export function ChooseFiles() {
+  const { t, i18n } = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
+  const { language, translate, prompt } = useTranscribe((state) => state.wishes);
+  const languages = useTranscribe((state) => state.models[0]?.languages ?? NONE);
+  const id = useId();
+  const names = new Intl.DisplayNames([i18n.language], { type: 'language' });
+  const choices = languages
+    .map((code) => ({ code, name: names.of(code) ?? code }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  return (
+    <div className={styles.form}>
+      <div className={styles.actions}>
+        <RecordButton />
+        <Button look="quiet" testId="choose-files" onClick={() => input.current?.click()}>
+          <FolderOpen size={15} aria-hidden="true" />
+          {t('speech.choose')}
+        </Button>
+      </div>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        accept="audio/*,video/*,.opus,.mkv,.flac"
+        data-testid="file-input"
+        onChange={(event) => {
+          addFiles(event.target.files ?? []);
+          event.target.value = '';
+        }}
+      />
+      <div className={styles.settings}>
+        <label className={styles.field} htmlFor={`${id}-microphone`}>
+          {t('record.microphone')}
+          <MicrophoneSelect className={styles.box} id={`${id}-microphone`} />
+        </label>
+        <label className={styles.field} htmlFor={`${id}-language`}>
+          {t('speech.language')}
+          <select
+            id={`${id}-language`}
+            className={styles.box}
+            value={language ?? ''}
+            onChange={(event) => setWishes({ language: event.target.value || undefined })}
+          >
+            <option value="">{t('speech.languageAuto')}</option>
+            {choices.map(({ code, name }) => (
+              <option key={code} value={code}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className={styles.field} htmlFor={`${id}-prompt`}>
+          {t('speech.prompt')}
+          <input
+            id={`${id}-prompt`}
+            className={styles.box}
+            type="text"
+            maxLength={2000}
+            placeholder={t('speech.promptPlaceholder')}
+            value={prompt ?? ''}
+            onChange={(event) => setWishes({ prompt: event.target.value || undefined })}
+          />
+        </label>
+        {languages.length > 1 && (
+          <label className={styles.check}>
+            <input
+              type="checkbox"
+              checked={translate === true}
+              onChange={(event) => setWishes({ translate: event.target.checked })}
+            />
+            {t('speech.translate')}
+          </label>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { transcriptOf } from '../job.ts';
+import { saveSoon } from '../save-transcript.ts';
+import { changeJob, jobOf } from '../transcribe-store.ts';
+import { type Draft, mergeWithPrevious, split } from './draft.ts';
+import { afterStep, redone, undone } from './history.ts';
+
+/** Written without spaces between words. */
+const UNSPACED_LANGUAGES = new Set(['zh', 'yue', 'ja', 'th', 'lo', 'my']);
+
+/** Where the caret belongs after an edit. */
+export interface CaretPlace {
+  segmentId: string;
+  offset: number;
+}
+
+/**
+ * Changes a transcript as one step that can be undone.
+ *
+ * @param name steps of one name that follow each other soon are one; without it each stands alone.
+ */
+export function edit(jobId: string, change: (draft: Draft) => Draft, name?: string): void {
+  changeJob(jobId, ({ draft, history }) => {
+    const changed = change(draft);
+    if (changed === draft) return {};
+    return { draft: changed, history: afterStep(history, draft, name, performance.now()) };
+  });
+  keep(jobId);
+}
+
+export function undo(jobId: string): void {
+  changeJob(jobId, ({ draft, history }) => undone(history, draft) ?? {});
+  keep(jobId);
+}
+
+export function redo(jobId: string): void {
+  changeJob(jobId, ({ draft, history }) => redone(history, draft) ?? {});
+  keep(jobId);
+}
+
+export function splitAt(jobId: string, segmentId: string, offset: number): CaretPlace | undefined {
+  const newId = crypto.randomUUID();
+  edit(jobId, (draft) => split(draft, segmentId, offset, newId));
+  const isSplit = jobOf(jobId)?.draft.segments.some(({ id }) => id === newId);
+  return isSplit === true ? { segmentId: newId, offset: 0 } : undefined;
+}
+
+export function mergeUp(jobId: string, segmentId: string): CaretPlace | undefined {
+  const job = jobOf(jobId);
+  if (job === undefined) return undefined;
+  const space = UNSPACED_LANGUAGES.has(job.language ?? '') ? '' : ' ';
+  const merged = mergeWithPrevious(job.draft, segmentId, space);
+  if (merged === undefined) return undefined;
+  edit(jobId, () => merged.draft);
+  return { segmentId: merged.into, offset: merged.offset };
+}
+
+function keep(jobId: string): void {
+  const transcriptId = jobOf(jobId)?.transcriptId;
+  if (transcriptId === undefined) return;
+  saveSoon(transcriptId, () => {
+    const job = jobOf(jobId);
+    return job === undefined ? undefined : transcriptOf(job);
+  });
+}

@@ -1,0 +1,65 @@
+import { AudioLines, FolderOpen, RotateCcw } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { formatTime } from '../../../contract/format-time.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { hasSound, isActive, type Job } from './job.ts';
+import { retry, select, useTranscribe } from './transcribe-store.ts';
+import styles from './transcript-pane.module.css';
+
+/** What there is to say about a transcription, before its text or after it. */
+export function JobNotes({ job, place }: { job: Job; place: 'start' | 'end' }) {
+  const refusal = useTranscribe((state) => state.refusal);
+  if (place === 'start') {
+    return (
+      <>
+        {refusal !== undefined && <ErrorNote error={refusal} />}
+        {job.notice !== undefined && <ErrorNote error={job.notice} detail isNews={isActive(job)} />}
+      </>
+    );
+  }
+  return (
+    <>
+      <State job={job} />
+      {job.state === 'recorded' && <Recorded job={job} />}
+      {job.error !== undefined && <Failure job={job} error={job.error} />}
+    </>
+  );
+}
+
+function State({ job }: { job: Job }) {
+  const { t } = useTranslation();
+  const hasText = job.draft.segments.length > 0 || job.partial !== '';
+  if (job.state === 'cancelled' && hasText) return <p className={styles.state}>{t('speech.stoppedHere')}</p>;
+  if (hasText || job.error !== undefined || job.state === 'recorded') return null;
+  const text =
+    job.state === 'done' ? t('speech.nothing') : t(`speech.${job.isPaused ? 'paused' : job.state}`);
+  return <p className={styles.state}>{text}</p>;
+}
+
+/** Found at a start: recorded, and not yet heard. */
+function Recorded({ job }: { job: Job }) {
+  const { t } = useTranslation();
+  const isRecovered = job.recording?.state === 'recovered';
+  return (
+    <div className={styles.recorded}>
+      <p>
+        {isRecovered ? t('record.recovered', { time: formatTime(job.totalMs ?? 0) }) : t('record.notHeard')}
+      </p>
+      <Button look="primary" onClick={() => retry(job.id)} testId="transcribe-recording">
+        <AudioLines size={15} aria-hidden="true" />
+        {t('record.transcribe')}
+      </Button>
+    </div>
+  );
+}
+
+/** A file that cannot be read is not better at a second try; everything else may be. */
+function Failure({ job, error }: { job: Job; error: NonNullable<Job['error']> }) {
+  const { t } = useTranslation();
+  const isFileAtFault = error.code.startsWith('AUDIO_') || !hasSound(job);
+  const action = isFileAtFault
+    ? { label: t('speech.chooseOther'), icon: FolderOpen, act: () => select(undefined) }
+    : { label: t('actions.retry'), icon: RotateCcw, act: () => retry(job.id), testId: 'retry' };
+  return <ErrorNote error={error} action={action} />;
+}

@@ -1,0 +1,151 @@
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { Recording } from '../../../contract/recording.ts';
+import type { KeptTranscript, SpeechSettings, Transcript } from '../../../contract/speech.ts';
+import type { Caption } from '../record/session-view.ts';
+import { type Draft, EMPTY_DRAFT, tidy } from './editor/draft.ts';
+import { EMPTY_HISTORY, type History } from './editor/history.ts';
+import type { Peaks } from './player/peaks.ts';
+
+export type Wishes = Pick<SpeechSettings, 'language' | 'translate' | 'prompt'>;
+
+export type JobRecording = Pick<Recording, 'id' | 'state'>;
+
+/** One recording and what has been heard of it. */
+export interface Job {
+  id: string;
+  /** Core's name for the transcript, once it has begun. */
+  transcriptId: string | undefined;
+  title: string;
+  /** Absent after a reload of the page, until it is chosen again: a page may not open files by itself. */
+  file: File | undefined;
+  /** Sotto's own recording, instead of a file. */
+  recording: JobRecording | undefined;
+  wishes: Wishes;
+  /** recorded: a recording that nobody has asked to transcribe yet. */
+  state: 'recorded' | 'waiting' | 'loading' | 'running' | 'done' | 'cancelled' | 'failed';
+  /** Nothing more is sent until it goes on. */
+  isPaused: boolean;
+  doneMs: number;
+  totalMs: number | undefined;
+  /** The outline of the sound: grows in place as the page decodes it. Absent where core, not the page, reads it. */
+  peaks: Peaks | undefined;
+  /** When core began to hear, by the page's clock. */
+  startedAtMs: number | undefined;
+  createdAt: string;
+  /** Text of the window that is being written. */
+  partial: string;
+  /** What was read along while it was recorded; the careful hearing takes its place as it comes. */
+  captions: readonly Caption[];
+  draft: Draft;
+  history: History;
+  error: ErrorInfo | undefined;
+  notice: ErrorInfo | undefined;
+  language: string | undefined;
+  modelId: string | undefined;
+}
+
+/** What a job is before it is heard, also when it is heard once more. */
+const unheard = () =>
+  ({
+    transcriptId: undefined,
+    state: 'waiting',
+    isPaused: false,
+    doneMs: 0,
+    totalMs: undefined,
+    peaks: undefined,
+    startedAtMs: undefined,
+    createdAt: new Date().toISOString(),
+    partial: '',
+    captions: [],
+    draft: EMPTY_DRAFT,
+    history: EMPTY_HISTORY,
+    error: undefined,
+    notice: undefined,
+    language: undefined,
+    modelId: undefined,
+  }) satisfies Partial<Job>;
+
+export function newJob(file: File, wishes: Wishes): Job {
+  const title = file.name.replace(/\.[^.]+$/, '');
+  return { ...unheard(), id: crypto.randomUUID(), title, file, recording: undefined, wishes };
+}
+
+/** A recording of Sotto's own, not yet heard. */
+export function jobOfRecording(recording: Recording, wishes: Wishes, captions: readonly Caption[] = []): Job {
+  const { id, title, createdAt, durationMs, state, notice } = recording;
+  return {
+    ...unheard(),
+    id: crypto.randomUUID(),
+    title,
+    file: undefined,
+    recording: { id, state },
+    wishes,
+    state: 'recorded',
+    totalMs: durationMs,
+    createdAt,
+    captions,
+    notice,
+  };
+}
+
+/** Whether its sound is at hand: to be heard once more, or listened to. */
+export const hasSound = ({ file, recording }: Job) => file !== undefined || recording !== undefined;
+
+export function againFromStart(job: Job): Job {
+  const { totalMs, createdAt, captions } = job;
+  // What a recording is does not change with the hearing of it.
+  return { ...job, ...unheard(), ...(job.recording === undefined ? {} : { totalMs, createdAt, captions }) };
+}
+
+const STATES = { running: 'cancelled', complete: 'done', stopped: 'cancelled', failed: 'cancelled' } as const;
+
+/** A transcript that core kept over a reload of the page. */
+export function jobOfKept({ transcript, state }: KeptTranscript): Job {
+  const { id, title, createdAt, durationMs, language, modelId, recordingId } = transcript;
+  const { segments, speakers, translated } = transcript;
+  return {
+    ...unheard(),
+    id,
+    transcriptId: id,
+    title,
+    file: undefined,
+    recording: recordingId === undefined ? undefined : { id: recordingId, state: 'complete' },
+    wishes: { translate: translated },
+    // Its line to core broke with the reload: nothing more comes.
+    state: STATES[state],
+    doneMs: durationMs,
+    totalMs: durationMs,
+    createdAt,
+    draft: { segments: segments.map(tidy), speakers },
+    language,
+    modelId,
+  };
+}
+
+export function transcriptOf(job: Job): Transcript {
+  return {
+    id: job.transcriptId ?? job.id,
+    title: job.title,
+    createdAt: job.createdAt,
+    durationMs: Math.max(job.doneMs, job.totalMs ?? 0),
+    ...(job.language === undefined ? {} : { language: job.language }),
+    translated: job.wishes.translate === true,
+    modelId: job.modelId ?? '',
+    ...(job.recording === undefined ? {} : { recordingId: job.recording.id }),
+    ...job.draft,
+  };
+}
+
+export const isActive = ({ state }: Job) => state === 'loading' || state === 'running';
+
+/** 0 to 1; undefined while the length is not known. */
+export function progressOf({ doneMs, totalMs }: Job): number | undefined {
+  return totalMs === undefined || totalMs === 0 ? undefined : Math.min(1, doneMs / totalMs);
+}
+
+/** From the pace so far; undefined before it can be told. */
+export function leftMsOf(job: Job, nowMs: number): number | undefined {
+  const { totalMs, doneMs, startedAtMs } = job;
+  if (totalMs === undefined || startedAtMs === undefined || doneMs < 10_000) return undefined;
+  return ((nowMs - startedAtMs) / doneMs) * Math.max(0, totalMs - doneMs);
+}

@@ -1,0 +1,225 @@
+import i18next from 'i18next';
+import type { OpenStream } from '../../../contract/client.ts';
+import { formatTime } from '../../../contract/format-time.ts';
+import type { SoundPiece, SpeechEvent, Transcript } from '../../../contract/speech.ts';
+import { bridge } from '../../api/bridge.ts';
+import { tidy, withSegment } from './editor/draft.ts';
+import { inEveryStep } from './editor/history.ts';
+import { type Job, transcriptOf } from './job.ts';
+import { Peaks } from './player/peaks.ts';
+import { saveSoon } from './save-transcript.ts';
+import { type Ending, type OpenSound, openSound } from './sound/open-sound.ts';
+import { soundErrorOf } from './sound/sound-error.ts';
+
+/** Sound that may be on its way to core: enough to never wait, little enough to hold. */
+const AHEAD_MS = 60_000;
+/** How soon going on after a pause is noticed. */
+const PAUSE_STEP_MS = 100;
+
+export interface JobToRun {
+  source: { file: File } | { recordingId: string };
+  /** As it is now; undefined once it was removed. */
+  job: () => Job | undefined;
+  change: (part: (job: Job) => Partial<Job>) => void;
+  signal: AbortSignal;
+}
+
+/** Decodes a file, sends it to core and keeps the job up to date, until it is done, stopped or failed. */
+export async function runJob(run: JobToRun): Promise<void> {
+  run.change(() => ({ state: 'loading' }));
+  let sound: OpenSound | undefined;
+  const { source } = run;
+  try {
+    if ('recordingId' in source) {
+      await transcribeRecording(source.recordingId, run);
+      return;
+    }
+    sound = await openSound(source.file);
+    const { totalMs, rateHz } = sound;
+    run.change(() => ({ totalMs, peaks: new Peaks(rateHz) }));
+    await transcribe(sound, run);
+  } catch (error) {
+    const info = soundErrorOf(error);
+    run.change(() => ({ state: 'failed', error: info, partial: '', isPaused: false }));
+  } finally {
+    sound?.close();
+  }
+}
+
+async function transcribe(sound: OpenSound, run: JobToRun): Promise<void> {
+  const { signal } = run;
+  const job = run.job();
+  if (signal.aborted || job === undefined) {
+    run.change(() => ({ state: 'cancelled' }));
+    return;
+  }
+  const { rateHz: sampleRate, totalMs } = sound;
+  const wishes = {
+    title: job.title.slice(0, 500),
+    sampleRate,
+    settings: { ...job.wishes, words: true },
+    ...(totalMs === undefined ? {} : { totalMs }),
+  };
+  await follow(
+    run,
+    (onEvent) => bridge().streams['speech.transcribe'](wishes, onEvent),
+    (stream, news) => send(sound, stream, run, news),
+  );
+}
+
+/** Core has the sound of its own recordings; it only has to be asked. */
+async function transcribeRecording(id: string, run: JobToRun): Promise<void> {
+  const settings = { ...run.job()?.wishes, words: true };
+  await follow(
+    run,
+    (onEvent) => bridge().streams['recordings.transcribe']({ id, settings }, onEvent),
+    async () => undefined,
+  );
+}
+
+/** Keeps the job up to date with a stream, until it ends or is stopped. */
+async function follow<Part>(
+  run: JobToRun,
+  open: (onEvent: (event: SpeechEvent) => void) => OpenStream<Part>,
+  feed: (stream: OpenStream<Part>, news: News) => Promise<void>,
+): Promise<void> {
+  const { signal } = run;
+  const news = createNews();
+  const stream = open((event) => {
+    // What was on its way when it was stopped comes too late.
+    if (signal.aborted) return;
+    apply(event, run);
+    news.tell(event.type === 'done' || event.type === 'failed');
+  });
+  const stop = () => {
+    run.change(() => ({ state: 'cancelled', partial: '', isPaused: false }));
+    news.tell(true);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await feed(stream, news);
+    while (!news.isOver) await news.next();
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stream.close();
+  }
+}
+
+/** Sends the sound as it is decoded, while there is room for it and nobody has paused. */
+async function send(
+  sound: OpenSound,
+  stream: OpenStream<SoundPiece>,
+  { job }: JobToRun,
+  news: News,
+): Promise<void> {
+  let sentMs = 0;
+  const pieces = sound.pieces();
+  try {
+    for (;;) {
+      const { value, done } = await pieces.next();
+      while (!news.isOver && mustWait(job(), sentMs)) await news.next(PAUSE_STEP_MS);
+      if (news.isOver) return;
+      if (done) {
+        job()?.peaks?.finish();
+        stream.send(endOf(value));
+        return;
+      }
+      job()?.peaks?.add(value);
+      stream.send({ type: 'samples', samples: value });
+      sentMs += (value.length * 1000) / sound.rateHz;
+    }
+  } finally {
+    await pieces.return({ isCut: true, usableMs: sentMs });
+  }
+}
+
+function mustWait(job: Job | undefined, sentMs: number): boolean {
+  return job !== undefined && (job.isPaused || sentMs - job.doneMs > AHEAD_MS);
+}
+
+function endOf({ isCut, usableMs }: Ending): SoundPiece {
+  if (!isCut) return { type: 'end' };
+  const message = i18next.t('speech.cut', { time: formatTime(usableMs) });
+  return { type: 'end', notice: { code: 'AUDIO_CUT', message } };
+}
+
+/** Waits for whatever comes next from core. */
+interface News {
+  readonly isOver: boolean;
+  tell(isOver: boolean): void;
+  next(timeoutMs?: number): Promise<void>;
+}
+
+function createNews(): News {
+  let isOver = false;
+  let wake: (() => void) | undefined;
+  return {
+    get isOver() {
+      return isOver;
+    },
+    tell: (over) => {
+      isOver ||= over;
+      wake?.();
+    },
+    next: (timeoutMs) =>
+      new Promise((resolve) => {
+        wake = resolve;
+        if (timeoutMs !== undefined) setTimeout(resolve, timeoutMs);
+      }),
+  };
+}
+
+function apply(event: SpeechEvent, { change, job }: JobToRun): void {
+  switch (event.type) {
+    case 'started':
+      change(() => ({ transcriptId: event.transcriptId }));
+      return;
+    case 'progress':
+      change(({ startedAtMs }) =>
+        event.stage === 'loading'
+          ? { doneMs: event.doneMs }
+          : { state: 'running', doneMs: event.doneMs, startedAtMs: startedAtMs ?? performance.now() },
+      );
+      return;
+    case 'partial':
+      change(() => ({ partial: event.text }));
+      return;
+    case 'segment':
+      change((before) => withNews(before, event));
+      saveIfEdited(job);
+      return;
+    case 'notice':
+      change(() => ({ notice: event.notice }));
+      return;
+    case 'done': {
+      const { language, model, audioMs } = event.stats;
+      const state = event.reason === 'complete' ? 'done' : 'cancelled';
+      change(() => ({ state, partial: '', isPaused: false, language, modelId: model, totalMs: audioMs }));
+      saveIfEdited(job);
+      return;
+    }
+    case 'failed':
+      change(() => ({ state: 'failed', error: event.error, partial: '', isPaused: false }));
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function withNews(job: Job, event: Extract<SpeechEvent, { type: 'segment' }>): Partial<Job> {
+  const segment = tidy(event.segment);
+  const change = (draft: Job['draft']) => withSegment(draft, segment);
+  return { draft: change(job.draft), history: inEveryStep(job.history, change), partial: '' };
+}
+
+/** Core appends to the transcript that it keeps; the edited one is the page's. */
+function saveIfEdited(job: JobToRun['job']): void {
+  const { transcriptId, history } = job() ?? {};
+  if (transcriptId === undefined || history === undefined || history.past.length === 0) return;
+  saveSoon(transcriptId, () => readTranscript(job));
+}
+
+function readTranscript(job: JobToRun['job']): Transcript | undefined {
+  const now = job();
+  return now === undefined ? undefined : transcriptOf(now);
+}

@@ -1,0 +1,122 @@
+import {
+  ALL_FORMATS,
+  type AudioSample,
+  AudioSampleSink,
+  BlobSource,
+  Input,
+  type InputAudioTrack,
+  Logging,
+  LogLevel,
+} from 'mediabunny';
+import { readFileMarks } from './file-marks.ts';
+import { PieceGatherer } from './piece-gatherer.ts';
+import { SoundError } from './sound-error.ts';
+import { wavSeconds } from './wav-length.ts';
+
+/** Sound of a file that the page decodes as a stream, with whatever Chromium can decode. Readable once. */
+export interface OpenSound {
+  /** As the file tells it; for progress, not for times. */
+  totalMs: number | undefined;
+  rateHz: number;
+  /** Mono pieces of a second. Reads on only as they are taken; returns how the sound ended. */
+  pieces(): AsyncGenerator<Float32Array, Ending, void>;
+  close(): void;
+}
+
+export interface Ending {
+  /** The file ended, or its rest is damaged, before its time. */
+  isCut: boolean;
+  usableMs: number;
+}
+
+/** What mediabunny may keep of the file in memory. */
+const CACHE_BYTES = 4 * 1024 * 1024;
+/** The last packet's place is known to a frame's length only. */
+const END_TOLERANCE_S = 0.5;
+
+/** @throws SoundError AUDIO_*; whatever reading the file throws. */
+export async function openSound(file: File): Promise<OpenSound> {
+  if (file.size === 0) throw new SoundError('AUDIO_EMPTY');
+  // Its warnings are about features of files that say nothing to a user.
+  Logging.level = LogLevel.Silent;
+  const source = new BlobSource(file, { maxCacheSize: CACHE_BYTES });
+  const input = new Input({ formats: ALL_FORMATS, source });
+  try {
+    const track = await openTrack(input, file);
+    const metadata = (await track.getDurationFromMetadata().catch(() => null)) ?? undefined;
+    const seconds = (await wavSeconds(file)) ?? metadata;
+    const samples = new AudioSampleSink(track).samples();
+    // The rate is the decoder's: that of a container may be half of it (HE-AAC).
+    const first = await samples.next().catch(() => undefined);
+    if (first === undefined) throw new SoundError('AUDIO_FORMAT');
+    if (first.done === true) throw new SoundError('AUDIO_EMPTY');
+    const rateHz = first.value.sampleRate;
+    return {
+      totalMs: seconds === undefined ? undefined : Math.round(seconds * 1000),
+      rateHz,
+      pieces: () => decode(first.value, samples, rateHz, seconds),
+      close: () => input.dispose(),
+    };
+  } catch (error) {
+    input.dispose();
+    throw error;
+  }
+}
+
+async function openTrack(input: Input, file: File): Promise<InputAudioTrack> {
+  const tracks = await input.getTracks().catch(() => undefined);
+  const track = tracks === undefined ? null : await input.getPrimaryAudioTrack();
+  if (track !== null && (await track.canDecode())) {
+    const config = await track.getDecoderConfig();
+    if (config !== null && config.numberOfChannels > 0) return track;
+  }
+  // Reading the file itself tells whether it is there at all.
+  const marks = await readFileMarks(file);
+  if (marks.isProtected) throw new SoundError('AUDIO_PROTECTED');
+  if (tracks === undefined || tracks.length === 0) {
+    throw new SoundError(marks.isMp4 ? 'AUDIO_CUT' : 'AUDIO_FORMAT');
+  }
+  throw new SoundError(track === null ? 'AUDIO_NO_SOUND' : 'AUDIO_FORMAT');
+}
+
+async function* decode(
+  first: AudioSample,
+  rest: AsyncGenerator<AudioSample, void>,
+  rateHz: number,
+  seconds: number | undefined,
+): AsyncGenerator<Float32Array, Ending, void> {
+  const gatherer = new PieceGatherer(rateHz);
+  let isDamaged = false;
+  try {
+    for (let sample: AudioSample | undefined = first; sample !== undefined; ) {
+      yield* gatherer.push(monoOf(sample, rateHz));
+      sample = (await rest.next()).value ?? undefined;
+    }
+  } catch {
+    // What came before the damage is of use.
+    isDamaged = true;
+  } finally {
+    await rest.return();
+  }
+  yield* gatherer.flush();
+  const isShort = seconds !== undefined && gatherer.seconds < seconds - END_TOLERANCE_S;
+  return { isCut: isDamaged || isShort, usableMs: gatherer.seconds * 1000 };
+}
+
+/** Mean of the channels. Closes the sample. */
+function monoOf(sample: AudioSample, rateHz: number) {
+  try {
+    if (sample.sampleRate !== rateHz) throw new RangeError('the rate of the file changes');
+    const mono = new Float32Array(sample.numberOfFrames);
+    const channel = new Float32Array(sample.numberOfFrames);
+    for (let index = 0; index < sample.numberOfChannels; index += 1) {
+      sample.copyTo(channel, { planeIndex: index, format: 'f32-planar' });
+      for (let at = 0; at < mono.length; at += 1) {
+        mono[at] = (mono[at] ?? 0) + (channel[at] ?? 0) / sample.numberOfChannels;
+      }
+    }
+    return { samples: mono, timestamp: sample.timestamp };
+  } finally {
+    sample.close();
+  }
+}

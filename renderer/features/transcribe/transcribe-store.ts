@@ -1,0 +1,240 @@
+import { create } from 'zustand';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { SpeechModelInfo } from '../../../contract/speech.ts';
+import { bridge } from '../../api/bridge.ts';
+import type { Caption } from '../record/session-view.ts';
+import {
+  againFromStart,
+  hasSound,
+  isActive,
+  type Job,
+  jobOfKept,
+  jobOfRecording,
+  newJob,
+  transcriptOf,
+  type Wishes,
+} from './job.ts';
+import { runJob } from './run-job.ts';
+import { forgetSaving, onSavingRefused, saveSoon } from './save-transcript.ts';
+
+interface TranscribeState {
+  /** In the order in which they were added. */
+  jobs: Job[];
+  /** The one that is shown; undefined: the place to add some. */
+  selectedId: string | undefined;
+  /** Said of the recordings that are added next. */
+  wishes: Wishes;
+  models: SpeechModelInfo[];
+  /** The one that was removed last, to be had back. */
+  removed: { job: Job; index: number } | undefined;
+  /** Why something that was asked for did not happen. */
+  refusal: ErrorInfo | undefined;
+}
+
+export const useTranscribe = create<TranscribeState>()(() => ({
+  jobs: [],
+  selectedId: undefined,
+  wishes: {},
+  models: [],
+  removed: undefined,
+  refusal: undefined,
+}));
+
+export const selectRunning = ({ jobs }: TranscribeState) => jobs.find(isActive);
+export const selectJob = ({ jobs, selectedId }: TranscribeState) => jobs.find((job) => job.id === selectedId);
+
+/** While something else uses the speech engine, what is added waits. */
+let isHeld = false;
+let running: { id: string; abort: AbortController } | undefined;
+
+onSavingRefused(refuse);
+
+/** Reads which models there are, and what a page before a reload has left. */
+export async function openTranscribe(): Promise<void> {
+  const { calls } = bridge();
+  const [models, kept, recordings] = await Promise.all([
+    calls['speech.models'](undefined),
+    calls['speech.transcripts'](undefined),
+    calls['recordings.list'](undefined),
+  ]);
+  if (models.ok) useTranscribe.setState({ models: models.value });
+  useTranscribe.setState(({ jobs }) => {
+    const known = new Set(jobs.map((job) => job.transcriptId));
+    const heard = (kept.ok ? kept.value : []).map(jobOfKept).filter((job) => !known.has(job.id));
+    const all = [...heard, ...jobs];
+    const withText = new Set(all.map((job) => job.recording?.id));
+    // Recorded, and never heard: Sotto or the machine ended before that.
+    const unheard = (recordings.ok ? recordings.value : [])
+      .filter(({ id, state }) => state !== 'recording' && !withText.has(id))
+      .map((recording) => jobOfRecording(recording, {}));
+    return { jobs: [...heard, ...unheard, ...jobs].sort(byAge) };
+  });
+}
+
+const byAge = (a: Job, b: Job) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0);
+
+/** Puts recordings that have just ended at the end of the queue, to be heard with care, and shows the last. */
+export async function addRecordings(
+  ids: string[],
+  captions: readonly Caption[],
+  isShown: boolean,
+  notice: ErrorInfo | undefined,
+): Promise<void> {
+  const { wishes } = useTranscribe.getState();
+  const list = await bridge().calls['recordings.list'](undefined);
+  if (!list.ok) {
+    refuse(list.error);
+    return;
+  }
+  const jobs = list.value
+    .filter(({ id }) => ids.includes(id))
+    .map((recording) => jobOfRecording(recording, wishes, captions))
+    .map((job): Job => ({ ...job, state: 'waiting', notice: job.notice ?? notice }));
+  useTranscribe.setState((state) => ({ jobs: [...state.jobs, ...jobs] }));
+  const last = jobs.at(-1);
+  if (last !== undefined && isShown) select(last.id);
+  void runNext();
+}
+
+export function setWishes(change: Wishes): void {
+  useTranscribe.setState(({ wishes }) => ({ wishes: { ...wishes, ...change } }));
+}
+
+export function select(id: string | undefined): void {
+  useTranscribe.setState({ selectedId: id, refusal: undefined });
+}
+
+export function refuse(refusal: ErrorInfo | undefined): void {
+  useTranscribe.setState({ refusal });
+}
+
+/** Puts files at the end of the queue and shows the first of them. */
+export function addFiles(files: Iterable<File>): void {
+  const { wishes } = useTranscribe.getState();
+  const jobs = Array.from(files, (file) => newJob(file, wishes));
+  const [first] = jobs;
+  if (first === undefined) return;
+  useTranscribe.setState((state) => ({ jobs: [...state.jobs, ...jobs] }));
+  select(first.id);
+  void runNext();
+}
+
+/** The recording of a transcript that a reload parted from it. */
+export function attachFile(id: string, file: File): void {
+  changeJob(id, () => ({ file }));
+}
+
+/** Holds the queue while it records: captions need the engine, which hears one sound at a time. */
+export function holdQueue(hold: boolean): void {
+  isHeld = hold;
+  void runNext();
+}
+
+/** Stops a job, or takes it from the queue; what came is kept. */
+export function cancel(id: string): void {
+  if (running?.id === id) running.abort.abort();
+  else changeJob(id, () => ({ state: 'cancelled' }));
+}
+
+export function setPaused(id: string, isPaused: boolean): void {
+  changeJob(id, () => ({ isPaused }));
+}
+
+/** Hears a recording once more. What came the first time is not thrown away for what may come the second time. */
+export function retry(id: string): void {
+  const job = jobOf(id);
+  if (job === undefined || isActive(job) || !hasSound(job)) return;
+  if (job.draft.segments.length > 0) {
+    const again: Job = { ...againFromStart(job), id: crypto.randomUUID() };
+    useTranscribe.setState((state) => ({ jobs: [...state.jobs, again] }));
+    select(again.id);
+    void runNext();
+    return;
+  }
+  if (job.transcriptId !== undefined) forget(job.transcriptId);
+  changeJob(id, againFromStart);
+  void runNext();
+}
+
+/** Takes a recording off the list; `restore` brings it back. */
+export function remove(id: string): void {
+  if (running?.id === id) running.abort.abort();
+  const { jobs, selectedId } = useTranscribe.getState();
+  const index = jobs.findIndex((job) => job.id === id);
+  const job = jobs[index];
+  if (job === undefined) return;
+  if (job.transcriptId !== undefined) forget(job.transcriptId);
+  const left = jobs.filter((other) => other !== job);
+  const isShown = selectedId === id;
+  useTranscribe.setState({
+    jobs: left,
+    removed: { job, index },
+    selectedId: isShown ? (left[index] ?? left.at(-1))?.id : selectedId,
+  });
+}
+
+/** Destroys a recording, its sound and its text. There is no way back. */
+export async function destroy(id: string): Promise<void> {
+  const recordingId = jobOf(id)?.recording?.id;
+  remove(id);
+  useTranscribe.setState({ removed: undefined });
+  if (recordingId === undefined) return;
+  // A second hearing of it may be on the list as well.
+  for (const job of useTranscribe.getState().jobs) if (job.recording?.id === recordingId) remove(job.id);
+  useTranscribe.setState({ removed: undefined });
+  const reply = await bridge().calls['recordings.delete']({ id: recordingId });
+  if (!reply.ok && reply.error.code !== 'RECORDING_UNKNOWN') refuse(reply.error);
+}
+
+export function restore(): void {
+  const { removed } = useTranscribe.getState();
+  if (removed === undefined) return;
+  const { job, index } = removed;
+  useTranscribe.setState(({ jobs }) => ({
+    jobs: [...jobs.slice(0, index), job, ...jobs.slice(index)],
+    removed: undefined,
+  }));
+  select(job.id);
+  if (job.transcriptId !== undefined) saveSoon(job.transcriptId, () => transcriptOf(job));
+  void runNext();
+}
+
+export function jobOf(id: string): Job | undefined {
+  return useTranscribe.getState().jobs.find((job) => job.id === id);
+}
+
+export function changeJob(id: string, change: (job: Job) => Partial<Job>): void {
+  useTranscribe.setState(({ jobs }) => ({
+    jobs: jobs.map((job) => (job.id === id ? { ...job, ...change(job) } : job)),
+  }));
+}
+
+function forget(transcriptId: string): void {
+  forgetSaving(transcriptId);
+  void bridge().calls['speech.remove']({ id: transcriptId });
+}
+
+function sourceOf({ file, recording }: Job) {
+  if (file !== undefined) return { file };
+  return recording === undefined ? undefined : { recordingId: recording.id };
+}
+
+/** One job at a time: they would only take the processor from each other. */
+async function runNext(): Promise<void> {
+  const next = useTranscribe.getState().jobs.find((job) => job.state === 'waiting');
+  const source = next === undefined ? undefined : sourceOf(next);
+  if (isHeld || running !== undefined || next === undefined || source === undefined) return;
+  const { id } = next;
+  running = { id, abort: new AbortController() };
+  try {
+    await runJob({
+      source,
+      job: () => jobOf(id),
+      change: (part) => changeJob(id, part),
+      signal: running.abort.signal,
+    });
+  } finally {
+    running = undefined;
+  }
+  await runNext();
+}

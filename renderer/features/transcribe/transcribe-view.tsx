@@ -1,0 +1,114 @@
+import { Plus } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { PrivateChip } from '../../ui/private-chip.tsx';
+import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
+import { usePlace } from '../places/places-store.ts';
+import { RECORDING_ID, useRecord } from '../record/record-store.ts';
+import { RecordingItem } from '../record/recording-item.tsx';
+import { RecordingPane } from '../record/recording-pane.tsx';
+import { ChooseFiles } from './choose-files.tsx';
+import { JobList } from './job-list.tsx';
+import { saveAll } from './save-transcript.ts';
+import { openTranscribe, select, useTranscribe } from './transcribe-store.ts';
+import styles from './transcribe-view.module.css';
+import { TranscriptPane } from './transcript-pane.tsx';
+
+const NEW_KEY = 'N';
+
+/** Recordings to text: choose or drop, watch the text come, listen, mend, save. */
+export function TranscribeView() {
+  const isRecording = useRecord((state) => state.view !== undefined);
+  const isRecordingShown = useTranscribe((state) => state.selectedId === RECORDING_ID) && isRecording;
+  const hasJobs =
+    useTranscribe((state) => state.jobs.length > 0 || state.removed !== undefined) || isRecording;
+  const isAdding =
+    useTranscribe((state) => state.jobs.every((job) => job.id !== state.selectedId)) && !isRecordingShown;
+  const isHere = usePlace((state) => state.place === 'transcribe');
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    void openTranscribe();
+    window.addEventListener('pagehide', saveAll);
+    return () => window.removeEventListener('pagehide', saveAll);
+  }, []);
+  useNewKey();
+  useEffect(() => {
+    // What had the focus in another place is out of sight; the keyboard goes on from here.
+    const isLost = document.activeElement === null || document.activeElement === document.body;
+    if (isHere && isLost) main.current?.focus();
+  }, [isHere]);
+  return (
+    <div className={styles.view}>
+      {hasJobs && <Side isAdding={isAdding} />}
+      <main className={styles.main} ref={main} tabIndex={-1}>
+        {isRecordingShown && <RecordingPane />}
+        {isAdding && <NewRecordings />}
+        {!isAdding && !isRecordingShown && <TranscriptPane />}
+      </main>
+    </div>
+  );
+}
+
+function useNewKey(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!isShortcut(event, NEW_KEY) || usePlace.getState().place !== 'transcribe') return;
+      event.preventDefault();
+      select(undefined);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+function Side({ isAdding }: { isAdding: boolean }) {
+  const { t } = useTranslation();
+  const name = t('speech.new', { shortcut: shortcutText(NEW_KEY) });
+  return (
+    <aside className={styles.side} aria-label={t('speech.queue')}>
+      <div className={styles.sideHead}>
+        <h2 className={styles.sideTitle}>{t('speech.queue')}</h2>
+        <Button
+          look="quiet"
+          className={styles.add}
+          aria-label={name}
+          title={name}
+          aria-pressed={isAdding}
+          onClick={() => select(undefined)}
+          testId="new-transcript"
+        >
+          <Plus size={16} aria-hidden="true" />
+        </Button>
+      </div>
+      <RecordingItem />
+      <JobList />
+    </aside>
+  );
+}
+
+function NewRecordings() {
+  const { t } = useTranslation();
+  const refusal = useTranscribe((state) => state.refusal);
+  return (
+    <>
+      <header className={styles.header}>
+        <h1 className={styles.title}>{t('speech.title')}</h1>
+        <PrivateChip hint={t('speech.privateHint')} />
+      </header>
+      <div className={styles.empty}>
+        <div className={styles.emptyColumn}>
+          <h2 className={styles.emptyTitle}>{t('speech.emptyTitle')}</h2>
+          <p className={styles.emptyHint}>{t('speech.emptyHint')}</p>
+          {refusal !== undefined && (
+            <div className={styles.refusal}>
+              <ErrorNote error={refusal} />
+            </div>
+          )}
+          <ChooseFiles />
+        </div>
+      </div>
+    </>
+  );
+}
