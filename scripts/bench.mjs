@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run bench -- chat [--json] [--runs 5] [--tokens 128]`: speed, delay, memory and start-up, beside peers
- * in the same run. The table goes to standard error, with --json one JSON value to standard output.
+ * `npm run bench -- chat [--json] [--runs 5] [--tokens 128]` and `npm run bench -- speech [--json] [--runs 3]`:
+ * speed, delay, memory, word error rate and start-up, beside peers in the same run. The table goes to standard error, with --json one JSON value to standard output.
  */
 import { join } from 'node:path';
 import { runMain, SetupError } from './lib/log.mjs';
@@ -12,7 +12,9 @@ import { setup } from './setup.mjs';
 
 await runMain(async () => {
   const [what, ...args] = process.argv.slice(2);
-  if (what !== 'chat') throw new SetupError('Use: npm run bench -- chat [--json] [--runs N] [--tokens N]');
+  if (what !== 'chat' && what !== 'speech') {
+    throw new SetupError('Use: npm run bench -- chat|speech [--json] [--runs N] [--tokens N]');
+  }
   const { node, electron } = await setup({ window: true, tests: true });
   const needsDisplay = process.platform === 'linux' && !process.env.DISPLAY;
   const display = needsDisplay ? await startXvfb() : undefined;
@@ -26,7 +28,7 @@ await runMain(async () => {
   const quiet = ['--disable-warning=ExperimentalWarning', '--no-warnings'];
   process.exitCode = await runForeground(
     node,
-    [...quiet, join(root, 'scripts', 'bench', 'chat.mjs'), ...args],
+    [...quiet, join(root, 'scripts', 'bench', `${what}.mjs`), ...args],
     { env },
   );
   display?.stop();

@@ -10,6 +10,7 @@ import { addonContender, engineContender, llamaContender, modelDir, pageContende
 import { PROMPT } from './prompt.mjs';
 import { benchStartup } from './startup.mjs';
 import { median, percentile, summarise } from './statistics.mjs';
+import { fixed, table } from './table.mjs';
 
 const MEMORY_ALLOWANCE_BYTES = 200e6;
 const METRICS = ['prefillTokensPerSecond', 'decodeTokensPerSecond', 'ttftMs'];
@@ -70,14 +71,6 @@ function judge(contenders, modelBytes, startup, cold) {
   ].map(([name, value, goal]) => ({ name, value, goal }));
 }
 
-function table(header, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-const fixed = (value, digits = 1) =>
-  value === undefined || Number.isNaN(value) ? 'not measured' : value.toFixed(digits);
-
 async function attempt(name, work) {
   try {
     log(`${name} …`);
@@ -99,17 +92,20 @@ const runs = Math.max(1, Number(values.runs));
 const tokens = Number(values.tokens);
 const threads = countPhysicalCores();
 const manifest = JSON.parse(await readFile(join(modelDir, 'manifest.json'), 'utf8'));
+const { repetitionPenalty } = manifest.defaultSampling;
 const loadBefore = loadavg()[0];
 
-const cold = await attempt('Cold terminal', () => benchCold(runs, threads));
-const startup = await attempt('First window', () => benchStartup(runs));
+// A start is a single, noisy figure: twice as many rounds as answers.
+const cold = await attempt('Cold terminal', () => benchCold(2 * runs, threads));
+const startup = await attempt('First window', () => benchStartup(2 * runs));
 const contenders = (
   await race(
     [
       await addonContender(threads),
       engineContender(threads),
       pageContender(threads),
-      llamaContender(threads, manifest.contextTokens, manifest.defaultSampling.repetitionPenalty),
+      llamaContender('llama.cpp', threads, manifest.contextTokens, 1),
+      llamaContender('llama.cpp, our penalty', threads, manifest.contextTokens, repetitionPenalty),
     ],
     runs,
     tokens,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { root } from '../lib/paths.mjs';
 import { modelDir } from './contenders.mjs';
 import { ensureLitertLm } from './peers.mjs';
@@ -39,7 +40,10 @@ export async function benchCold(runs, threads) {
       any,
     );
   const program = await ensureLitertLm();
-  const args = ['run', join(modelDir, file), '--backend', 'cpu', '--cpu-thread-count', String(threads)];
+  // A copy of its own: it writes its cache beside the model.
+  const copy = join(await mkdtemp(join(tmpdir(), 'sotto-bench-')), file);
+  await copyFile(join(modelDir, file), copy);
+  const args = ['run', copy, '--backend', 'cpu', '--cpu-thread-count', String(threads)];
   const theirs = () =>
     firstTextMs(program, [...args, '--cache', 'disk', '--temperature', '0', '--prompt', QUESTION], any);
   const times = { sotto: [], litertLm: [] };
@@ -49,6 +53,7 @@ export async function benchCold(runs, threads) {
     times.sotto.push(await ours());
     times.litertLm.push(await theirs());
   }
+  await rm(dirname(copy), { recursive: true });
   return {
     sottoMs: summarise(times.sotto),
     litertLmMs: summarise(times.litertLm),

