@@ -1,4 +1,5 @@
 import type { SottoBridge } from '../../contract/client.ts';
+import { broadcastNames, callNames, streamNames } from '../../contract/names.ts';
 import { CONTENT_SECURITY_POLICY } from '../../electron/desktop/app-files.ts';
 import { findDescendants, processStatus } from '../support/app-processes.ts';
 import { chatOf, expect, expectState, test } from '../support/desktop.ts';
@@ -16,13 +17,15 @@ test('the page has the policy, no Node, and only the named bridge', async ({ des
   });
   expect(seen.node).toEqual([]);
   expect(seen.bridge).toEqual([
-    'calls: system.info, models.list, models.verify, engine.status, engine.warm, chat.open, chat.clear, links.open',
-    'streams: chat.send',
-    'broadcasts: engine.status',
+    `calls: ${callNames.join(', ')}`,
+    `streams: ${streamNames.join(', ')}`,
+    `broadcasts: ${broadcastNames.join(', ')}`,
   ]);
 });
 
-test('nothing foreign is fetched, opened, navigated to or granted', async ({ desktop: { app, page } }) => {
+test('nothing foreign is fetched, opened, navigated to or granted', async ({ launch }) => {
+  // With a camera and a microphone there, only the permission can refuse them.
+  const { app, page } = await launch({ switches: ['--use-fake-device-for-media-stream'] });
   const url = page.url();
   const outcome = await page.evaluate(async () => {
     const failed = async (run: () => Promise<unknown>) =>
@@ -47,7 +50,10 @@ test('nothing foreign is fetched, opened, navigated to or granted', async ({ des
       evaluation: await failed(async () => new Function('return 1')()),
       markup,
       opened: window.open('https://example.org/') === null ? 'refused' : 'worked',
-      media: await failed(() => navigator.mediaDevices.getUserMedia({ audio: true })),
+      microphone: await failed(() => navigator.mediaDevices.getUserMedia({ audio: true })),
+      camera: await failed(() => navigator.mediaDevices.getUserMedia({ video: true })),
+      both: await failed(() => navigator.mediaDevices.getUserMedia({ audio: true, video: true })),
+      screen: await failed(() => navigator.mediaDevices.getDisplayMedia({ video: true })),
       place: await new Promise((resolve) =>
         navigator.geolocation.getCurrentPosition(
           () => resolve('worked'),
@@ -66,7 +72,10 @@ test('nothing foreign is fetched, opened, navigated to or granted', async ({ des
     evaluation: 'refused',
     markup: 'refused',
     opened: 'refused',
-    media: 'refused',
+    microphone: 'worked',
+    camera: 'refused',
+    both: 'refused',
+    screen: 'refused',
     place: 'refused',
     notify: 'denied',
     blocked: expect.arrayContaining(['connect-src', 'require-trusted-types-for']),

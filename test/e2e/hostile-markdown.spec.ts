@@ -1,23 +1,15 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { answeringWith } from '../support/answering.ts';
 import { chatOf, expect, expectState, test } from '../support/desktop.ts';
 import { hostilePayloads } from '../support/hostile-markdown.ts';
 import { findLeaks } from '../support/inspect-answer.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 /** Answers in one conversation; then a reload shows them from core's memory instead of the stream. */
 const BATCH = 60;
 
 test('hostile answers run nothing, fetch nothing, go nowhere', async ({ launch, profile }) => {
   const payloads = hostilePayloads();
-  const answers = join(profile, 'answers.json');
-  await writeFile(answers, JSON.stringify(payloads.map((payload) => payload.text)));
-  const { app, page } = await launch({
-    env: {
-      SOTTO_TEST_ENGINE: join(ROOT, 'test', 'fixtures', 'scripted-engine.cjs'),
-      SOTTO_TEST_ANSWERS: answers,
-    },
-  });
+  const env = await answeringWith(profile, ...payloads.map((payload) => payload.text));
+  const { app, page } = await launch({ env });
   const foreign: string[] = [];
   page.on('request', (request) => {
     if (!request.url().startsWith('app://sotto/')) foreign.push(request.url());
@@ -61,17 +53,8 @@ async function withoutPage(leaks: () => Promise<unknown>): Promise<string[]> {
 }
 
 test('a link asks before it leaves', async ({ launch, profile }) => {
-  const answers = join(profile, 'answers.json');
-  await writeFile(
-    answers,
-    JSON.stringify(['See [the page](https://example.org/a?b=c) and [this](http://plain.test).']),
-  );
-  const { app, page } = await launch({
-    env: {
-      SOTTO_TEST_ENGINE: join(ROOT, 'test', 'fixtures', 'scripted-engine.cjs'),
-      SOTTO_TEST_ANSWERS: answers,
-    },
-  });
+  const text = 'See [the page](https://example.org/a?b=c) and [this](http://plain.test).';
+  const { app, page } = await launch({ env: await answeringWith(profile, text) });
   await app.evaluate(({ dialog, shell }) => {
     const seen: string[] = [];
     Object.assign(globalThis, { seen });

@@ -1,41 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright';
-import { chatOf, type Desktop, expect, expectState, SHOTS, test } from '../support/desktop.ts';
-
-const SIZES = [
-  [1280, 800],
-  [900, 600],
-] as const;
-
-async function resize({ app }: Desktop, width: number, height: number): Promise<void> {
-  await app.evaluate(
-    ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w ?? 0, h ?? 0),
-    [width, height],
-  );
-}
-
-/** axe in this Electron must run in the page itself: it cannot open the blank page that it would use. */
-async function expectAccessible(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-  expect(found, name).toEqual([]);
-}
-
-/** Pictures and an accessibility check of a state, in both themes and sizes. */
-async function look(desktop: Desktop, name: string): Promise<void> {
-  const { page } = desktop;
-  for (const theme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    for (const [width, height] of SIZES) {
-      await resize(desktop, width, height);
-      await page.waitForFunction((w) => window.innerWidth === w, width);
-      await page.screenshot({ path: join(SHOTS, `${name}-${theme}-${width}.png`) });
-    }
-    await expectAccessible(page, `${name} ${theme}`);
-  }
-}
+import { answeringWith } from '../support/answering.ts';
+import { chatOf, expect, expectState, SHOTS, test } from '../support/desktop.ts';
+import { expectAccessible, look } from '../support/look.ts';
 
 test('every state looks right and is accessible, light and dark', async ({ desktop }) => {
   const { page } = desktop;
@@ -61,4 +28,13 @@ test('every state looks right and is accessible, light and dark', async ({ deskt
 
   await page.emulateMedia({ colorScheme: 'light', contrast: 'more', forcedColors: 'active' });
   await page.screenshot({ path: join(SHOTS, 'forced-colors.png') });
+});
+
+test('headings of an answer leave out no level, however it begins', async ({ launch, profile }) => {
+  const text =
+    '### Small first\n\nText.\n\n# Large\n\n#### Smallest\n\n> ## Quoted\n\nNote.[^1]\n\n[^1]: It.';
+  const { page } = await launch({ env: await answeringWith(profile, text) });
+  await chatOf(page).ask('0');
+  await expectState(page, 0, 'complete');
+  await expectAccessible(page, 'headings');
 });
