@@ -22,24 +22,27 @@ export interface LaunchOptions {
   switches?: string[];
 }
 
-/** Starts the built app on a profile of its own, as `npm start` would. */
-export async function launchDesktop({ env, profile, switches }: LaunchOptions = {}): Promise<Desktop> {
+/** How the built app is started on a profile of its own, as `npm start` would. */
+export function startOf({ env, profile, switches }: LaunchOptions) {
   const executablePath = process.env.SOTTO_TEST_ELECTRON;
   if (executablePath === undefined) throw new Error('run the e2e tests with npm test');
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
-  const start = () =>
-    _electron.launch({
-      executablePath,
-      // A display of its own has no GPU. Chromium would find out by a process that dies, while the page opens.
-      args: [...(asRoot ? ['--no-sandbox'] : []), '--disable-gpu', ...(switches ?? []), ROOT],
-      env: {
-        ...(process.env as Record<string, string>),
-        ...(profile && { SOTTO_USER_DATA: profile, SOTTO_DATA_DIR: join(profile, 'data') }),
-        ...env,
-      },
-      timeout: LAUNCH_TIMEOUT_MS,
-    });
-  // The debugger that drives the app can miss its start, once in some hundred times; the app itself is well.
+  return {
+    executablePath,
+    // A display of its own has no GPU. Chromium would find out by a process that dies, while the page opens.
+    args: [...(asRoot ? ['--no-sandbox'] : []), '--disable-gpu', ...(switches ?? []), ROOT],
+    env: {
+      ...(process.env as Record<string, string>),
+      ...(profile && { SOTTO_USER_DATA: profile, SOTTO_DATA_DIR: join(profile, 'data') }),
+      ...env,
+    },
+  };
+}
+
+/** Starts the app with a debugger that drives it. */
+export async function launchDesktop(options: LaunchOptions = {}): Promise<Desktop> {
+  const start = () => _electron.launch({ ...startOf(options), timeout: LAUNCH_TIMEOUT_MS });
+  // The debugger can miss the app's start, once in some hundred times; the app itself is well.
   const app = await start().catch(start);
   return { app, page: await app.firstWindow() };
 }
