@@ -32,7 +32,8 @@ function readVitest(path) {
 
 function readPlaywright(path) {
   const { stats } = JSON.parse(readFileSync(path, 'utf8'));
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+  const { expected, flaky, unexpected, skipped } = stats;
+  return { passed: expected + flaky, failed: unexpected, skipped, retried: flaky };
 }
 
 /** Runs one suite; a suite that dies without results counts as one failure. */
@@ -79,13 +80,14 @@ await runMain(async () => {
     ...(args.includes('--faults') ? { SOTTO_FAULTS: 'full' } : {}),
     ...(display === undefined ? {} : { DISPLAY: display.display }),
   };
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0, retried: 0 };
   for (const suite of suites) {
     const counts = await runSuite(suite, node, env);
-    for (const key of Object.keys(total)) total[key] += counts[key];
+    for (const key of Object.keys(total)) total[key] += counts[key] ?? 0;
   }
   display?.stop();
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  if (total.retried > 0) log(`${total.retried} passed at the second try only: look at them`);
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
   process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 });
