@@ -19,6 +19,21 @@ async function withCore(run: (core: Core) => Promise<number>): Promise<void> {
   process.stdin.destroy();
 }
 
+/** What every command that transcribes can be told. */
+function addSpeechOptions(command: Command, output: string): Command {
+  return command
+    .option('--model <id|path>', 'a speech model of `sotto models list`, or the path of one')
+    .option('--language <code>', 'the language that is spoken, such as en or de; found by itself')
+    .option('--translate', 'write English whatever is spoken')
+    .option('--format <name>', 'txt, srt, vtt, json or docx')
+    .option('--output <path>', output)
+    .option('--words', 'find the time of every word')
+    .option('--speakers <n|auto>', 'tell people apart by their voices: how many, or auto')
+    .option('--prompt <text>', 'names and words to expect')
+    .option('--threads <n>', 'processor threads; by default one a physical core')
+    .option('--json', 'one event a line');
+}
+
 const program = new Command('sotto')
   .description('Private AI on your own machine.')
   .version(readVersion(), '--version')
@@ -56,28 +71,20 @@ program
   .option('--lines', 'every line of standard input is a question')
   .action((prompt: string | undefined, flags: ChatFlags) => withCore((core) => runChat(core, prompt, flags)));
 
-program
+const transcribe = program
   .command('transcribe')
   .description('write down what is said in sound files')
-  .argument('<file...>', 'WAV, MP3, FLAC, OGG, Opus or WebM files; the app also reads M4A, MP4 and MKV')
-  .option('--model <id|path>', 'a speech model of `sotto models list`, or the path of one')
-  .option('--language <code>', 'the language that is spoken, such as en or de; found by itself')
-  .option('--translate', 'write English whatever is spoken')
-  .option('--format <name>', 'txt, srt, vtt, json or docx')
-  .option('--output <path>', 'write to a file, or with several files to a folder')
-  .option('--words', 'find the time of every word')
-  .option('--prompt <text>', 'names and words to expect')
-  .option('--threads <n>', 'processor threads; by default one a physical core')
-  .option('--json', 'one event a line')
-  .action((files: string[], flags: TranscribeFlags) =>
+  .argument('<file...>', 'WAV, MP3, FLAC, OGG, Opus or WebM files; the app also reads M4A, MP4 and MKV');
+addSpeechOptions(transcribe, 'write to a file, or with several files to a folder').action(
+  (files: string[], flags: TranscribeFlags) =>
     withCore(async (core) => {
       // Exporters and decoders are large: read only by whoever needs them.
       const { runTranscribe } = await import('./commands/transcribe.ts');
       return runTranscribe(core, files, flags);
     }),
-  );
+);
 
-program
+const record = program
   .command('record')
   .description('record from a microphone of this machine')
   .option('--seconds <n>', 'stop after this time; by default at Ctrl-C')
@@ -85,22 +92,14 @@ program
   .option('--devices', 'list the microphones')
   .option('--title <text>', 'what the recording is called')
   .option('--captions', 'print what is said while it is said')
-  .option('--transcribe', 'transcribe it when it ends; takes the options of `transcribe`')
-  .option('--model <id|path>', 'a speech model of `sotto models list`, or the path of one')
-  .option('--language <code>', 'the language that is spoken')
-  .option('--translate', 'write English whatever is spoken')
-  .option('--format <name>', 'txt, srt, vtt, json or docx')
-  .option('--output <path>', 'write the transcript to a file, or to one that ends in .wav the sound')
-  .option('--words', 'find the time of every word')
-  .option('--prompt <text>', 'names and words to expect')
-  .option('--threads <n>', 'processor threads')
-  .option('--json', 'one event a line')
-  .action((flags: RecordFlags) =>
+  .option('--transcribe', 'transcribe it when it ends; takes the options of `transcribe`');
+addSpeechOptions(record, 'write the transcript to a file, or to one that ends in .wav the sound').action(
+  (flags: RecordFlags) =>
     withCore(async (core) => {
       const { runRecord } = await import('./commands/record.ts');
       return runRecord(core, flags);
     }),
-  );
+);
 
 const recordings = program.command('recordings').description('the recordings on this machine');
 recordings
@@ -112,24 +111,13 @@ recordings
       return listRecordings(core, json === true);
     }),
   );
-recordings
-  .command('transcribe')
-  .argument('<id>')
-  .option('--model <id|path>', 'a speech model of `sotto models list`, or the path of one')
-  .option('--language <code>', 'the language that is spoken')
-  .option('--translate', 'write English whatever is spoken')
-  .option('--format <name>', 'txt, srt, vtt, json or docx')
-  .option('--output <path>', 'write to a file')
-  .option('--words', 'find the time of every word')
-  .option('--prompt <text>', 'names and words to expect')
-  .option('--threads <n>', 'processor threads')
-  .option('--json', 'one event a line')
-  .action((id: string, flags: TranscribeFlags) =>
+addSpeechOptions(recordings.command('transcribe').argument('<id>'), 'write to a file').action(
+  (id: string, flags: TranscribeFlags) =>
     withCore(async (core) => {
       const { transcribeRecording } = await import('./commands/recordings.ts');
       return transcribeRecording(core, id, flags);
     }),
-  );
+);
 recordings
   .command('export')
   .argument('<id>')

@@ -36,6 +36,10 @@ export type Segment = z.infer<typeof segmentSchema>;
 export const speakerSchema = z.object({ id: z.string(), name: z.string() });
 export type Speaker = z.infer<typeof speakerSchema>;
 
+/** Somebody speaks from one time to another. */
+export const speakerTurnSchema = z.object({ startMs: timeMs, endMs: timeMs, speakerId: z.string() });
+export type SpeakerTurn = z.infer<typeof speakerTurnSchema>;
+
 /** A whole transcript: what is stored, edited and exported. */
 export const transcriptSchema = z.object({
   id: z.string(),
@@ -76,6 +80,8 @@ export const speechSettingsSchema = z.object({
   prompt: z.string().max(2_000).optional(),
   /** Times of single words; a little slower. */
   words: z.boolean().optional(),
+  /** Tell people apart by their voices: how many speak, or "auto" where that is not known. */
+  speakers: z.union([z.literal('auto'), z.int().min(1).max(10)]).optional(),
   threads: z.int().min(1).max(256).optional(),
 });
 export type SpeechSettings = z.infer<typeof speechSettingsSchema>;
@@ -109,6 +115,12 @@ export const speechEventSchema = z.discriminatedUnion('type', [
   /** Text of the window that is being written; replaced by the next one, made final by a segment. */
   z.object({ type: z.literal('partial'), text: z.string() }),
   z.object({ type: z.literal('segment'), segment: segmentSchema }),
+  /** Who spoke when, once, after the last segment; see assignTurns. */
+  z.object({
+    type: z.literal('speakers'),
+    speakers: z.array(speakerSchema),
+    turns: z.array(speakerTurnSchema),
+  }),
   z.object({ type: z.literal('notice'), notice: errorInfoSchema }),
   z.object({ type: z.literal('done'), reason: z.enum(['complete', 'cancelled']), stats: speechStatsSchema }),
   z.object({ type: z.literal('failed'), error: errorInfoSchema }),

@@ -54,18 +54,25 @@ export function createCore(options: CoreOptions): Core {
     return options.launchEngine();
   };
   const { nativeDir, cacheDir, log, limits } = options;
-  const process = { launch, nativeDir, cacheDir, log, ...(limits === undefined ? {} : { limits }) };
+  const process = { launch, log, ...(limits === undefined ? {} : { limits }) };
   const engines = createEngineSupervisor({
     ...process,
+    nativeDir,
+    cacheDir,
     onStatus: (status) => options.broadcast('engine.status', status),
   });
-  const speechEngines = createSpeechEngines(process);
+  const builtIn = (id: string) => join(options.builtInModelsDir, id, `${id}.tflite`);
+  const speechEngines = createSpeechEngines({
+    ...process,
+    places: {
+      voicePath: builtIn('silero-vad'),
+      speakerPath: builtIn('speaker-encoder'),
+      nativeDir,
+      cacheDir,
+    },
+  });
   const speechModels = createSpeechModelLibrary(options.builtInModelsDir);
-  const hearing = {
-    engines: speechEngines,
-    voicePath: join(options.builtInModelsDir, 'silero-vad', 'silero-vad.tflite'),
-    defaultThreads: countPhysicalCores,
-  };
+  const hearing = { engines: speechEngines, defaultThreads: countPhysicalCores };
   const speech = createSpeechService({
     models: speechModels,
     transcripts: createTranscriptStore(createTranscriptFiles(join(options.dataDir, 'transcripts'), log)),

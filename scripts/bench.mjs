@@ -12,8 +12,8 @@ import { setup } from './setup.mjs';
 
 await runMain(async () => {
   const [what, ...args] = process.argv.slice(2);
-  if (what !== 'chat' && what !== 'speech') {
-    throw new SetupError('Use: npm run bench -- chat|speech [--json] [--runs N] [--tokens N]');
+  if (!['chat', 'speech', 'speakers'].includes(what)) {
+    throw new SetupError('Use: npm run bench -- chat|speech|speakers [--json] [--runs N] [--tokens N]');
   }
   const { node, electron } = await setup({ window: true, tests: true });
   const needsDisplay = process.platform === 'linux' && !process.env.DISPLAY;

@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { assignTurns } from '../../contract/speakers.ts';
 import {
   type ExportFormat,
   exportFormatSchema,
   type Segment,
+  type Speaker,
   type SpeechEvent,
   type SpeechSettings,
   type SpeechStats,
@@ -25,6 +27,7 @@ export interface TranscribeFlags {
   output?: string;
   words?: boolean;
   prompt?: string;
+  speakers?: string;
   threads?: string;
   json?: boolean;
 }
@@ -82,10 +85,16 @@ export function toJob(flags: TranscribeFlags, isBatch: boolean): Job {
       ...(flags.language === undefined ? {} : { language: flags.language }),
       ...(flags.translate === true ? { translate: true } : {}),
       ...(flags.prompt === undefined ? {} : { prompt: flags.prompt }),
+      ...(flags.speakers === undefined ? {} : { speakers: toSpeakers(flags.speakers) }),
       ...(flags.threads === undefined ? {} : { threads: Number(flags.threads) }),
       words: flags.words === true || format.data !== 'txt',
     },
   };
+}
+
+/** A number that is none is refused with the other settings. */
+function toSpeakers(flag: string): 'auto' | number {
+  return flag === 'auto' ? flag : Number(flag);
 }
 
 function transcribeOne(core: Core, file: string, job: Job): Promise<number> {
@@ -118,13 +127,15 @@ export async function transcribeSound(
 interface Heard {
   transcriptId: string;
   segments: Segment[];
+  speakers: Speaker[];
   stats: SpeechStats | undefined;
   cancelled: boolean;
 }
 
-/** Whether text may be printed while it comes: plain, to standard output. */
+/** Whether text may be printed while it comes: plain, to standard output, and nobody is to be named in it. */
 function isPrintedLive(job: Job): boolean {
-  return job.format === 'txt' && job.output === undefined && !job.json;
+  const { format, output, json, settings } = job;
+  return format === 'txt' && output === undefined && !json && settings.speakers === undefined;
 }
 
 async function hear(
@@ -133,7 +144,7 @@ async function hear(
   progress: ReturnType<typeof createProgressLine>,
   file: string,
 ): Promise<Heard> {
-  const heard: Heard = { transcriptId: '', segments: [], stats: undefined, cancelled: false };
+  const heard: Heard = { transcriptId: '', segments: [], speakers: [], stats: undefined, cancelled: false };
   if (isPrintedLive(job) && job.isBatch) print(`== ${basename(file)}\n`);
   for await (const event of events) {
     if (job.json && event.type !== 'failed' && event.type !== 'partial') printJson({ file, ...event });
@@ -150,6 +161,10 @@ async function hear(
         heard.segments.push(event.segment);
         progress.clear();
         if (isPrintedLive(job)) print(`${event.segment.text.trim()}\n`);
+        break;
+      case 'speakers':
+        heard.speakers = event.speakers;
+        heard.segments = assignTurns(heard.segments, event.turns);
         break;
       case 'notice':
         progress.clear();
@@ -189,7 +204,11 @@ function outputPath(job: Job, file: string): string {
   return job.isBatch ? join(output, `${basename(file, extname(file))}.${job.format}`) : output;
 }
 
-function toTranscript({ transcriptId, segments, stats }: Heard, { settings }: Job, file: string): Transcript {
+function toTranscript(
+  { transcriptId, segments, speakers, stats }: Heard,
+  { settings }: Job,
+  file: string,
+): Transcript {
   return {
     id: transcriptId,
     title: basename(file, extname(file)),
@@ -199,6 +218,6 @@ function toTranscript({ transcriptId, segments, stats }: Heard, { settings }: Jo
     translated: settings.translate === true,
     modelId: stats?.model ?? '',
     segments,
-    speakers: [],
+    speakers,
   };
 }

@@ -102,6 +102,10 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
           const probabilities = await (await loaded(speech)).findVoice(message.samples, message.reset);
           tell({ type: 'voice', probabilities });
         };
+      case 'print-voice':
+        return async (tell) => {
+          tell({ type: 'voice-print', print: await (await loaded(speech)).printVoice(message.samples) });
+        };
       default:
         return assertNever(message);
     }

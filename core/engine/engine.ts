@@ -61,6 +61,8 @@ export interface Engine {
     reset: boolean,
     signal: AbortSignal,
   ): AsyncGenerator<SpeechEngineEvent, void, void>;
+  /** Describes the voice of one person's speech: one "voice-print", or "failed". */
+  printVoice(samples: Float32Array, signal: AbortSignal): AsyncGenerator<SpeechEngineEvent, void, void>;
   /** Called once, when the process is gone for whatever reason. */
   onEnd(listener: (cause: AppError) => void): void;
   /** Ends the process at once. */
@@ -224,6 +226,11 @@ export function startEngine(
     findVoice: (samples, reset, signal) =>
       request(
         (requestId) => ({ type: 'find-voice', requestId, samples, reset }),
+        signal,
+      ) as AsyncGenerator<SpeechEngineEvent>,
+    printVoice: (samples, signal) =>
+      request(
+        (requestId) => ({ type: 'print-voice', requestId, samples }),
         signal,
       ) as AsyncGenerator<SpeechEngineEvent>,
   };

@@ -1,14 +1,13 @@
 import type { ErrorInfo } from '../../contract/errors.ts';
-import type { Doubt, SpeechEvent, SpeechSettings, SpeechStats } from '../../contract/speech.ts';
-import type { Engine } from '../engine/engine.ts';
-import type { SpeechEngineEvent } from '../engine/protocol.ts';
+import type { Doubt, Segment, SpeechEvent, SpeechSettings, SpeechStats } from '../../contract/speech.ts';
 import type { SpeechEngines } from '../engine/speech/speech-engines.ts';
 import type { HeardWindow, SpeechWindow } from '../engine/speech/speech-protocol.ts';
 import { VOICE_RUN_SAMPLES } from '../engine/speech/voice-finder.ts';
-import { type AppError, fromInfo } from '../errors.ts';
+import { HearingEngine } from './hearing-engine.ts';
 import { inPieces } from './pieces.ts';
 import { readAhead } from './read-ahead.ts';
 import { createSampleBuffer, type SampleBuffer } from './sample-buffer.ts';
+import { MIN_VOICE_MS, SpeakerFinder } from './speakers/speaker-finder.ts';
 import type { LoadableSpeechModel } from './speech-models.ts';
 import { type HeardPart, Stitcher } from './stitch.ts';
 import { type AudioWindow, MAX_WINDOW_MS, WindowCutter } from './windows.ts';
@@ -23,7 +22,6 @@ export interface SoundToHear {
 
 export interface TranscriberOptions {
   engines: SpeechEngines;
-  voicePath: string;
   defaultThreads: () => number;
 }
 
@@ -55,19 +53,21 @@ const DOUBTFUL_SILENCE = 0.6;
 const REPETITIVE_COMPRESSION = 2.4;
 /** Speech that is worth hearing a window's rest for. */
 const MIN_REST_MS = 500;
-/** How often a window is tried on a new engine after the old one died. */
-const MAX_TRIES = 2;
 /** Pieces of a second that are read, and searched for voice, while a window is heard. */
 const PIECES_AHEAD = 8;
-/** What a window may still need of the past: its own length, and the silence that ended it. */
-const KEPT_MS = MAX_WINDOW_MS + 10_000;
+/**
+ * What a window may still need of the past: its own length, that of the one before, whose last lines may have waited
+ * for it, and the silence that ended it.
+ */
+const KEPT_MS = 2 * MAX_WINDOW_MS + 10_000;
+const SAMPLES_PER_MS = 16;
 
-export function createTranscriber({ engines, voicePath, defaultThreads }: TranscriberOptions): Transcriber {
+export function createTranscriber({ engines, defaultThreads }: TranscriberOptions): Transcriber {
   return {
     async *run(request, sound, signal) {
       const leave = await engines.turns.enter(signal);
       try {
-        yield* new Run(request, sound, signal, engines, voicePath, defaultThreads()).events();
+        yield* new Run(request, sound, signal, engines, defaultThreads()).events();
       } finally {
         leave();
       }
@@ -80,8 +80,8 @@ class Run {
   readonly #request: TranscriptionRequest;
   readonly #sound: SoundToHear;
   readonly #signal: AbortSignal;
-  readonly #engines: SpeechEngines;
-  readonly #load: Parameters<SpeechEngines['acquire']>[0];
+  readonly #engine: HearingEngine;
+  readonly #speakers: SpeakerFinder | undefined;
   readonly #buffer: SampleBuffer = createSampleBuffer();
   readonly #cutter = new WindowCutter();
   readonly #stitcher = new Stitcher();
@@ -96,29 +96,24 @@ class Run {
     sound: SoundToHear,
     signal: AbortSignal,
     engines: SpeechEngines,
-    voicePath: string,
     threads: number,
   ) {
     this.#request = request;
     this.#sound = sound;
     this.#signal = signal;
-    this.#engines = engines;
     this.#language = request.settings.language;
     const { modelPath, tokenizerPath, settings } = request.model;
-    this.#load = {
-      modelPath,
-      tokenizerPath,
-      settings,
-      voicePath,
-      threads: request.settings.threads ?? threads,
-    };
+    const load = { modelPath, tokenizerPath, settings, threads: request.settings.threads ?? threads };
+    this.#engine = new HearingEngine(engines, load, signal);
+    const { speakers } = request.settings;
+    if (speakers !== undefined)
+      this.#speakers = new SpeakerFinder(speakers === 'auto' ? undefined : speakers);
   }
 
   async *events(): AsyncGenerator<SpeechEvent, void, void> {
     yield { type: 'started', transcriptId: this.#request.transcriptId };
     yield this.#progress('loading');
-    const { loadMs } = await this.#engines.acquire(this.#load);
-    this.#loadMs = loadMs;
+    this.#loadMs = await this.#engine.open();
     const startedAt = performance.now();
     for await (const { windows, endMs } of readAhead(this.#listen(), PIECES_AHEAD)) {
       if (this.#signal.aborted) break;
@@ -130,7 +125,8 @@ class Run {
     if (!this.#signal.aborted) {
       for (const window of this.#cutter.flush(this.#buffer.totalMs)) yield* this.#hear(window);
     }
-    for (const segment of this.#stitcher.flush()) yield { type: 'segment', segment };
+    yield* this.#label(this.#stitcher.flush());
+    if (this.#speakers !== undefined) yield { type: 'speakers', ...this.#speakers.find() };
     const { notice } = this.#sound;
     if (notice !== undefined) yield { type: 'notice', notice };
     yield {
@@ -147,7 +143,7 @@ class Run {
       if (this.#signal.aborted) return;
       this.#buffer.add(piece);
       const endMs = this.#buffer.totalMs;
-      const windows = this.#cutter.feed(await this.#findVoice(piece, isFirst));
+      const windows = this.#cutter.feed(await this.#engine.findVoice(piece, isFirst));
       isFirst = false;
       yield { windows, endMs };
     }
@@ -164,11 +160,13 @@ class Run {
     let startMs = window.startMs;
     while (startMs < window.endMs && !this.#signal.aborted) {
       const samples = this.#buffer.copy(startMs, window.endMs);
-      const heard = yield* this.#transcribe(this.#windowOf(samples));
-      if (heard === undefined) return;
+      const result = yield* this.#engine.transcribe(this.#windowOf(samples));
+      if (result === undefined) return;
+      const { window: heard, peakRssBytes } = result;
+      this.#peakRssBytes = Math.max(this.#peakRssBytes, peakRssBytes);
       this.#language ??= heard.language;
       const part = startMs === window.startMs ? window : { ...window, startMs, overlapMs: 0 };
-      for (const segment of this.#stitcher.add(part, partsOf(heard))) yield { type: 'segment', segment };
+      yield* this.#label(this.#stitcher.add(part, partsOf(heard)));
       if (heard.unfinishedFromMs === undefined || heard.unfinishedFromMs <= 0) return;
       startMs += heard.unfinishedFromMs;
       // Where nobody speaks any more the model would only invent something.
@@ -187,31 +185,16 @@ class Run {
     };
   }
 
-  /** On an engine that died meanwhile the same window is heard again: what came before is kept. */
-  async *#transcribe(window: SpeechWindow): AsyncGenerator<SpeechEvent, HeardWindow | undefined, void> {
-    for (let tries = 1; ; tries += 1) {
-      const { engine } = await this.#engines.acquire(this.#load);
-      let failure: AppError | undefined;
-      for await (const event of engine.transcribe(window, this.#signal)) {
-        if (event.type === 'partial') yield event;
-        else if (event.type === 'heard') {
-          this.#peakRssBytes = Math.max(this.#peakRssBytes, event.peakRssBytes);
-          return event.window;
-        } else if (event.type === 'failed') failure = fromInfo(event.error);
-      }
-      if (failure === undefined) return undefined;
-      if (!isDeath(failure) || tries >= MAX_TRIES) throw failure;
-    }
-  }
-
-  async #findVoice(samples: Float32Array, reset: boolean): Promise<ArrayLike<number>> {
-    for (let tries = 1; ; tries += 1) {
-      const { engine } = await this.#engines.acquire(this.#load);
-      const event = await lastEvent(engine, samples, reset, this.#signal);
-      if (event?.type === 'voice') return event.probabilities;
-      if (event?.type !== 'failed') return [];
-      const failure = fromInfo(event.error);
-      if (!isDeath(failure) || tries >= MAX_TRIES) throw failure;
+  /** Listens to whose voice it is; what is too short, or already forgotten, stays without. */
+  async *#label(segments: readonly Segment[]): AsyncGenerator<SpeechEvent, void, void> {
+    for (const segment of segments) {
+      yield { type: 'segment', segment };
+      const { startMs, endMs } = segment;
+      if (this.#speakers === undefined || this.#signal.aborted) continue;
+      const samples = this.#buffer.copy(startMs, endMs);
+      if (samples.length < MIN_VOICE_MS * SAMPLES_PER_MS) continue;
+      const print = await this.#engine.printVoice(samples);
+      if (print !== undefined) this.#speakers.add(startMs, endMs, print);
     }
   }
 
@@ -230,17 +213,6 @@ class Run {
   }
 }
 
-async function lastEvent(
-  engine: Engine,
-  samples: Float32Array,
-  reset: boolean,
-  signal: AbortSignal,
-): Promise<SpeechEngineEvent | undefined> {
-  let last: SpeechEngineEvent | undefined;
-  for await (const event of engine.findVoice(samples, reset, signal)) last = event;
-  return last;
-}
-
 /** The segments of a window with what a reader should know: guesses, loops, words where the model heard silence. */
 function partsOf(heard: HeardWindow): HeardPart[] {
   return heard.segments.map((segment) => {
@@ -250,8 +222,4 @@ function partsOf(heard: HeardWindow): HeardPart[] {
     if (heard.compressionRatio > REPETITIVE_COMPRESSION) doubts.push('repetitive');
     return { ...segment, doubts };
   });
-}
-
-function isDeath({ code }: AppError): boolean {
-  return code === 'ENGINE_CRASHED' || code === 'ENGINE_HUNG';
 }

@@ -16,7 +16,7 @@ const READERS = [
 const NOISE_DB = 15;
 
 /** LibriVox sentences of Debian's package (public domain): [{name, path, text}]. */
-async function recordings() {
+export async function recordings() {
   const data = join(audioDir, 'debian', 'usr', 'share', 'pocketsphinx', 'test', 'data', 'librivox');
   if (!existsSync(data)) {
     await mkdir(audioDir, { recursive: true });

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Segment, SpeechEvent } from '../../contract/speech.ts';
+import type { Segment, SpeechEvent, Transcript } from '../../contract/speech.ts';
 import { ENGINE_LIMITS } from '../../core/engine/engine.ts';
 import { withTempDir } from '../support/models.ts';
 import { createRealCore } from '../support/real-core.ts';
@@ -125,6 +125,57 @@ describe('sotto transcribe', () => {
       expect(result.status).toBe(130);
       expect(result.stdout).toContain(TEXT);
     });
+  });
+});
+
+/** The clip as another person would say it: a third higher, throat and all, and that much faster. */
+function otherVoice(samples: Buffer): Buffer {
+  const from = new Int16Array(Uint8Array.from(samples).buffer);
+  const to = Int16Array.from({ length: Math.floor(from.length / 1.33) }, (_, index) => {
+    const at = Math.floor(index * 1.33);
+    const rest = index * 1.33 - at;
+    return (from[at] ?? 0) * (1 - rest) + (from[at + 1] ?? 0) * rest;
+  });
+  return Buffer.from(to.buffer);
+}
+
+describe('sotto transcribe --speakers', () => {
+  it('tells two people apart by their voices, and changes no word', async () => {
+    await withTempDir(async (dir) => {
+      const path = join(dir, 'two.wav');
+      const other = otherVoice(clip);
+      const gap = silence(2);
+      await writeFile(path, wav(clip, gap, other, gap, clip, gap, other, gap));
+      const plain = await runCli(['transcribe', path]);
+      for (const speakers of ['auto', '2']) {
+        const { stdout, status } = await runCli([
+          'transcribe',
+          '--speakers',
+          speakers,
+          '--format',
+          'json',
+          path,
+        ]);
+        const { segments, speakers: named } = JSON.parse(stdout) as Transcript;
+        expect(status).toBe(0);
+        expect(segments.map(({ text }) => `${text.trim()}\n`).join('')).toBe(plain.stdout);
+        expect(segments.map(({ speakerId }) => speakerId)).toEqual([
+          'voice-1',
+          'voice-2',
+          'voice-1',
+          'voice-2',
+        ]);
+        expect(named.map(({ name }) => name)).toEqual(['Speaker 1', 'Speaker 2']);
+      }
+      const text = await runCli(['transcribe', '--speakers', '1', path]);
+      expect(text.stdout.match(/Speaker \d: /g)?.every((name) => name === 'Speaker 1: ')).toBe(true);
+    });
+  });
+
+  it('refuses a number that is none', async () => {
+    const { status, stderr } = await runCli(['transcribe', '--speakers', 'some', CLIP]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('speakers is out of its range');
   });
 });
 

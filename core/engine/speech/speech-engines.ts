@@ -9,7 +9,9 @@ import type { SpeechLoad } from './speech-protocol.ts';
 /** An idle speech engine gives its memory back after this time. */
 const IDLE_LIMIT_MS = 5 * 60_000;
 
-export type SpeechEngineRequest = Omit<SpeechLoad, 'cacheDir' | 'nativeDir'>;
+/** The same for every engine. */
+type SpeechPlaces = Pick<SpeechLoad, 'voicePath' | 'speakerPath' | 'cacheDir' | 'nativeDir'>;
+export type SpeechEngineRequest = Omit<SpeechLoad, keyof SpeechPlaces>;
 
 export interface ReadySpeechEngine {
   engine: Engine;
@@ -31,14 +33,13 @@ export interface SpeechEngines {
 
 export interface SpeechEnginesOptions {
   launch: ProcessLauncher;
-  nativeDir: string;
-  cacheDir: string;
+  places: SpeechPlaces;
   log: Logger;
   limits?: EngineLimits;
 }
 
 export function createSpeechEngines(options: SpeechEnginesOptions): SpeechEngines {
-  const { launch, nativeDir, cacheDir, log, limits = ENGINE_LIMITS } = options;
+  const { launch, places, log, limits = ENGINE_LIMITS } = options;
   const budget = createRestartBudget();
   let slot: { key: string; engine: Engine } | undefined;
   let generation = 0;
@@ -58,7 +59,7 @@ export function createSpeechEngines(options: SpeechEnginesOptions): SpeechEngine
     log.info(`speech engine ${generation} starts`);
     const engine = startEngine(
       launch(),
-      { type: 'load-speech', load: { ...request, cacheDir, nativeDir } },
+      { type: 'load-speech', load: { ...request, ...places } },
       generation,
       limits,
     );

@@ -5,6 +5,7 @@ import type { LiteRtRuntime } from '../../../native/binding-types.ts';
 import type { SpeechLoad, SpeechWindow } from './speech-protocol.ts';
 import { readTokenText } from './token-text.ts';
 import { createVoiceFinder } from './voice-finder.ts';
+import { createVoicePrinter, type VoicePrinter } from './voice-printer.ts';
 import { createWindowTranscriber, type EncodeText } from './window-transcriber.ts';
 
 /** Partial text is told at most this often, in milliseconds: a reader cannot follow more. */
@@ -18,9 +19,10 @@ export interface SpeechHost {
     signal: AbortSignal,
   ): ReturnType<ReturnType<typeof createWindowTranscriber>['transcribe']>;
   findVoice(samples: Float32Array, reset: boolean): Promise<Float32Array>;
+  printVoice(samples: Float32Array): Promise<Float32Array>;
 }
 
-/** Loads both models. @throws NativeError ENGINE_CREATE where one does not fit. */
+/** Loads the model that hears and the one that finds voices; the speaker encoder, when it is first asked for. @throws NativeError ENGINE_CREATE where one does not fit. */
 export async function createSpeechHost(load: SpeechLoad, runtime: LiteRtRuntime): Promise<SpeechHost> {
   const { settings } = load;
   const model = await runtime.loadSpeechModel({
@@ -41,12 +43,19 @@ export async function createSpeechHost(load: SpeechLoad, runtime: LiteRtRuntime)
   const text = await readTokenText(load.tokenizerPath);
   // One thread: the model is so small that handing work over costs more than it saves.
   const voice = createVoiceFinder(await runtime.loadTensorModel({ modelPath: load.voicePath, threads: 1 }));
+  let printer: Promise<VoicePrinter> | undefined;
+  const openPrinter = async () =>
+    createVoicePrinter(await runtime.loadTensorModel({ modelPath: load.speakerPath, threads: 1 }));
   const transcriber = createWindowTranscriber(model, settings, text, createEncoder(load.tokenizerPath));
   return {
     transcribe: (window, onPartial, signal) => transcriber.transcribe(window, throttle(onPartial), signal),
     findVoice: (samples, reset) => {
       if (reset) voice.reset();
       return voice.find(samples);
+    },
+    printVoice: async (samples) => {
+      printer ??= openPrinter();
+      return (await printer).print(samples);
     },
   };
 }

@@ -14,6 +14,8 @@ export const speechLoadSchema = z.object({
   settings: speechSettingsFileSchema,
   /** The voice activity model. */
   voicePath: z.string(),
+  /** The speaker encoder. */
+  speakerPath: z.string(),
   threads: z.int().positive(),
   cacheDir: z.string(),
   nativeDir: z.string(),
@@ -73,11 +75,14 @@ export const toSpeechSchema = [
   z.object({ type: z.literal('transcribe'), requestId: z.int(), window: speechWindowSchema }),
   /** A multiple of 2,048 samples, or the last ones; `reset` starts a new recording. */
   z.object({ type: z.literal('find-voice'), requestId: z.int(), samples, reset: z.boolean() }),
+  /** Speech of one person. */
+  z.object({ type: z.literal('print-voice'), requestId: z.int(), samples }),
 ] as const;
 
 export const speechEngineEvents = [
   z.object({ type: z.literal('partial'), text: z.string() }),
   z.object({ type: z.literal('heard'), window: heardWindowSchema, peakRssBytes: z.int().nonnegative() }),
   z.object({ type: z.literal('voice'), probabilities: samples }),
+  z.object({ type: z.literal('voice-print'), print: samples }),
   z.object({ type: z.literal('cancelled') }),
 ] as const;

@@ -25,7 +25,6 @@ export interface Captioner {
 export interface CaptionerOptions {
   engines: SpeechEngines;
   models: SpeechModelLibrary;
-  voicePath: string;
   defaultThreads: () => number;
 }
 
@@ -77,7 +76,7 @@ function startCaptions(
 }
 
 async function openEngine(
-  { engines, models, voicePath, defaultThreads }: CaptionerOptions,
+  { engines, models, defaultThreads }: CaptionerOptions,
   settings: SpeechSettings,
   signal: AbortSignal,
   tell: (event: CaptionEvent) => void,
@@ -85,7 +84,7 @@ async function openEngine(
   const wishes = checkSpeechSettings(settings);
   const model = await models.find(wishes.modelId);
   checkLanguage(model, wishes);
-  const load = { ...model, voicePath, threads: wishes.threads ?? defaultThreads() };
+  const load = { ...model, threads: wishes.threads ?? defaultThreads() };
   if (engines.turns.isTaken) tell({ type: 'notice', notice: engineTaken().toInfo() });
   const leave = await engines.turns.enter(signal);
   const engine = createCaptionEngine(engines, load, wishes, signal, (notice) =>

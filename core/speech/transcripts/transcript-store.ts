@@ -1,3 +1,4 @@
+import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
 import type { KeptTranscript, SpeechEvent, Transcript } from '../../../contract/speech.ts';
 import type { TranscriptFiles } from './transcript-files.ts';
 
@@ -139,6 +140,10 @@ function withEvent(transcript: Transcript, event: SpeechEvent): Transcript {
     // The list grows in place, as copying it for every segment would take time that grows with its square.
     if (!transcript.segments.some(({ id }) => id === segment.id)) transcript.segments.push(segment);
     return transcript;
+  }
+  if (event.type === 'speakers') {
+    const segments = assignTurns(transcript.segments, event.turns);
+    return { ...transcript, segments, speakers: addSpeakers(transcript.speakers, event.speakers) };
   }
   if (event.type !== 'done') return transcript;
   const { audioMs, language } = event.stats;

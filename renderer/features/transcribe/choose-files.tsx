@@ -5,16 +5,25 @@ import { Button } from '../../ui/button.tsx';
 import { MicrophoneSelect } from '../record/microphone-select.tsx';
 import { RecordButton } from '../record/record-button.tsx';
 import styles from './choose-files.module.css';
+import type { Wishes } from './job.ts';
 import { addFiles, setWishes, useTranscribe } from './transcribe-store.ts';
 
 /** One array for all times: a new one each time would draw the page again for ever. */
 const NONE: string[] = [];
 
+/** More in one room are rarely told apart. */
+const COUNTS = [2, 3, 4, 5, 6];
+
+function toSpeakers(value: string): Wishes['speakers'] {
+  if (value === '') return undefined;
+  return value === 'auto' ? value : Number(value);
+}
+
 /** What can be said about the next recordings, and the button that chooses them. */
 export function ChooseFiles() {
   const { t, i18n } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
-  const { language, translate, prompt } = useTranscribe((state) => state.wishes);
+  const { language, translate, prompt, speakers } = useTranscribe((state) => state.wishes);
   const languages = useTranscribe((state) => state.models[0]?.languages ?? NONE);
   const id = useId();
   const names = new Intl.DisplayNames([i18n.language], { type: 'language' });
@@ -59,6 +68,23 @@ export function ChooseFiles() {
             {choices.map(({ code, name }) => (
               <option key={code} value={code}>
                 {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className={styles.field} htmlFor={`${id}-speakers`}>
+          {t('speech.speakers')}
+          <select
+            id={`${id}-speakers`}
+            className={styles.box}
+            value={speakers ?? ''}
+            onChange={(event) => setWishes({ speakers: toSpeakers(event.target.value) })}
+          >
+            <option value="">{t('speech.speakersNone')}</option>
+            <option value="auto">{t('speech.speakersAuto')}</option>
+            {COUNTS.map((count) => (
+              <option key={count} value={count}>
+                {t('speech.speakersCount', { count })}
               </option>
             ))}
           </select>

@@ -6,7 +6,7 @@ import { type Draft, EMPTY_DRAFT, tidy } from './editor/draft.ts';
 import { EMPTY_HISTORY, type History } from './editor/history.ts';
 import type { Peaks } from './player/peaks.ts';
 
-export type Wishes = Pick<SpeechSettings, 'language' | 'translate' | 'prompt'>;
+export type Wishes = Pick<SpeechSettings, 'language' | 'translate' | 'prompt' | 'speakers'>;
 
 export type JobRecording = Pick<Recording, 'id' | 'state'>;
 

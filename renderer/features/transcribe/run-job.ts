@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import type { OpenStream } from '../../../contract/client.ts';
 import { formatTime } from '../../../contract/format-time.ts';
+import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
 import type { SoundPiece, SpeechEvent, Transcript } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
 import { tidy, withSegment } from './editor/draft.ts';
@@ -188,6 +189,10 @@ function apply(event: SpeechEvent, { change, job }: JobToRun): void {
       change((before) => withNews(before, event));
       saveIfEdited(job);
       return;
+    case 'speakers':
+      change((before) => withSpeakers(before, event));
+      saveIfEdited(job);
+      return;
     case 'notice':
       change(() => ({ notice: event.notice }));
       return;
@@ -210,6 +215,18 @@ function withNews(job: Job, event: Extract<SpeechEvent, { type: 'segment' }>): P
   const segment = tidy(event.segment);
   const change = (draft: Job['draft']) => withSegment(draft, segment);
   return { draft: change(job.draft), history: inEveryStep(job.history, change), partial: '' };
+}
+
+/** Found once all are heard, whatever was edited meanwhile; whom a person has named stays. */
+function withSpeakers(
+  job: Job,
+  { speakers, turns }: Extract<SpeechEvent, { type: 'speakers' }>,
+): Partial<Job> {
+  const change = (draft: Job['draft']) => ({
+    segments: assignTurns(draft.segments, turns),
+    speakers: addSpeakers(draft.speakers, speakers),
+  });
+  return { draft: change(job.draft), history: inEveryStep(job.history, change) };
 }
 
 /** Core appends to the transcript that it keeps; the edited one is the page's. */

@@ -254,7 +254,6 @@ describe('captions beside a transcription', () => {
           dispose: async () => undefined,
         },
         models: createSpeechModelLibrary(BUILT_IN_DIR),
-        voicePath: 'none',
         defaultThreads: () => 1,
       });
       const captions = captioner.start({}, (event) => told.push(event));
