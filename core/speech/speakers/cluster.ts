@@ -33,7 +33,6 @@ const MAX_ANCHORS = 800;
 export function clusterVoices(voices: readonly Voice[], count?: number): number[] {
   const anchors = anchorsOf(voices);
   let groups = count === undefined ? peopleAt(anchors, ALIKE) : peopleFor(anchors, count);
-  if (groups.length === 0) groups = [sumOf(voices)];
   // Twice, as groups that have lost or won somebody sound a little different.
   for (let round = 0; round < 2; round += 1) {
     const labels = voices.map((voice) => nearest(voice, groups));

@@ -27,6 +27,17 @@ function person(seed: number, noise = 0.4): (ms: number) => Voice {
   });
 }
 
+/** Two voices that differ by so much in every number: 0.15 makes them hard to tell apart, 0.3 easy. */
+function alike(difference: number): [(ms: number) => Voice, (ms: number) => Voice] {
+  const random = randomOf(5);
+  const base = Array.from({ length: SIZE }, random);
+  const voice = (which: number) => (ms: number) => ({
+    ms,
+    print: lengthOne(base.map((value, i) => value + (i % 2 === which ? difference : 0) + 0.1 * random())),
+  });
+  return [voice(0), voice(1)];
+}
+
 const [anna, ben, cleo] = [person(11), person(22), person(33)];
 
 describe('clusterVoices', () => {
@@ -46,6 +57,17 @@ describe('clusterVoices', () => {
     expect(new Set(labels).size).toBe(2);
   });
 
+  it('makes nobody of many coughs, nor of who is heard for two seconds', () => {
+    const coughs = Array.from({ length: 6 }, () => person(99)(900));
+    expect(new Set(clusterVoices([anna(5000), ben(5000), ...coughs, anna(5000)])).size).toBe(2);
+    expect(new Set(clusterVoices([anna(5000), ben(5000), cleo(2000)])).size).toBe(2);
+  });
+
+  it('tells people apart who are as much alike as women of one studio', () => {
+    const [one, other] = alike(0.3);
+    expect(clusterVoices([one, other, one, other].map((voice) => voice(5000)))).toEqual([0, 1, 0, 1]);
+  });
+
   it('makes nobody of who says next to nothing of a long talk', () => {
     const long = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? anna(9000) : ben(9000)));
     expect(new Set(clusterVoices([...long, cleo(5000)])).size).toBe(2);
@@ -58,16 +80,8 @@ describe('clusterVoices', () => {
   });
 
   it('tells people apart who sound alike when it is told how many there are', () => {
-    const random = randomOf(5);
-    const base = Array.from({ length: SIZE }, random);
-    const sisters = [0, 1].map(
-      (which) =>
-        (ms: number): Voice => ({
-          ms,
-          print: lengthOne(base.map((value, i) => value + (i % 2 === which ? 0.15 : 0) + 0.1 * random())),
-        }),
-    );
-    const voices = Array.from({ length: 12 }, (_, i) => sisters[i % 2]?.(5000) as Voice);
+    const sisters = alike(0.15);
+    const voices = Array.from({ length: 12 }, (_, i) => (sisters[i % 2] ?? anna)(5000));
     expect(new Set(clusterVoices(voices)).size).toBe(1);
     expect(clusterVoices(voices, 2)).toEqual(voices.map((_, i) => i % 2));
   });
