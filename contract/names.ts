@@ -19,6 +19,7 @@ export const callNames = [
   'speech.export',
   'recordings.list',
   'recordings.read',
+  'recordings.outline',
   'recordings.save',
   'recordings.delete',
   'files.save',

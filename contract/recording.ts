@@ -88,6 +88,11 @@ export const recordingBytesSchema = z.object({
 });
 export type RecordingBytes = z.infer<typeof recordingBytesSchema>;
 
+/** By name: an array that came from another realm is one as well. */
+const bytes = z.custom<Int8Array>((value) => Object.prototype.toString.call(value) === '[object Int8Array]');
+/** The outline of a recording; see Peaks. */
+export const outlineSchema = z.object({ lows: bytes, highs: bytes });
+
 /** Live text of sound that is not kept: dictation. */
 export const dictateSchema = z.object({ settings: speechSettingsSchema });
 export type Dictate = z.infer<typeof dictateSchema>;

@@ -11,6 +11,7 @@ import type { BroadcastName, CallName, StreamName } from './names.ts';
 import {
   dictateEventSchema,
   dictateSchema,
+  outlineSchema,
   readRecordingSchema,
   recordEventSchema,
   recordingBytesSchema,
@@ -61,6 +62,8 @@ export const calls = {
   /** What was recorded, oldest first. */
   'recordings.list': { input: nothing, output: z.array(recordingSchema) },
   'recordings.read': { input: readRecordingSchema, output: recordingBytesSchema },
+  /** What the player draws of it. */
+  'recordings.outline': { input: recordingIdSchema, output: outlineSchema },
   /** Asks the user where to, then writes the recording as a WAV file. Answered by the host. */
   'recordings.save': {
     input: recordingIdSchema.extend({ name: z.string().max(500) }),

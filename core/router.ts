@@ -62,6 +62,7 @@ export function createRouter(core: Core): Router {
     'speech.export': ({ transcript, format }) => core.speech.export(transcript, format),
     'recordings.list': () => core.recordings.list(),
     'recordings.read': ({ id, offset, byteLength }) => core.recordings.read(id, offset, byteLength),
+    'recordings.outline': ({ id }) => core.recordings.outline(id),
     'recordings.delete': async ({ id }) => {
       await core.recordings.delete(id);
       return undefined;

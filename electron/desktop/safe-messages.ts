@@ -6,8 +6,11 @@ import type { ProcessHandle } from '../../core/process/process-handle.ts';
  * a little later. So messages cross as JSON, with bytes and samples in base 64.
  */
 
+const KINDS = { Float32Array, Int8Array, Uint8Array };
+type Kind = keyof typeof KINDS;
+
 interface Binary {
-  $binary: 'Float32Array' | 'Uint8Array';
+  $binary: Kind;
   base64: string;
 }
 
@@ -36,18 +39,19 @@ export function withSafeMessages(child: ProcessHandle): ProcessHandle {
 }
 
 function toBinary(value: unknown): Binary | undefined {
-  if (!(value instanceof Float32Array) && !(value instanceof Uint8Array)) return undefined;
-  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  const $binary = value instanceof Float32Array ? 'Float32Array' : 'Uint8Array';
-  return { $binary, base64: bytes.toString('base64') };
+  // A Buffer is a Uint8Array as well.
+  const $binary = (Object.keys(KINDS) as Kind[]).find((kind) => value instanceof KINDS[kind]);
+  if ($binary === undefined) return undefined;
+  const { buffer, byteOffset, byteLength } = value as Uint8Array;
+  return { $binary, base64: Buffer.from(buffer, byteOffset, byteLength).toString('base64') };
 }
 
 function isBinary(value: unknown): value is Binary {
   return typeof value === 'object' && value !== null && '$binary' in value;
 }
 
-function fromBinary({ $binary, base64 }: Binary): Float32Array | Uint8Array {
+function fromBinary({ $binary, base64 }: Binary): InstanceType<(typeof KINDS)[Kind]> {
   // A copy: a Buffer may begin anywhere in its memory, samples only at every fourth byte.
-  const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
-  return $binary === 'Float32Array' ? new Float32Array(bytes.buffer) : bytes;
+  const { buffer } = new Uint8Array(Buffer.from(base64, 'base64'));
+  return new KINDS[$binary](buffer);
 }

@@ -4,6 +4,7 @@ import type { ElectronApplication, Page } from 'playwright';
 import { killAll, killCore } from '../support/app-processes.ts';
 import { expect, test } from '../support/desktop.ts';
 import { look } from '../support/look.ts';
+import { waveform } from '../support/waveform.ts';
 
 /** Three seconds of public-domain speech, which Chromium's microphone says again and again. */
 const CLIP = join(import.meta.dirname, '..', 'native', 'fixtures', 'speech', 'amiable.wav');
@@ -63,6 +64,11 @@ test('records with captions, through the death of core, then transcribes, plays 
     .toBeGreaterThan(200_000);
   const saved = await readFile(path);
   expect(saved.length / 32_000).toBeGreaterThan(paused);
+
+  // Core has read its outline out of the journal.
+  await expect
+    .poll(async () => Math.max(...(await waveform(page)).columns.map(({ tall }) => tall)))
+    .toBeGreaterThan(15);
 
   await page.getByTestId('play').click();
   const time = () => page.locator('audio').evaluate((audio) => (audio as HTMLAudioElement).currentTime);

@@ -151,6 +151,7 @@ export function fakeBridge(): FakeBridge {
     'speech.export': () => fail('speech.export'),
     'recordings.list': () => ({ ok: true, value: [] }),
     'recordings.read': () => fail('recordings.read'),
+    'recordings.outline': () => fail('recordings.outline'),
     'recordings.save': () => ({ ok: true, value: { saved: true } }),
     'recordings.delete': () => ({ ok: true, value: undefined }),
     'files.save': () => ({ ok: true, value: { saved: true } }),

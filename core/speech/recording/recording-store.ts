@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type Outline, Peaks } from '../../../contract/peaks.ts';
 import type { Recording, RecordingBytes } from '../../../contract/recording.ts';
 import type { AppError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
@@ -38,6 +39,8 @@ export interface RecordingStore {
   open(id: string): Promise<{ recording: Recording; sound: SoundToHear }>;
   /** A piece of it as a WAV file. @throws AppError RECORDING_UNKNOWN. */
   read(id: string, offset: number, byteLength: number): Promise<RecordingBytes>;
+  /** Its outline, read through anew. @throws AppError RECORDING_UNKNOWN. */
+  outline(id: string): Promise<Outline>;
   /** Writes it as a WAV file, whole or not at all. @throws AppError RECORDING_UNKNOWN; what the disk throws. */
   exportWav(id: string, target: string): Promise<void>;
   /** @throws AppError RECORDING_UNKNOWN; RECORDING_BUSY while it is made. */
@@ -107,6 +110,10 @@ export function createRecordingStore(dir: string, log: Logger): RecordingStore {
       }
       return (await view.wav).read(offset, byteLength);
     },
+    outline: async (id) => {
+      await find(id);
+      return outlineOf(soundOfJournal(journalPath(folderOf(id)), 0, undefined));
+    },
     exportWav: async (id, target) => {
       await find(id);
       await exportWhole(target, (await WavView.of(journalPath(folderOf(id)))).pieces());
@@ -121,6 +128,13 @@ export function createRecordingStore(dir: string, log: Logger): RecordingStore {
       await remove(gone);
     },
   };
+}
+
+async function outlineOf(sound: SoundToHear): Promise<Outline> {
+  const peaks = new Peaks(SAMPLES_PER_MS * 1000);
+  for await (const samples of sound.chunks()) peaks.add(samples);
+  peaks.finish();
+  return peaks.outline();
 }
 
 const remove = (folder: string) => rm(folder, { recursive: true, force: true });

@@ -1,10 +1,10 @@
 import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { Peaks } from '../../../contract/peaks.ts';
 import type { Recording } from '../../../contract/recording.ts';
 import type { KeptTranscript, SpeechSettings, Transcript } from '../../../contract/speech.ts';
 import type { Caption } from '../record/session-view.ts';
 import { type Draft, EMPTY_DRAFT, tidy } from './editor/draft.ts';
 import { EMPTY_HISTORY, type History } from './editor/history.ts';
-import type { Peaks } from './player/peaks.ts';
 
 export type Wishes = Pick<SpeechSettings, 'language' | 'translate' | 'prompt' | 'speakers'>;
 
@@ -27,7 +27,7 @@ export interface Job {
   isPaused: boolean;
   doneMs: number;
   totalMs: number | undefined;
-  /** The outline of the sound: grows in place as the page decodes it. Absent where core, not the page, reads it. */
+  /** The outline of the sound: grows in place as the page decodes it, comes whole of Sotto's own recordings. */
   peaks: Peaks | undefined;
   /** When core began to hear, by the page's clock. */
   startedAtMs: number | undefined;

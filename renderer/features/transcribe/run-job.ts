@@ -1,13 +1,13 @@
 import i18next from 'i18next';
 import type { OpenStream } from '../../../contract/client.ts';
 import { formatTime } from '../../../contract/format-time.ts';
+import { Peaks } from '../../../contract/peaks.ts';
 import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
 import type { SoundPiece, SpeechEvent, Transcript } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
 import { tidy, withSegment } from './editor/draft.ts';
 import { inEveryStep } from './editor/history.ts';
 import { type Job, transcriptOf } from './job.ts';
-import { Peaks } from './player/peaks.ts';
 import { saveSoon } from './save-transcript.ts';
 import { type Ending, type OpenSound, openSound } from './sound/open-sound.ts';
 import { soundErrorOf } from './sound/sound-error.ts';

@@ -50,12 +50,18 @@ const INPUTS: Partial<Record<CallName, unknown>> = {
   'speech.save': TRANSCRIPT,
   'speech.remove': { id: TRANSCRIPT.id },
   'recordings.read': { id: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b', offset: 0, byteLength: 100 },
+  'recordings.outline': { id: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b' },
   'recordings.delete': { id: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b' },
   'speech.export': { transcript: TRANSCRIPT, format: 'txt' },
 };
 
 /** Calls about something that is not there. */
-const UNKNOWN: ReadonlySet<CallName> = new Set(['models.verify', 'recordings.read', 'recordings.delete']);
+const UNKNOWN: ReadonlySet<CallName> = new Set([
+  'models.verify',
+  'recordings.read',
+  'recordings.outline',
+  'recordings.delete',
+]);
 
 const live = () => new AbortController().signal;
 

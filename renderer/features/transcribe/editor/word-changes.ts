@@ -66,9 +66,10 @@ function wordsIn(text: string, startMs: number, endMs: number): Word[] {
   const perLetterMs = (endMs - startMs) / Math.max(1, text.length);
   let at = startMs;
   return parts.map((part) => {
-    const word = { text: part, startMs: at, endMs: at + part.length * perLetterMs, confidence: CERTAIN };
-    at = word.endMs;
-    return word;
+    const partStartMs = at;
+    // Sums of fractions may pass the end by the last digit.
+    at = Math.min(endMs, at + part.length * perLetterMs);
+    return { text: part, startMs: partStartMs, endMs: at, confidence: CERTAIN };
   });
 }
 

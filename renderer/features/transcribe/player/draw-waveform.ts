@@ -1,4 +1,4 @@
-import { PEAK_MS, type Peaks } from './peaks.ts';
+import { PEAK_MS, type Peaks } from '../../../../contract/peaks.ts';
 
 export interface WaveformView {
   /** Undefined: nobody has decoded this sound here. */

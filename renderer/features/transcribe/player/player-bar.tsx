@@ -2,13 +2,14 @@ import { FastForward, Pause, Play, Rewind } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../../../contract/format-time.ts';
+import type { Peaks } from '../../../../contract/peaks.ts';
 import { Button } from '../../../ui/button.tsx';
 import { type PlayerKey, playerKeyText } from '../../../ui/shortcut.ts';
 import type { Job } from '../job.ts';
 import { attachFile } from '../transcribe-store.ts';
-import type { Peaks } from './peaks.ts';
 import { attachAudio, RATES, SKIP_MS, seek, setRate, skip, togglePlay, usePlayer } from './player.ts';
 import styles from './player-bar.module.css';
+import { useOutline } from './use-outline.ts';
 import { Waveform } from './waveform.tsx';
 
 /** The recording beside its text: play, skip, jump, faster and slower. */
@@ -16,6 +17,7 @@ export function PlayerBar({ job }: { job: Job }) {
   const { t } = useTranslation();
   const hasFailed = usePlayer((state) => state.hasFailed);
   const { file, recording } = job;
+  useOutline(job);
   if (file === undefined && recording === undefined) return <ChooseAgain job={job} />;
   return (
     <div className={styles.bar}>
@@ -143,6 +145,7 @@ function ChooseAgain({ job }: { job: Job }) {
         type="file"
         hidden
         accept="audio/*,video/*,.opus,.mkv,.flac"
+        data-testid="recording-input"
         onChange={(event) => {
           const file = event.target.files?.[0];
           if (file === undefined) return;

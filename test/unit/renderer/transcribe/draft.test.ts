@@ -71,6 +71,17 @@ describe('editing the text of a line', () => {
     expect(wordsOf(setText(draftOf('one two'), 's0', text))).toEqual(words);
   });
 
+  it('shares out a time that thirds do not divide, and does not pass its end', () => {
+    const [first] = draftOf('a a').segments;
+    const [edited] = setText(
+      { segments: first === undefined ? [] : [first], speakers: [] },
+      's0',
+      'aaa   aa  a',
+    ).segments;
+    const times = edited?.words.flatMap(({ startMs, endMs }) => [startMs, endMs]) ?? [];
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
   it('leaves words that make up the text, in order of time, whatever is written', () => {
     const text = fc
       .array(fc.constantFrom('a', 'b', ' ', 'ab', '  ', 'é'), { maxLength: 14 })

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, render } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Peaks } from '../../../../renderer/features/transcribe/player/peaks.ts';
+import { Peaks } from '../../../../contract/peaks.ts';
 import { Waveform } from '../../../../renderer/features/transcribe/player/waveform.tsx';
 
 /** How often the canvas was wiped, that is, drawn anew. */

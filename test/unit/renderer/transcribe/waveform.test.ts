@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PEAK_MS, Peaks } from '../../../../contract/peaks.ts';
 import { barsOf } from '../../../../renderer/features/transcribe/player/draw-waveform.ts';
-import { PEAK_MS, Peaks } from '../../../../renderer/features/transcribe/player/peaks.ts';
 
 const RATE = 8000;
 /** Frames of one pair of peaks. */

@@ -235,3 +235,28 @@ describe('a disk that takes no more', () => {
     });
   });
 });
+
+describe('the outline of a recording', () => {
+  it('is that of its sound, to the last sample', async () => {
+    await withTempDir(async (dir) => {
+      const store = createRecordingStore(dir, silentLogger);
+      const { id, recorder } = await store.start({ title: 'Round', ...ignored });
+      recorder.add(new Float32Array(16_000));
+      recorder.add(new Float32Array(16_000).fill(0.25));
+      recorder.add(new Float32Array(800).fill(-1));
+      await recorder.finish();
+      const { lows, highs } = await store.outline(id);
+      expect(highs).toHaveLength(21);
+      // Square roots, of 127.
+      expect([highs[9], highs[10], highs[20]]).toEqual([0, 64, 0]);
+      expect([lows[9], lows[10], lows[20]]).toEqual([0, 0, -127]);
+    });
+  });
+
+  it('of one that there is not is refused', async () => {
+    await withTempDir(async (dir) => {
+      const store = createRecordingStore(dir, silentLogger);
+      await expect(store.outline(randomUUID())).rejects.toMatchObject({ code: 'RECORDING_UNKNOWN' });
+    });
+  });
+});

@@ -4,6 +4,12 @@ const PEAKS_PER_SECOND = 1000 / PEAK_MS;
 const FIRST_CAPACITY = 60 * PEAKS_PER_SECOND;
 const FULL = 127;
 
+/** Peaks as bytes: one of each for every 100 ms. */
+export interface Outline {
+  lows: Int8Array;
+  highs: Int8Array;
+}
+
 /** How far a piece of sound reaches: -1 to 1, as it is drawn. */
 export interface Extent {
   low: number;
@@ -28,6 +34,20 @@ export class Peaks {
 
   constructor(rateHz: number) {
     this.#rateHz = rateHz;
+  }
+
+  /** An outline that was taken elsewhere. */
+  static of({ lows, highs }: Outline): Peaks {
+    const peaks = new Peaks(PEAKS_PER_SECOND);
+    peaks.#lows = Int8Array.from(lows);
+    peaks.#highs = Int8Array.from(highs);
+    peaks.#count = peaks.#lows.length;
+    return peaks;
+  }
+
+  /** A copy of what there is so far. */
+  outline(): Outline {
+    return { lows: this.#lows.slice(0, this.#count), highs: this.#highs.slice(0, this.#count) };
   }
 
   /** Pairs so far: full ones only, until it is finished. */
