@@ -21,6 +21,7 @@ export const callNames = [
   'recordings.read',
   'recordings.outline',
   'recordings.save',
+  'recordings.rename',
   'recordings.delete',
   'files.save',
   'links.open',

@@ -74,6 +74,8 @@ export const recordEventSchema = z.discriminatedUnion('type', [
 ]);
 export type RecordEvent = z.infer<typeof recordEventSchema>;
 
+export const renameRecordingSchema = z.object({ id: recordingId, title: z.string().trim().min(1).max(500) });
+
 /** A piece of a recording as a WAV file. */
 export const readRecordingSchema = z.object({
   id: recordingId,

@@ -44,6 +44,8 @@ export type SpeakerTurn = z.infer<typeof speakerTurnSchema>;
 export const transcriptSchema = z.object({
   id: z.string(),
   title: z.string(),
+  /** What its sound was called at first, without a file's ending; the title may be another by now. */
+  source: z.string().optional(),
   /** ISO 8601, UTC. */
   createdAt: z.string(),
   durationMs: timeMs,

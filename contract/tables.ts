@@ -18,6 +18,7 @@ import {
   recordingIdSchema,
   recordingSchema,
   recordPieceSchema,
+  renameRecordingSchema,
   startRecordingSchema,
   transcribeRecordingSchema,
 } from './recording.ts';
@@ -69,6 +70,7 @@ export const calls = {
     input: recordingIdSchema.extend({ name: z.string().max(500) }),
     output: z.object({ saved: z.boolean() }),
   },
+  'recordings.rename': { input: renameRecordingSchema, output: nothing },
   'recordings.delete': { input: recordingIdSchema, output: nothing },
   /** Asks the user where to, then writes the file. Answered by the host. */
   'files.save': { input: fileSchema, output: z.object({ saved: z.boolean() }) },

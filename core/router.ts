@@ -63,6 +63,10 @@ export function createRouter(core: Core): Router {
     'recordings.list': () => core.recordings.list(),
     'recordings.read': ({ id, offset, byteLength }) => core.recordings.read(id, offset, byteLength),
     'recordings.outline': ({ id }) => core.recordings.outline(id),
+    'recordings.rename': async ({ id, title }) => {
+      await core.recordings.rename(id, title);
+      return undefined;
+    },
     'recordings.delete': async ({ id }) => {
       await core.recordings.delete(id);
       return undefined;

@@ -80,6 +80,7 @@ export function createSpeechService(options: SpeechServiceOptions): SpeechServic
       const kept = transcripts.begin({
         id: transcriptId,
         title,
+        source: title,
         createdAt: new Date().toISOString(),
         durationMs: sound.durationMs ?? 0,
         ...(request.settings.language === undefined ? {} : { language: request.settings.language }),

@@ -152,6 +152,7 @@ export function fakeBridge(): FakeBridge {
     'recordings.list': () => ({ ok: true, value: [] }),
     'recordings.read': () => fail('recordings.read'),
     'recordings.outline': () => fail('recordings.outline'),
+    'recordings.rename': () => ({ ok: true, value: undefined }),
     'recordings.save': () => ({ ok: true, value: { saved: true } }),
     'recordings.delete': () => ({ ok: true, value: undefined }),
     'files.save': () => ({ ok: true, value: { saved: true } }),

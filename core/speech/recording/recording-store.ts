@@ -11,7 +11,7 @@ import type { SoundToHear } from '../transcriber.ts';
 import { BYTES_PER_SAMPLE, HEADER_BYTES, SAMPLES_PER_MS } from './journal-format.ts';
 import { continueRecorder, type Recorder, startRecorder } from './recorder.ts';
 import { stillRecording, unknownRecording } from './recording-errors.ts';
-import { journalPath, type RecordingFile, readRecordingFile } from './recording-file.ts';
+import { journalPath, type RecordingFile, readRecordingFile, writeRecordingFile } from './recording-file.ts';
 import { soundOfJournal } from './recording-sound.ts';
 import { recover } from './recover.ts';
 import { WavView } from './wav-view.ts';
@@ -43,6 +43,8 @@ export interface RecordingStore {
   outline(id: string): Promise<Outline>;
   /** Writes it as a WAV file, whole or not at all. @throws AppError RECORDING_UNKNOWN; what the disk throws. */
   exportWav(id: string, target: string): Promise<void>;
+  /** @throws AppError RECORDING_UNKNOWN; RECORDING_BUSY while it is made; what the disk throws. */
+  rename(id: string, title: string): Promise<void>;
   /** @throws AppError RECORDING_UNKNOWN; RECORDING_BUSY while it is made. */
   delete(id: string): Promise<void>;
 }
@@ -117,6 +119,13 @@ export function createRecordingStore(dir: string, log: Logger): RecordingStore {
     exportWav: async (id, target) => {
       await find(id);
       await exportWhole(target, (await WavView.of(journalPath(folderOf(id)))).pieces());
+    },
+    rename: async (id, title) => {
+      const { state } = await find(id);
+      const file = await readRecordingFile(folderOf(id));
+      // Whoever records writes its description at the end, with the old name.
+      if (state === 'recording' || file === undefined) throw stillRecording();
+      await writeRecordingFile(folderOf(id), { ...file, title });
     },
     delete: async (id) => {
       const { state } = await find(id);

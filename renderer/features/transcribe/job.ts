@@ -16,6 +16,8 @@ export interface Job {
   /** Core's name for the transcript, once it has begun. */
   transcriptId: string | undefined;
   title: string;
+  /** What the file is called, without its ending, whatever the title is by now. */
+  source: string;
   /** Absent after a reload of the page, until it is chosen again: a page may not open files by itself. */
   file: File | undefined;
   /** Sotto's own recording, instead of a file. */
@@ -67,7 +69,7 @@ const unheard = () =>
 
 export function newJob(file: File, wishes: Wishes): Job {
   const title = file.name.replace(/\.[^.]+$/, '');
-  return { ...unheard(), id: crypto.randomUUID(), title, file, recording: undefined, wishes };
+  return { ...unheard(), id: crypto.randomUUID(), title, source: title, file, recording: undefined, wishes };
 }
 
 /** A recording of Sotto's own, not yet heard. */
@@ -77,6 +79,7 @@ export function jobOfRecording(recording: Recording, wishes: Wishes, captions: r
     ...unheard(),
     id: crypto.randomUUID(),
     title,
+    source: title,
     file: undefined,
     recording: { id, state },
     wishes,
@@ -108,6 +111,7 @@ export function jobOfKept({ transcript, state }: KeptTranscript): Job {
     id,
     transcriptId: id,
     title,
+    source: transcript.source ?? title,
     file: undefined,
     recording: recordingId === undefined ? undefined : { id: recordingId, state: 'complete' },
     wishes: { translate: translated },
@@ -126,6 +130,7 @@ export function transcriptOf(job: Job): Transcript {
   return {
     id: job.transcriptId ?? job.id,
     title: job.title,
+    source: job.source,
     createdAt: job.createdAt,
     durationMs: Math.max(job.doneMs, job.totalMs ?? 0),
     ...(job.language === undefined ? {} : { language: job.language }),

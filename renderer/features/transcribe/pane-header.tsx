@@ -6,6 +6,7 @@ import { redo, undo } from './editor/edit-actions.ts';
 import { SpeakersPanel } from './editor/speakers-panel.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import type { Job } from './job.ts';
+import { JobTitle } from './job-title.tsx';
 import styles from './transcribe-view.module.css';
 
 /** What is shown, and what can be done with all of it. */
@@ -20,9 +21,7 @@ export function PaneHeader({ job, onFind }: { job: Job; onFind: () => void }) {
   const findName = t('speech.findShortcut', { shortcut: shortcutText('F') });
   return (
     <header className={styles.header}>
-      <h1 className={styles.title} title={job.title}>
-        {job.title}
-      </h1>
+      <JobTitle key={job.id} job={job} />
       {language !== undefined && (
         <span className={styles.chip} data-testid="language">
           <span className="visually-hidden">{t('speech.language')}: </span>

@@ -51,6 +51,7 @@ const INPUTS: Partial<Record<CallName, unknown>> = {
   'speech.remove': { id: TRANSCRIPT.id },
   'recordings.read': { id: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b', offset: 0, byteLength: 100 },
   'recordings.outline': { id: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b' },
+  'recordings.rename': { id: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b', title: 'Round' },
   'recordings.delete': { id: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b' },
   'speech.export': { transcript: TRANSCRIPT, format: 'txt' },
 };
@@ -60,6 +61,7 @@ const UNKNOWN: ReadonlySet<CallName> = new Set([
   'models.verify',
   'recordings.read',
   'recordings.outline',
+  'recordings.rename',
   'recordings.delete',
 ]);
 

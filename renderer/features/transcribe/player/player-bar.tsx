@@ -149,7 +149,7 @@ function ChooseAgain({ job }: { job: Job }) {
         onChange={(event) => {
           const file = event.target.files?.[0];
           if (file === undefined) return;
-          const isSame = file.name.replace(/\.[^.]+$/, '') === job.title;
+          const isSame = file.name.replace(/\.[^.]+$/, '') === job.source;
           setIsOther(!isSame);
           if (isSame) attachFile(job.id, file);
         }}

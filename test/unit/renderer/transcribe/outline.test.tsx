@@ -19,7 +19,9 @@ const RECORDING: Recording = {
 };
 const KEPT: Transcript = {
   id: 't9',
-  title: 'Visit',
+  // Called something else since; the file is still known.
+  title: 'Room 4',
+  source: 'Visit',
   createdAt: '2026-03-04T10:20:00.000Z',
   durationMs: 2000,
   translated: false,
@@ -51,7 +53,7 @@ describe('the outline', () => {
   it('of a file that was chosen again after a reload is decoded for it', async () => {
     const page = await openPage((core) => core.holdTranscripts([{ transcript: KEPT, state: 'complete' }]));
     await page.user.click(screen.getByTestId('place-transcribe'));
-    await page.user.click(screen.getByRole('button', { name: /^Visit/ }));
+    await page.user.click(screen.getByRole('button', { name: /^Room 4/ }));
     expect(peaks()).toBeUndefined();
     await page.user.upload(screen.getByTestId('recording-input'), [visit(2)]);
     await waitFor(() => expect(peaks()?.count).toBe(20));

@@ -236,6 +236,22 @@ describe('a disk that takes no more', () => {
   });
 });
 
+describe('a recording that is called something else', () => {
+  it('is so for good, with its sound untouched', async () => {
+    await withTempDir(async (dir) => {
+      const store = createRecordingStore(dir, silentLogger);
+      const { id, recorder } = await store.start({ title: 'Round', ...ignored });
+      recorder.add(ramp(0, 16_000));
+      await expect(store.rename(id, 'Too early')).rejects.toMatchObject({ code: 'RECORDING_BUSY' });
+      await recorder.finish();
+      await store.rename(id, 'Room 4');
+      const [recording] = await createRecordingStore(dir, silentLogger).list();
+      expect(recording).toMatchObject({ id, title: 'Room 4', durationMs: 1000, state: 'complete' });
+      expect(await soundIn(journalIn(dir, id))).toEqual(pcmOf(0, 16_000));
+    });
+  });
+});
+
 describe('the outline of a recording', () => {
   it('is that of its sound, to the last sample', async () => {
     await withTempDir(async (dir) => {
