@@ -58,6 +58,7 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'AUDIO_CUT':
     case 'AUDIO_PROTECTED':
     case 'AUDIO_NO_SOUND':
+    case 'SPEAKERS_FAILED':
     case 'MIC_SILENT':
     case 'RECORDING_UNKNOWN':
     case 'RECORDING_BUSY':

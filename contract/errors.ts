@@ -39,6 +39,7 @@ export const errorCodes = [
   'AUDIO_PROTECTED',
   'AUDIO_NO_SOUND',
   'LANGUAGE_UNKNOWN',
+  'SPEAKERS_FAILED',
   // recording
   'MIC_DENIED',
   'MIC_MISSING',

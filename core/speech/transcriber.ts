@@ -61,6 +61,11 @@ const PIECES_AHEAD = 8;
  */
 const KEPT_MS = 2 * MAX_WINDOW_MS + 10_000;
 const SAMPLES_PER_MS = 16;
+const NO_SPEAKERS: ErrorInfo = {
+  code: 'SPEAKERS_FAILED',
+  message: 'The speakers could not be told apart. The text is not affected.',
+  hint: 'Name them by hand, or install Sotto again.',
+};
 
 export function createTranscriber({ engines, defaultThreads }: TranscriberOptions): Transcriber {
   return {
@@ -81,7 +86,7 @@ class Run {
   readonly #sound: SoundToHear;
   readonly #signal: AbortSignal;
   readonly #engine: HearingEngine;
-  readonly #speakers: SpeakerFinder | undefined;
+  #speakers: SpeakerFinder | undefined;
   readonly #buffer: SampleBuffer = createSampleBuffer();
   readonly #cutter = new WindowCutter();
   readonly #stitcher = new Stitcher();
@@ -193,8 +198,14 @@ class Run {
       if (this.#speakers === undefined || this.#signal.aborted) continue;
       const samples = this.#buffer.copy(startMs, endMs);
       if (samples.length < MIN_VOICE_MS * SAMPLES_PER_MS) continue;
-      const print = await this.#engine.printVoice(samples);
-      if (print !== undefined) this.#speakers.add(startMs, endMs, print);
+      try {
+        const print = await this.#engine.printVoice(samples);
+        if (print !== undefined) this.#speakers.add(startMs, endMs, print);
+      } catch {
+        // The text matters more than whose it is.
+        this.#speakers = undefined;
+        yield { type: 'notice', notice: NO_SPEAKERS };
+      }
     }
   }
 

@@ -1,9 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Segment, SpeechEvent, Transcript } from '../../contract/speech.ts';
 import { ENGINE_LIMITS } from '../../core/engine/engine.ts';
-import { withTempDir } from '../support/models.ts';
+import { BUILT_IN_DIR, withTempDir } from '../support/models.ts';
 import { createRealCore } from '../support/real-core.ts';
 import { parseEvents, ROOT, runCli } from '../support/run-cli.ts';
 
@@ -169,6 +169,39 @@ describe('sotto transcribe --speakers', () => {
       }
       const text = await runCli(['transcribe', '--speakers', '1', path]);
       expect(text.stdout.match(/Speaker \d: /g)?.every((name) => name === 'Speaker 1: ')).toBe(true);
+    });
+  });
+
+  it.each([
+    ['is missing', undefined],
+    ['is damaged', Buffer.alloc(1000, 7)],
+  ])('gives the text all the same where the model for it %s, and says so', async (_, encoder) => {
+    await withTempDir(async (dir) => {
+      const models = join(dir, 'models');
+      await mkdir(join(models, 'speaker-encoder'), { recursive: true });
+      for (const id of ['whisper-base', 'silero-vad']) {
+        await mkdir(join(models, id));
+        for (const file of await readdir(join(BUILT_IN_DIR, id))) {
+          await symlink(join(BUILT_IN_DIR, id, file), join(models, id, file));
+        }
+      }
+      const path = join(models, 'speaker-encoder', 'speaker-encoder.tflite');
+      if (encoder !== undefined) await writeFile(path, encoder);
+      const { core } = createRealCore(dir, ENGINE_LIMITS, models);
+      try {
+        const events: SpeechEvent[] = [];
+        const stop = new AbortController().signal;
+        for await (const event of core.speech.transcribeFile(CLIP, { speakers: 2 }, stop)) events.push(event);
+        expect(
+          events.flatMap((event) => (event.type === 'segment' ? [event.segment.text.trim()] : [])),
+        ).toEqual([TEXT]);
+        expect(events.filter(({ type }) => type === 'notice')).toMatchObject([
+          { notice: { code: 'SPEAKERS_FAILED' } },
+        ]);
+        expect(events.at(-1)).toMatchObject({ type: 'done', reason: 'complete' });
+      } finally {
+        await core.dispose();
+      }
     });
   });
 

@@ -19,14 +19,18 @@ export interface RealCore {
 }
 
 /** Core as the hosts build it, with real engine processes. */
-export function createRealCore(cacheDir: string, limits?: EngineLimits): RealCore {
+export function createRealCore(
+  cacheDir: string,
+  limits?: EngineLimits,
+  builtInModelsDir: string = BUILT_IN_DIR,
+): RealCore {
   const processes: ProcessHandle[] = [];
   const statuses: EngineStatus[] = [];
   const core = createCore({
     version: '0.0.0',
     electron: undefined,
     nativeDir: join(ROOT, 'native'),
-    builtInModelsDir: BUILT_IN_DIR,
+    builtInModelsDir,
     cacheDir,
     // A folder of the test's own, like the cache: never the user's.
     dataDir: cacheDir,
