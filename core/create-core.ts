@@ -7,14 +7,13 @@ import { createChatStore } from './chat/chat-store.ts';
 import { ensureCacheDir } from './engine/cache-dir.ts';
 import type { EngineLimits } from './engine/engine.ts';
 import { createEngineSupervisor, type EngineSupervisor } from './engine/engine-supervisor.ts';
-import { createSpeechEngines } from './engine/speech/speech-engines.ts';
 import type { Logger } from './logger.ts';
 import { createModelLibrary, type ModelLibrary } from './models/model-library.ts';
 import type { ProcessLauncher } from './process/process-handle.ts';
 import { createCaptioner } from './speech/captions/captioner.ts';
+import { createHearing } from './speech/create-hearing.ts';
 import { createRecordingService, type RecordingService } from './speech/recording/recording-service.ts';
 import { createRecordingStore } from './speech/recording/recording-store.ts';
-import { createSpeechModelLibrary } from './speech/speech-models.ts';
 import { createSpeechService, type SpeechService } from './speech/speech-service.ts';
 import { createTranscriber } from './speech/transcriber.ts';
 import { createTranscriptFiles } from './speech/transcripts/transcript-files.ts';
@@ -61,26 +60,20 @@ export function createCore(options: CoreOptions): Core {
     cacheDir,
     onStatus: (status) => options.broadcast('engine.status', status),
   });
-  const builtIn = (id: string) => join(options.builtInModelsDir, id, `${id}.tflite`);
-  const speechEngines = createSpeechEngines({
+  const hearing = createHearing({
     ...process,
-    places: {
-      voicePath: builtIn('silero-vad'),
-      speakerPath: builtIn('speaker-encoder'),
-      nativeDir,
-      cacheDir,
-    },
+    builtInModelsDir: options.builtInModelsDir,
+    nativeDir,
+    cacheDir,
   });
-  const speechModels = createSpeechModelLibrary(options.builtInModelsDir);
-  const hearing = { engines: speechEngines, defaultThreads: countPhysicalCores };
   const speech = createSpeechService({
-    models: speechModels,
+    models: hearing.models,
     transcripts: createTranscriptStore(createTranscriptFiles(join(options.dataDir, 'transcripts'), log)),
     transcriber: createTranscriber(hearing),
   });
   const recordings = createRecordingService({
     store: createRecordingStore(join(options.dataDir, 'recordings'), log),
-    captioner: createCaptioner({ ...hearing, models: speechModels }),
+    captioner: createCaptioner(hearing),
     speech,
   });
   const chat = createChatService({
@@ -97,7 +90,7 @@ export function createCore(options: CoreOptions): Core {
     recordings,
     systemInfo: () => readSystemInfo(options),
     dispose: async () => {
-      await Promise.all([engines.dispose(), speechEngines.dispose(), speech.transcripts.flush()]);
+      await Promise.all([engines.dispose(), hearing.engines.dispose(), speech.transcripts.flush()]);
     },
   };
 }

@@ -9,13 +9,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { forkEngine } from '../../core/engine/fork-engine.ts';
-import { createSpeechEngines } from '../../core/engine/speech/speech-engines.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { openAudio } from '../../core/speech/audio/audio-source.ts';
 import { createCaptioner } from '../../core/speech/captions/captioner.ts';
-import { createSpeechModelLibrary } from '../../core/speech/speech-models.ts';
+import { createHearing } from '../../core/speech/create-hearing.ts';
 import { createTranscriber } from '../../core/speech/transcriber.ts';
-import { countPhysicalCores } from '../../core/system/physical-cores.ts';
 import { userCacheDir } from '../../core/system/user-folders.ts';
 import { log } from '../lib/log.mjs';
 import { root } from '../lib/paths.mjs';
@@ -35,16 +33,14 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const builtIn = join(root, 'models', 'builtin');
-const engines = createSpeechEngines({
+const hearing = createHearing({
   launch: () => forkEngine(join(root, 'out', 'main', 'engine-process.cjs')),
+  builtInModelsDir: join(root, 'models', 'builtin'),
   nativeDir: join(root, 'native'),
   cacheDir: join(userCacheDir(), 'engine'),
   log: silentLogger,
 });
-const models = createSpeechModelLibrary(builtIn);
-const voicePath = join(builtIn, 'silero-vad', 'silero-vad.tflite');
-const hearing = { engines, voicePath, defaultThreads: countPhysicalCores };
+const { models, engines } = hearing;
 const never = new AbortController().signal;
 
 /** All files one after the other, with a pause of a second between them, at most --seconds of them. */
@@ -150,7 +146,7 @@ async function measure(sound, words) {
   const partials = [];
   let done = '';
   let startedAt = 0;
-  const captions = createCaptioner({ ...hearing, models }).start({ modelId: values.model }, (event) => {
+  const captions = createCaptioner(hearing).start({ modelId: values.model }, (event) => {
     const nowMs = performance.now() - startedAt;
     if (event.type === 'notice') log(`${event.notice.code}: ${event.notice.message}`);
     if (event.type === 'segment') {

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { createSpeechEngines, type SpeechEnginesOptions } from '../engine/speech/speech-engines.ts';
+import { countPhysicalCores } from '../system/physical-cores.ts';
+import { createSpeechModelLibrary } from './speech-models.ts';
+
+export interface HearingOptions extends Omit<SpeechEnginesOptions, 'places'> {
+  builtInModelsDir: string;
+  nativeDir: string;
+  cacheDir: string;
+}
+
+/** What everything that hears shares: one engine at a time, the models it may load, and how many threads it has. */
+export function createHearing({ builtInModelsDir, nativeDir, cacheDir, ...process }: HearingOptions) {
+  const builtIn = (id: string) => join(builtInModelsDir, id, `${id}.tflite`);
+  const places = {
+    voicePath: builtIn('silero-vad'),
+    speakerPath: builtIn('speaker-encoder'),
+    nativeDir,
+    cacheDir,
+  };
+  return {
+    engines: createSpeechEngines({ ...process, places }),
+    models: createSpeechModelLibrary(builtInModelsDir),
+    defaultThreads: countPhysicalCores,
+  };
+}
