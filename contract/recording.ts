@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { int8ArraySchema, uint8ArraySchema } from './binary.ts';
 import { errorInfoSchema } from './errors.ts';
 import { segmentSchema, soundPieceSchema, speechSettingsSchema } from './speech.ts';
 
@@ -84,16 +85,14 @@ export const readRecordingSchema = z.object({
 });
 export const recordingBytesSchema = z.object({
   /** Shorter at the end of the file, empty behind it. */
-  bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  bytes: uint8ArraySchema,
   /** Length of the whole file. */
   totalBytes: z.int().nonnegative(),
 });
 export type RecordingBytes = z.infer<typeof recordingBytesSchema>;
 
-/** By name: an array that came from another realm is one as well. */
-const bytes = z.custom<Int8Array>((value) => Object.prototype.toString.call(value) === '[object Int8Array]');
 /** The outline of a recording; see Peaks. */
-export const outlineSchema = z.object({ lows: bytes, highs: bytes });
+export const outlineSchema = z.object({ lows: int8ArraySchema, highs: int8ArraySchema });
 
 /** Live text of sound that is not kept: dictation. */
 export const dictateSchema = z.object({ settings: speechSettingsSchema });

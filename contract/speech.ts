@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { float32ArraySchema } from './binary.ts';
 import { errorInfoSchema } from './errors.ts';
 
 /** Every time in a transcript counts from the start of its audio, in milliseconds. */
@@ -152,17 +153,12 @@ export const transcribeSchema = z.object({
 });
 export type Transcribe = z.infer<typeof transcribeSchema>;
 
-/** By name: an array that came from another realm is one as well. */
-const samples = z.custom<Float32Array>(
-  (value) => Object.prototype.toString.call(value) === '[object Float32Array]',
-);
-
 /**
  * Sound on its way to a transcription: mono, -1 to 1, at most a minute at once, at the rate told at the start.
  * Whoever sends waits while more than a minute is on its way, which the progress events tell.
  */
 export const soundPieceSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('samples'), samples }),
+  z.object({ type: z.literal('samples'), samples: float32ArraySchema }),
   /** The sound is complete; with a notice where its end is missing. */
   z.object({ type: z.literal('end'), notice: errorInfoSchema.optional() }),
 ]);

@@ -1,12 +1,10 @@
 /** What core and an engine process say to each other about speech. */
 import { z } from 'zod';
+import { float32ArraySchema } from '../../../contract/binary.ts';
 import { speechSettingsFileSchema } from './speech-settings.ts';
 
 /** Mono samples at 16 kHz, -1 to 1. */
-const samples = z.custom<Float32Array>(
-  // By name: an array from another realm (a test's, a worker's) is one as well.
-  (value) => Object.prototype.toString.call(value) === '[object Float32Array]',
-);
+const samples = float32ArraySchema;
 
 export const speechLoadSchema = z.object({
   modelPath: z.string(),
@@ -82,7 +80,7 @@ export const toSpeechSchema = [
 export const speechEngineEvents = [
   z.object({ type: z.literal('partial'), text: z.string() }),
   z.object({ type: z.literal('heard'), window: heardWindowSchema, peakRssBytes: z.int().nonnegative() }),
-  z.object({ type: z.literal('voice'), probabilities: samples }),
-  z.object({ type: z.literal('voice-print'), print: samples }),
+  z.object({ type: z.literal('voice'), probabilities: float32ArraySchema }),
+  z.object({ type: z.literal('voice-print'), print: float32ArraySchema }),
   z.object({ type: z.literal('cancelled') }),
 ] as const;
