@@ -1,7 +1,8 @@
 import type { ErrorInfo } from '../../contract/errors.ts';
-import { AppError, assertNever, fromInfo } from '../errors.ts';
+import { type AppError, assertNever, fromInfo } from '../errors.ts';
 import { createEventQueue, type EventQueue } from '../event-queue.ts';
-import type { ProcessExit, ProcessHandle } from '../process/process-handle.ts';
+import type { ProcessHandle } from '../process/process-handle.ts';
+import { engineDeath } from './engine-death.ts';
 import { watchHeartbeat } from './heartbeat.ts';
 import {
   type EngineEvent,
@@ -162,7 +163,7 @@ export function startEngine(
     alive = false;
     heartbeat.stop();
     clearTimeout(loadTimer);
-    const cause = exitCause(exit, { loading, hung, reason: stderr.reason() });
+    const cause = engineDeath(exit, { loading, hung, reason: stderr.reason() });
     settle?.reject(cause);
     for (const requestId of [...runs.keys()]) finish(requestId, { type: 'failed', error: cause.toInfo() });
     for (const listener of endListeners) listener(cause);
@@ -175,7 +176,7 @@ export function startEngine(
     signal: AbortSignal,
   ): AsyncGenerator<AnyEvent, void, void> {
     if (!alive) {
-      const cause = exitCause({ code: null, signal: null }, { loading, hung, reason: undefined });
+      const cause = engineDeath({ code: null, signal: null }, { loading, hung, reason: undefined });
       yield { type: 'failed', error: cause.toInfo() };
       return;
     }
@@ -234,32 +235,4 @@ export function startEngine(
         signal,
       ) as AsyncGenerator<SpeechEngineEvent>,
   };
-}
-
-function exitCause(
-  exit: ProcessExit,
-  state: { loading: boolean; hung: boolean; reason: string | undefined },
-): AppError {
-  const because = state.reason === undefined ? '' : ` ${state.reason}`;
-  const cause = `exit ${exit.code ?? ''} ${exit.signal ?? ''}`;
-  if (state.hung) {
-    return new AppError(
-      'ENGINE_HUNG',
-      `The engine stopped responding and was restarted. What came is kept.${because}`,
-      {
-        hint: 'Try again.',
-        cause,
-      },
-    );
-  }
-  if (state.loading) {
-    return new AppError('MODEL_LOAD_FAILED', `The engine ended while it loaded the model.${because}`, {
-      hint: 'Verify the model, or choose another one.',
-      cause,
-    });
-  }
-  return new AppError('ENGINE_CRASHED', `The engine ended unexpectedly. What came is kept.${because}`, {
-    hint: 'Try again.',
-    cause,
-  });
 }

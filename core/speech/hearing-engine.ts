@@ -1,5 +1,6 @@
 import type { SpeechEvent } from '../../contract/speech.ts';
 import type { Engine } from '../engine/engine.ts';
+import { isEngineDeath } from '../engine/engine-death.ts';
 import type { SpeechEngineEvent } from '../engine/protocol.ts';
 import type { SpeechEngineRequest, SpeechEngines } from '../engine/speech/speech-engines.ts';
 import type { HeardWindow, SpeechWindow } from '../engine/speech/speech-protocol.ts';
@@ -66,11 +67,7 @@ export class HearingEngine {
         else yield event;
       }
       if (failure === undefined) return;
-      if (!isDeath(failure) || tries >= MAX_TRIES) throw failure;
+      if (!isEngineDeath(failure.code) || tries >= MAX_TRIES) throw failure;
     }
   }
-}
-
-function isDeath({ code }: AppError): boolean {
-  return code === 'ENGINE_CRASHED' || code === 'ENGINE_HUNG';
 }

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { SpeechSettings } from '../../../contract/speech.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { isEngineDeath } from '../../engine/engine-death.ts';
 import type { SpeechEngineEvent } from '../../engine/protocol.ts';
 import type { SpeechEngineRequest, SpeechEngines } from '../../engine/speech/speech-engines.ts';
 import type { HeardWindow } from '../../engine/speech/speech-protocol.ts';
@@ -33,7 +34,7 @@ export function createCaptionEngine(
     for await (const event of request(engine)) last = event;
     if (last?.type !== 'failed') return last;
     const failure = fromInfo(last.error);
-    if (failure.code !== 'ENGINE_CRASHED' && failure.code !== 'ENGINE_HUNG') throw failure;
+    if (!isEngineDeath(failure.code)) throw failure;
     onDeath(last.error);
     return undefined;
   };

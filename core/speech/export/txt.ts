@@ -1,12 +1,11 @@
 import type { Segment, Transcript } from '../../../contract/speech.ts';
+import { UNSPACED_LANGUAGES } from '../../../contract/unspaced-languages.ts';
 import { cleanText } from './clean-text.ts';
 import { formatClock } from './clock.ts';
 import { speakerNames } from './speaker-names.ts';
 
 /** A pause of this length begins a paragraph: as long as the one that ends a window of Whisper. */
 const PARAGRAPH_PAUSE_MS = 2_000;
-/** Written without spaces between words. */
-const UNSPACED_LANGUAGES = new Set(['zh', 'yue', 'ja', 'th', 'lo', 'my']);
 
 interface Paragraph {
   startMs: number;
