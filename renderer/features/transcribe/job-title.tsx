@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import type { Job } from './job.ts';
+import { rename } from './job-actions.ts';
 import styles from './job-title.module.css';
-import { rename } from './transcribe-store.ts';
 import view from './transcribe-view.module.css';
 
 /** What a recording is called, and the way to call it something else. */

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { ErrorInfo } from '../../../contract/errors.ts';
-import type { SpeechModelInfo, Transcript } from '../../../contract/speech.ts';
+import type { SpeechModelInfo } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
 import type { Caption } from '../record/session-view.ts';
 import {
@@ -171,27 +171,6 @@ export function remove(id: string): void {
     removed: { job, index },
     selectedId: isShown ? (left[index] ?? left.at(-1))?.id : selectedId,
   });
-}
-
-/** Calls a recording something else, and the transcript of it. Nothing but space is no name. */
-export function rename(id: string, name: string): void {
-  const job = jobOf(id);
-  const title = name.trim();
-  if (job === undefined || title === '' || title === job.title) return;
-  changeJob(id, () => ({ title }));
-  const { transcriptId, recording } = job;
-  if (transcriptId !== undefined) saveSoon(transcriptId, () => readTranscript(id));
-  if (recording !== undefined) void renameRecording(recording.id, title);
-}
-
-async function renameRecording(id: string, title: string): Promise<void> {
-  const reply = await bridge().calls['recordings.rename']({ id, title });
-  if (!reply.ok) refuse(reply.error);
-}
-
-function readTranscript(id: string): Transcript | undefined {
-  const job = jobOf(id);
-  return job === undefined ? undefined : transcriptOf(job);
 }
 
 /** Destroys a recording, its sound and its text. There is no way back. */

@@ -1,11 +1,8 @@
-import { transcriptOf } from '../job.ts';
-import { saveSoon } from '../save-transcript.ts';
+import { UNSPACED_LANGUAGES } from '../../../../contract/unspaced-languages.ts';
+import { keep } from '../job-actions.ts';
 import { changeJob, jobOf } from '../transcribe-store.ts';
 import { type Draft, mergeWithPrevious, split } from './draft.ts';
 import { afterStep, redone, undone } from './history.ts';
-
-/** Written without spaces between words. */
-const UNSPACED_LANGUAGES = new Set(['zh', 'yue', 'ja', 'th', 'lo', 'my']);
 
 /** Where the caret belongs after an edit. */
 export interface CaretPlace {
@@ -52,13 +49,4 @@ export function mergeUp(jobId: string, segmentId: string): CaretPlace | undefine
   if (merged === undefined) return undefined;
   edit(jobId, () => merged.draft);
   return { segmentId: merged.into, offset: merged.offset };
-}
-
-function keep(jobId: string): void {
-  const transcriptId = jobOf(jobId)?.transcriptId;
-  if (transcriptId === undefined) return;
-  saveSoon(transcriptId, () => {
-    const job = jobOf(jobId);
-    return job === undefined ? undefined : transcriptOf(job);
-  });
 }
