@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { wavHeader } from '../../core/speech/recording/wav-header.ts';
 import { cacheDir } from '../lib/paths.mjs';
 import { run } from '../lib/run.mjs';
 import { terminalCommand } from '../lib/terminal.mjs';
@@ -93,23 +94,6 @@ async function dialogue(people, seed) {
   return { samples, truth };
 }
 
-function wav(samples) {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + samples.byteLength, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(RATE, 24);
-  header.writeUInt32LE(RATE * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(samples.byteLength, 40);
-  return Buffer.concat([header, Buffer.from(samples.buffer)]);
-}
-
 /** Share of the labelled time that has the wrong person, with the best pairing of labels and people. */
 function confusion(truth, transcript) {
   const time = new Map();
@@ -158,7 +142,7 @@ for (const count of [1, 2, 3, 4]) {
     while (chosen.length > count) chosen.splice(random(chosen.length), 1);
     const { samples, truth } = await dialogue(chosen, seed);
     const path = join(dir, `dialogue-${count}-${seed}.wav`);
-    await writeFile(path, wav(samples));
+    await writeFile(path, [wavHeader(samples.byteLength), samples]);
     for (const speakers of ['auto', String(count)]) {
       const transcript = await label(path, speakers);
       const wrong = confusion(truth, transcript);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Segment, SpeechEvent, Transcript } from '../../contract/speech.ts';
 import { ENGINE_LIMITS } from '../../core/engine/engine.ts';
+import { wavHeader } from '../../core/speech/recording/wav-header.ts';
 import { BUILT_IN_DIR, withTempDir } from '../support/models.ts';
 import { createRealCore } from '../support/real-core.ts';
 import { parseEvents, ROOT, runCli } from '../support/run-cli.ts';
@@ -21,20 +22,7 @@ beforeAll(async () => {
 /** A 16-bit mono WAV at 16 kHz. */
 function wav(...parts: Buffer[]): Buffer {
   const samples = Buffer.concat(parts);
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + samples.length, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(RATE, 24);
-  header.writeUInt32LE(RATE * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(samples.length, 40);
-  return Buffer.concat([header, samples]);
+  return Buffer.concat([wavHeader(samples.length), samples]);
 }
 
 const silence = (seconds: number) => Buffer.alloc(RATE * 2 * seconds);
