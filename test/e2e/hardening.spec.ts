@@ -155,7 +155,8 @@ test('a second start shows the first window and ends', async ({ launch, profile 
   });
   // A process of its own: a debugger cannot hold on to an app that ends before it is ready.
   const { executablePath, args, env } = startOf({ profile });
-  await promisify(execFile)(executablePath, args, { env, timeout: 60_000 });
+  // Electron takes SIGTERM for a wish to quit, and would pass.
+  await promisify(execFile)(executablePath, args, { env, timeout: 60_000, killSignal: 'SIGKILL' });
   await expect.poll(() => app.evaluate(({ app }) => 'shown' in app)).toBe(true);
   expect(app.windows()).toHaveLength(1);
 });
