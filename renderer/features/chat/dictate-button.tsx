@@ -111,7 +111,7 @@ function dictateInto(input: HTMLTextAreaElement | null): void {
   let caret = start;
   void startDictation({
     text: (text) => {
-      const spoken = withSpaces(before, text, after);
+      const spoken = fitted(before, text, after);
       caret = before.length + spoken.length;
       setDraft(before + spoken + after);
     },
@@ -127,10 +127,11 @@ function dictateInto(input: HTMLTextAreaElement | null): void {
   });
 }
 
-/** As one would type it: apart from the words around it. */
-function withSpaces(before: string, text: string, after: string): string {
+/** As one would type it: apart from the words around it, and without a full stop where the sentence goes on. */
+function fitted(before: string, text: string, after: string): string {
   if (text === '') return '';
+  const spoken = /^[.,;:!?]/.test(after) ? text.replace(/\.$/, '') : text;
   const needsFirst = before !== '' && !/\s$/.test(before);
   const needsLast = after !== '' && !/^[\s.,;:!?)]/.test(after);
-  return `${needsFirst ? ' ' : ''}${text}${needsLast ? ' ' : ''}`;
+  return `${needsFirst ? ' ' : ''}${spoken}${needsLast ? ' ' : ''}`;
 }

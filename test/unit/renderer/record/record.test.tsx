@@ -191,6 +191,17 @@ describe('dictation', () => {
     expect(input().selectionStart).toBe('Say: Open the window. '.length);
   });
 
+  it('leaves out its full stop before one that is there', async () => {
+    const page = await openPage();
+    await page.user.type(input(), 'She said: . Right?{ArrowLeft>8/}');
+    await page.user.keyboard('{Control>}d{/Control}');
+    await waitFor(() => expect(page.core.dictations).toHaveLength(1));
+    await act(async () =>
+      page.core.dictations[0]?.say({ type: 'segment', segment: segment(' Go on. Now.') }),
+    );
+    expect(input().value).toBe('She said: Go on. Now. Right?');
+  });
+
   it('is taken back with Escape', async () => {
     const page = await openPage();
     await page.user.type(input(), 'Kept.');
