@@ -2,6 +2,7 @@ import type { LiteRtRuntime, LoadRuntime } from '../../native/binding-types.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
 import { type Answerer, createAnswerer } from './answerer.ts';
 import { BEAT_INTERVAL_MS } from './heartbeat.ts';
+import { gatherDeltas } from './gather-deltas.ts';
 import { fromNativeError } from './native-errors.ts';
 import {
   type EngineEvent,
@@ -86,7 +87,8 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
     switch (message.type) {
       case 'generate':
         return async (tell, signal) => {
-          for await (const event of (await loaded(answerer)).answer(message.prompt, signal)) tell(event);
+          const gather = gatherDeltas(tell);
+          for await (const event of (await loaded(answerer)).answer(message.prompt, signal)) gather(event);
         };
       case 'transcribe':
         return async (tell, signal) => {
