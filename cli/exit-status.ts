@@ -12,6 +12,7 @@ export const EXIT = {
   engine: 6,
   context: 7,
   audio: 8,
+  network: 9,
   cancelled: 130,
 } as const;
 
@@ -34,6 +35,13 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'MODEL_TOO_NEW':
     case 'MODEL_MEMORY':
     case 'MODEL_LOAD_FAILED':
+    case 'MODEL_UNTRUSTED':
+    case 'MODEL_IN_USE':
+    case 'PATH_REFUSED':
+    case 'PACK_INVALID':
+    case 'LICENCE_REQUIRED':
+    case 'DOWNLOAD_BUSY':
+    case 'DOWNLOAD_CHANGED':
       return EXIT.model;
     case 'RUNTIME_MISSING':
     case 'RUNTIME_UNTRUSTED':
@@ -41,6 +49,7 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'CACHE_UNWRITABLE':
     case 'FILE_UNWRITABLE':
     case 'DISK_FULL':
+    case 'DISK_SPACE':
     case 'MIC_DENIED':
     case 'MIC_MISSING':
     case 'MIC_LOST':
@@ -63,6 +72,16 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'RECORDING_UNKNOWN':
     case 'RECORDING_BUSY':
       return EXIT.audio;
+    case 'NET_OFFLINE':
+    case 'NET_LOCKED':
+    case 'NET_PROXY':
+    case 'NET_TLS':
+    case 'NET_REDIRECT':
+    case 'HUB_GATED':
+    case 'HUB_MISSING':
+    case 'HUB_BUSY':
+    case 'HUB_INVALID':
+      return EXIT.network;
     case 'CHAT_UNKNOWN':
     case 'LINK_REFUSED':
     case 'REQUEST_INVALID':

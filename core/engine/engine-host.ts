@@ -1,8 +1,8 @@
 import type { LiteRtRuntime, LoadRuntime } from '../../native/binding-types.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
 import { type Answerer, createAnswerer } from './answerer.ts';
-import { BEAT_INTERVAL_MS } from './heartbeat.ts';
 import { gatherDeltas } from './gather-deltas.ts';
+import { BEAT_INTERVAL_MS } from './heartbeat.ts';
 import { fromNativeError } from './native-errors.ts';
 import {
   type EngineEvent,

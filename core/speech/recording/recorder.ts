@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { AppError } from '../../errors.ts';
+import { thisProcess } from '../../system/process-identity.ts';
 import { makeFolder, syncFolder } from '../../system/whole-file.ts';
 import { SAMPLES_PER_MS } from './journal-format.ts';
 import { scanJournal } from './journal-reader.ts';
@@ -14,7 +15,6 @@ import {
 import { storageError, unknownRecording } from './recording-errors.ts';
 import { journalPath, type RecordingFile, readRecordingFile, writeRecordingFile } from './recording-file.ts';
 import { recover } from './recover.ts';
-import { thisProcess } from './writer-process.ts';
 
 /** A recording under way. Sound that was told to be saved survives whatever happens after. */
 export interface Recorder {

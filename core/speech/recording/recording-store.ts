@@ -6,6 +6,7 @@ import { type Outline, Peaks } from '../../../contract/peaks.ts';
 import type { Recording, RecordingBytes } from '../../../contract/recording.ts';
 import type { AppError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { isAlive } from '../../system/process-identity.ts';
 import { exportWhole } from '../../system/whole-file.ts';
 import type { SoundToHear } from '../transcriber.ts';
 import { BYTES_PER_SAMPLE, HEADER_BYTES, SAMPLES_PER_MS } from './journal-format.ts';
@@ -15,7 +16,6 @@ import { journalPath, type RecordingFile, readRecordingFile, writeRecordingFile 
 import { soundOfJournal } from './recording-sound.ts';
 import { recover } from './recover.ts';
 import { WavView } from './wav-view.ts';
-import { isAlive } from './writer-process.ts';
 
 export interface NewRecording {
   title: string;

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
-import { isAlive, thisProcess } from '../../../../../core/speech/recording/writer-process.ts';
+import { isAlive, thisProcess } from '../../../../core/system/process-identity.ts';
 
-describe('the process that records', () => {
+describe('the identity of a process', () => {
   it('is alive while it runs, and is not another one of the same number', () => {
     const self = thisProcess();
     expect(isAlive(self)).toBe(true);

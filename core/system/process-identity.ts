@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** A process, so that it is not mistaken for a later one with the same number. */
-export interface WriterProcess {
+export interface ProcessIdentity {
   pid: number;
   /** When it started, where the system tells (Linux). */
   started?: string | undefined;
@@ -9,12 +9,12 @@ export interface WriterProcess {
 
 const DEAD = 'dead';
 
-export function thisProcess(): WriterProcess {
+export function thisProcess(): ProcessIdentity {
   return { pid: process.pid, started: startOf(process.pid) };
 }
 
 /** True while that very process lives. */
-export function isAlive({ pid, started }: WriterProcess): boolean {
+export function isAlive({ pid, started }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {

@@ -1,0 +1,221 @@
+/**
+ * The only file of core that opens a connection (dependency-cruiser holds that). It knows nothing of models: it
+ * sends one request, follows redirects by rules of its own, and turns what can go wrong on the way into codes.
+ */
+import { isIP } from 'node:net';
+import { Agent, type Dispatcher, errors, ProxyAgent } from 'undici';
+import { AppError } from '../../errors.ts';
+
+export interface HttpRequest {
+  method?: 'GET' | 'HEAD';
+  headers?: Record<string, string>;
+  /** Sent to the first host only, never to where it redirects. */
+  token?: string | undefined;
+  /** Sent to the last host only: an ETag belongs to whoever delivers the bytes. */
+  ifRange?: string | undefined;
+  /** True returns a redirect as it is. */
+  manualRedirect?: boolean;
+  signal: AbortSignal;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** By lower-case name. */
+  header(name: string): string | undefined;
+  body: AsyncIterable<Uint8Array>;
+  /** Lets go of the connection without reading the rest. */
+  discard(): void;
+  /** Of the host that answered in the end. */
+  url: URL;
+}
+
+export interface HttpClient {
+  /** @throws AppError NET_OFFLINE, NET_LOCKED, NET_PROXY, NET_TLS, NET_REDIRECT; an abort as it is. */
+  request(url: string, request: HttpRequest): Promise<HttpResponse>;
+  dispose(): Promise<void>;
+}
+
+export interface HttpClientOptions {
+  /** True while the user wants no network at all. */
+  isLocked?: () => boolean;
+  /** The proxy to take, such as "http://proxy:3128"; undefined for none. By default the system's variables say. */
+  proxyFor?: (url: string) => Promise<string | undefined>;
+  /** Longest silence on a connection, in milliseconds. */
+  stallMs?: number;
+}
+
+const MAX_REDIRECTS = 5;
+const STALL_MS = 30_000;
+const CONNECT_MS = 20_000;
+
+export function createHttpClient({
+  isLocked = () => false,
+  proxyFor = (url) => Promise.resolve(proxyFromEnvironment(url)),
+  stallMs = STALL_MS,
+}: HttpClientOptions = {}): HttpClient {
+  const dispatchers = new Map<string, Dispatcher>();
+  const timeouts = { headersTimeout: stallMs, bodyTimeout: stallMs, connect: { timeout: CONNECT_MS } };
+  const dispatcherFor = async (url: URL): Promise<Dispatcher> => {
+    const proxy = isLoopback(url.hostname) ? undefined : await proxyFor(url.href);
+    const key = proxy ?? '';
+    const known = dispatchers.get(key);
+    if (known !== undefined) return known;
+    const made = proxy === undefined ? new Agent(timeouts) : new ProxyAgent({ ...timeouts, uri: proxy });
+    dispatchers.set(key, made);
+    return made;
+  };
+
+  const send = async (url: URL, headers: Record<string, string>, request: HttpRequest) => {
+    if (isLocked()) {
+      throw new AppError('NET_LOCKED', 'The network is switched off in Sotto.', {
+        hint: 'Switch it on in the models view, or with `sotto network on`.',
+      });
+    }
+    try {
+      const dispatcher = await dispatcherFor(url);
+      const { method = 'GET', signal } = request;
+      return await dispatcher.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method,
+        headers,
+        signal,
+      });
+    } catch (cause) {
+      throw request.signal.aborted ? cause : networkError(cause);
+    }
+  };
+
+  return {
+    request: async (address, request) => {
+      const first = new URL(address);
+      let url = first;
+      for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+        const headers: Record<string, string> = { 'accept-encoding': 'identity', ...request.headers };
+        if (request.token !== undefined && url.origin === first.origin) {
+          headers.authorization = `Bearer ${request.token}`;
+        }
+        if (request.ifRange !== undefined) headers['if-range'] = request.ifRange;
+        const answer = await send(url, headers, request);
+        const response = toResponse(answer, url, request.signal);
+        const location = response.header('location');
+        const redirects = answer.statusCode >= 300 && answer.statusCode < 400 && location !== undefined;
+        if (!redirects || request.manualRedirect === true) return response;
+        response.discard();
+        url = nextAddress(location, url, first);
+      }
+      throw refusedRedirect('The server sends the request round in circles.');
+    },
+    dispose: async () => {
+      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
+      dispatchers.clear();
+    },
+  };
+}
+
+function toResponse(answer: Dispatcher.ResponseData, url: URL, signal: AbortSignal): HttpResponse {
+  return {
+    status: answer.statusCode,
+    header: (name) => {
+      const value = answer.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+    body: readBody(answer.body, signal),
+    discard: () => {
+      // What destroying it tells the stream is of no interest to anyone.
+      answer.body.on('error', () => undefined);
+      answer.body.destroy();
+    },
+    url,
+  };
+}
+
+async function* readBody(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw signal.aborted ? cause : networkError(cause);
+  }
+}
+
+/** Only encrypted, and never from the open network into a private one; a hub on this machine may use plain HTTP. */
+function nextAddress(location: string, from: URL, first: URL): URL {
+  let next: URL;
+  try {
+    next = new URL(location, from);
+  } catch {
+    throw refusedRedirect('The server sends the request to no address at all.');
+  }
+  const startsHere = isLoopback(first.hostname);
+  if (next.protocol !== 'https:' && !(startsHere && next.protocol === 'http:' && isLoopback(next.hostname))) {
+    throw refusedRedirect('The server sends the request to an address that is not encrypted.');
+  }
+  if (isPrivate(next.hostname) && !isPrivate(first.hostname)) {
+    throw refusedRedirect('The server sends the request into a private network.');
+  }
+  if (next.username !== '' || next.password !== '') {
+    throw refusedRedirect('The server sends the request to an address with a password in it.');
+  }
+  return next;
+}
+
+function refusedRedirect(message: string): AppError {
+  return new AppError('NET_REDIRECT', message, { hint: 'Nothing was sent there. Try again later.' });
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function isPrivate(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '');
+  if (isLoopback(host)) return true;
+  if (isIP(bare) === 4) return /^(0|10|127|169\.254|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(`${bare}.`);
+  if (isIP(bare) === 6) return /^(::|f[cd]|fe[89ab])/i.test(bare);
+  return !bare.includes('.') || bare.endsWith('.local') || bare.endsWith('.internal');
+}
+
+/** The usual variables of Unix systems, which also decide for the terminal elsewhere. */
+export function proxyFromEnvironment(url: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const { protocol, hostname } = new URL(url);
+  const excepted = (env.no_proxy ?? env.NO_PROXY ?? '').split(',').map((entry) => entry.trim().toLowerCase());
+  const host = hostname.toLowerCase();
+  const matches = (entry: string) => {
+    const bare = entry.replace(/^\*?\.?/, '');
+    return entry === '*' || (bare !== '' && (host === bare || host.endsWith(`.${bare}`)));
+  };
+  if (excepted.some(matches)) return undefined;
+  const named =
+    protocol === 'https:' ? (env.https_proxy ?? env.HTTPS_PROXY) : (env.http_proxy ?? env.HTTP_PROXY);
+  return named || env.all_proxy || env.ALL_PROXY || undefined;
+}
+
+const TLS_CODES = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/;
+
+/** What went wrong on the way, in words for a person. */
+function networkError(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  const code = String((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
+  if (TLS_CODES.test(code)) {
+    return new AppError('NET_TLS', 'The server could not prove that it is the right one.', {
+      hint: 'Check the date of this computer, or ask whoever runs the network.',
+      cause,
+    });
+  }
+  if (cause instanceof errors.SecureProxyConnectionError || code === 'UND_ERR_PRX_TLS') {
+    return new AppError('NET_PROXY', 'The proxy of this network refused the connection.', {
+      hint: 'Sign in to the network in a browser, then try again.',
+      cause,
+    });
+  }
+  if (/Proxy response \(407\)/.test(String((cause as Error | undefined)?.message))) {
+    return new AppError('NET_PROXY', 'The proxy of this network asks for a password.', {
+      hint: 'Set the proxy with its user and password in the system, then try again.',
+      cause,
+    });
+  }
+  return new AppError('NET_OFFLINE', 'The connection was lost or could not be made.', {
+    hint: 'Check the network. What was downloaded is kept.',
+    cause,
+  });
+}
