@@ -50,6 +50,22 @@ module.exports = {
       'Hosts are at the top.',
     ),
     {
+      name: 'one-door-to-the-network',
+      comment: 'Nothing leaves this machine but through the one file that knows the rules.',
+      severity: 'error',
+      from: {
+        path: '^(contract|core|electron|cli|renderer|native)/',
+        pathNot: '^core/models/download/http-client\\.ts$',
+      },
+      to: {
+        path: [
+          'node_modules/undici/',
+          '^(node:)?(http|https|http2|net|tls|dgram|dns)$',
+          '^(node:)?dns/promises$',
+        ],
+      },
+    },
+    {
       name: 'no-circles',
       severity: 'error',
       from: {},

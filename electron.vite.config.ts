@@ -35,6 +35,7 @@ export default defineConfig({
       main: 'electron/main.ts',
       'core-process': 'electron/core-process.ts',
       'engine-process': 'electron/engine-process.ts',
+      'hash-worker': 'core/models/download/hash-worker.ts',
       cli: 'cli/main.ts',
       'microphone-process': 'cli/microphone/microphone-process.ts',
     },

@@ -3,10 +3,10 @@ import { Command } from 'commander';
 import type { Core } from '../core/create-core.ts';
 import { type ChatFlags, runChat } from './commands/chat.ts';
 import { runDoctor } from './commands/doctor.ts';
-import { listModels, verifyModels } from './commands/models.ts';
 import type { RecordFlags } from './commands/record.ts';
 import type { TranscribeFlags } from './commands/transcribe.ts';
 import { EXIT } from './exit-status.ts';
+import { addModelCommands } from './model-commands.ts';
 import { createTerminalCore, readVersion } from './terminal-core.ts';
 
 /** Runs a command on a core of its own and leaves with its exit status. */
@@ -47,11 +47,12 @@ Examples:
   sotto chat --system "Answer in one sentence." < question.txt
   sotto transcribe interview.mp3 --format srt --output interview.srt
   sotto record --seconds 60 --transcribe
-  sotto models list
+  sotto models search gemma
+  sotto models pull gemma3-1b-it-int4
   sotto doctor
 
 Exit status: 0 done, 1 unexpected, 2 wrong use, 3 text refused, 4 model, 5 machine or runtime,
-6 engine, 7 conversation too long, 8 audio, 130 stopped with Ctrl-C.`,
+6 engine, 7 conversation too long, 8 audio, 9 network or hub, 130 stopped with Ctrl-C.`,
   );
 
 program
@@ -141,19 +142,7 @@ recordings
     }),
   );
 
-const models = program.command('models').description('the models on this machine');
-models
-  .command('list')
-  .option('--json')
-  .action(({ json }: { json?: boolean }) => withCore((core) => listModels(core, json === true)));
-models
-  .command('verify')
-  .argument('[id]')
-  .description('hash model files and compare')
-  .option('--json')
-  .action((id: string | undefined, { json }: { json?: boolean }) =>
-    withCore((core) => verifyModels(core, id, json === true)),
-  );
+addModelCommands(program, withCore);
 
 program
   .command('doctor')

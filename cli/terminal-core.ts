@@ -23,6 +23,7 @@ export function createTerminalCore(): Core {
     builtInModelsDir: join(ROOT, 'models', 'builtin'),
     cacheDir: join(userCacheDir(), 'engine'),
     dataDir: userDataDir(),
+    hashWorker: join(ROOT, 'out', 'main', 'hash-worker.cjs'),
     launchEngine: () => forkEngine(join(ROOT, 'out', 'main', 'engine-process.cjs')),
     log: createStderrLogger('sotto', process.env.SOTTO_VERBOSE === '1'),
     broadcast: () => undefined,

@@ -37,5 +37,7 @@ export const verificationSchema = z.object({
   ok: z.boolean(),
   sizeBytes: z.int().nonnegative(),
   sha256: z.string(),
+  /** Number of the first block of 64 MiB that is not what it was, where that is known. */
+  badBlock: z.int().nonnegative().optional(),
 });
 export type Verification = z.infer<typeof verificationSchema>;

@@ -8,6 +8,16 @@ export const callNames = [
   'system.stayAwake',
   'models.list',
   'models.verify',
+  'models.overview',
+  'models.download',
+  'models.pause',
+  'models.cancel',
+  'models.remove',
+  'models.repair',
+  'models.addRepo',
+  'models.choose',
+  'models.import',
+  'models.setNetwork',
   'engine.status',
   'engine.warm',
   'chat.open',
@@ -35,7 +45,7 @@ export const streamNames = [
   'recordings.transcribe',
 ] as const;
 
-export const broadcastNames = ['engine.status'] as const;
+export const broadcastNames = ['engine.status', 'models.changed'] as const;
 
 export type CallName = (typeof callNames)[number];
 export type StreamName = (typeof streamNames)[number];

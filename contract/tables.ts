@@ -6,6 +6,12 @@ import { z } from 'zod';
 import { chatEventSchema, chatSchema, chatSendSchema } from './chat.ts';
 import { engineStatusSchema } from './engine.ts';
 import { fileSchema } from './files.ts';
+import {
+  downloadRequestSchema,
+  modelChangeSchema,
+  modelEntrySchema,
+  modelsOverviewSchema,
+} from './library.ts';
 import { modelSchema, verificationSchema } from './models.ts';
 import type { BroadcastName, CallName, StreamName } from './names.ts';
 import {
@@ -34,6 +40,7 @@ import {
 import { systemInfoSchema } from './system.ts';
 
 const nothing = z.undefined();
+const modelIdInput = z.object({ id: z.string().max(200) });
 
 /** Request and reply. */
 export const calls = {
@@ -41,7 +48,26 @@ export const calls = {
   /** The system does not fall asleep by itself while this is on. Answered by the host. */
   'system.stayAwake': { input: z.object({ on: z.boolean() }), output: nothing },
   'models.list': { input: nothing, output: z.array(modelSchema) },
-  'models.verify': { input: z.object({ id: z.string() }), output: verificationSchema },
+  'models.verify': { input: modelIdInput, output: verificationSchema },
+  'models.overview': { input: nothing, output: modelsOverviewSchema },
+  /** Starts a download, or takes up one that was paused; how it goes is broadcast. */
+  'models.download': { input: downloadRequestSchema, output: nothing },
+  'models.pause': { input: modelIdInput, output: nothing },
+  /** Stops a download and leaves nothing of it. */
+  'models.cancel': { input: modelIdInput, output: nothing },
+  'models.remove': { input: modelIdInput, output: nothing },
+  /** Fetches what is damaged of a model. */
+  'models.repair': { input: modelIdInput, output: nothing },
+  /** Offers what a repository of the hub holds. */
+  'models.addRepo': { input: z.object({ repo: z.string().max(200) }), output: z.array(modelEntrySchema) },
+  /** What answers, or hears, from now on. */
+  'models.choose': { input: modelIdInput, output: nothing },
+  /** Takes a model file into the library. The host asks the user which, whatever path the page names. */
+  'models.import': {
+    input: z.object({ link: z.boolean(), path: z.string().optional() }),
+    output: z.object({ id: z.string().optional() }),
+  },
+  'models.setNetwork': { input: z.object({ on: z.boolean() }), output: nothing },
   'engine.status': { input: nothing, output: engineStatusSchema },
   /** Loads the default model in the background, so that the first answer does not wait for it. */
   'engine.warm': { input: nothing, output: nothing },
@@ -102,6 +128,8 @@ export const streams = {
 /** From the core to every window. */
 export const broadcasts = {
   'engine.status': engineStatusSchema,
+  /** A model's state, several times a second while it is downloaded. */
+  'models.changed': modelChangeSchema,
 } as const satisfies Record<BroadcastName, z.ZodType>;
 
 export type CallInput<N extends CallName> = z.infer<(typeof calls)[N]['input']>;

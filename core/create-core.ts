@@ -8,8 +8,12 @@ import { ensureCacheDir } from './engine/cache-dir.ts';
 import type { EngineLimits } from './engine/engine.ts';
 import { createEngineSupervisor, type EngineSupervisor } from './engine/engine-supervisor.ts';
 import type { Logger } from './logger.ts';
+import { createModelParts } from './models/create-model-parts.ts';
+import { createModelFolder } from './models/library/model-folder.ts';
 import { createModelLibrary, type ModelLibrary } from './models/model-library.ts';
+import type { ModelService } from './models/model-service.ts';
 import type { ProcessLauncher } from './process/process-handle.ts';
+import { createSettingsStore, type SettingsStore } from './settings/settings-store.ts';
 import { createCaptioner } from './speech/captions/captioner.ts';
 import { createHearing } from './speech/create-hearing.ts';
 import { createRecordingService, type RecordingService } from './speech/recording/recording-service.ts';
@@ -26,8 +30,16 @@ export interface CoreOptions extends SystemInfoOptions {
   builtInModelsDir: string;
   /** Where compiled weights may be kept. */
   cacheDir: string;
-  /** Where recordings are kept. */
+  /** Where recordings, settings and, unless they were moved, models are kept. */
   dataDir: string;
+  /** The script of the thread that hashes model files. */
+  hashWorker: string;
+  /** Downloads that an earlier run left go on by themselves: for the window, not for a command. */
+  resumesDownloads?: boolean;
+  /** The user's access token for gated models. */
+  hubToken?: () => Promise<string | undefined>;
+  /** The proxy for an address; by default what the system's variables say. */
+  proxyFor?: (url: string) => Promise<string | undefined>;
   launchEngine: ProcessLauncher;
   log: Logger;
   broadcast: <N extends BroadcastName>(name: N, value: Broadcast<N>) => void;
@@ -37,6 +49,8 @@ export interface CoreOptions extends SystemInfoOptions {
 /** Everything that a host (window, terminal, server) can ask for. */
 export interface Core {
   models: ModelLibrary;
+  modelService: ModelService;
+  settings: SettingsStore;
   engines: EngineSupervisor;
   chat: ChatService;
   speech: SpeechService;
@@ -47,7 +61,15 @@ export interface Core {
 
 /** Puts the services together; touches no disk and starts no process until asked to. */
 export function createCore(options: CoreOptions): Core {
-  const models = createModelLibrary(options.builtInModelsDir);
+  const settings = createSettingsStore(join(options.dataDir, 'settings.json'));
+  const folder = createModelFolder(
+    async () => (await settings.get()).modelsDir ?? join(options.dataDir, 'models'),
+    options.cacheDir,
+  );
+  const models = createModelLibrary(options.builtInModelsDir, {
+    list: async () => (await folder.scan()).models,
+    chosen: async () => (await settings.get()).chosenChat,
+  });
   const launch = () => {
     ensureCacheDir(options.cacheDir);
     return options.launchEngine();
@@ -66,6 +88,7 @@ export function createCore(options: CoreOptions): Core {
     nativeDir,
     cacheDir,
   });
+  const modelService = createModelParts({ ...options, settings, folder, models, hearing, engines });
   const speech = createSpeechService({
     models: hearing.models,
     transcripts: createTranscriptStore(createTranscriptFiles(join(options.dataDir, 'transcripts'), log)),
@@ -84,13 +107,16 @@ export function createCore(options: CoreOptions): Core {
   });
   return {
     models,
+    modelService,
+    settings,
     engines,
     chat,
     speech,
     recordings,
     systemInfo: () => readSystemInfo(options),
     dispose: async () => {
-      await Promise.all([engines.dispose(), hearing.engines.dispose(), speech.transcripts.flush()]);
+      const parts = [engines, hearing.engines, modelService].map((part) => part.dispose());
+      await Promise.all([...parts, speech.transcripts.flush()]);
     },
   };
 }

@@ -9,6 +9,7 @@ export const coreProcessOptionsSchema = z.object({
   cacheDir: z.string(),
   dataDir: z.string(),
   engineEntry: z.string(),
+  hashWorker: z.string(),
   verbose: z.boolean(),
 });
 export type CoreProcessOptions = z.infer<typeof coreProcessOptionsSchema>;

@@ -41,7 +41,21 @@ export function createRouter(core: Core): Router {
   const callHandlers: CallHandlers = {
     'system.info': () => core.systemInfo(),
     'models.list': () => core.models.list(),
-    'models.verify': ({ id }) => core.models.verify(id),
+    'models.verify': ({ id }) => core.modelService.verify(id),
+    'models.import': async ({ path, link }) => {
+      // Named by the host, after the user chose it; the page cannot name one.
+      if (path === undefined) throw invalid();
+      return { id: (await core.modelService.import(path, link)).id };
+    },
+    'models.overview': () => core.modelService.overview(),
+    'models.download': (input) => done(core.modelService.download(input)),
+    'models.pause': ({ id }) => done(core.modelService.pause(id)),
+    'models.cancel': ({ id }) => done(core.modelService.cancel(id)),
+    'models.remove': ({ id }) => done(core.modelService.remove(id)),
+    'models.repair': ({ id }) => done(core.modelService.repair(id)),
+    'models.addRepo': ({ repo }) => core.modelService.addRepo(repo),
+    'models.choose': ({ id }) => done(core.modelService.choose(id)),
+    'models.setNetwork': ({ on }) => done(core.modelService.setNetwork(on)),
     'engine.status': async () => core.engines.status,
     'engine.warm': async () => {
       // Its failure is in the status; the caller has nothing to do about it.
@@ -51,26 +65,14 @@ export function createRouter(core: Core): Router {
     'chat.clear': async () => core.chat.clear(),
     'speech.models': () => core.speech.models(),
     'speech.transcripts': () => core.speech.transcripts.list(),
-    'speech.save': async (transcript) => {
-      await core.speech.transcripts.save(transcript);
-      return undefined;
-    },
-    'speech.remove': async ({ id }) => {
-      await core.speech.transcripts.remove(id);
-      return undefined;
-    },
+    'speech.save': (transcript) => done(core.speech.transcripts.save(transcript)),
+    'speech.remove': ({ id }) => done(core.speech.transcripts.remove(id)),
     'speech.export': ({ transcript, format }) => core.speech.export(transcript, format),
     'recordings.list': () => core.recordings.list(),
     'recordings.read': ({ id, offset, byteLength }) => core.recordings.read(id, offset, byteLength),
     'recordings.outline': ({ id }) => core.recordings.outline(id),
-    'recordings.rename': async ({ id, title }) => {
-      await core.recordings.rename(id, title);
-      return undefined;
-    },
-    'recordings.delete': async ({ id }) => {
-      await core.recordings.delete(id);
-      return undefined;
-    },
+    'recordings.rename': ({ id, title }) => done(core.recordings.rename(id, title)),
+    'recordings.delete': ({ id }) => done(core.recordings.delete(id)),
   };
   const streamHandlers: StreamHandlers = {
     'chat.send': (input, signal) => core.chat.send(input, signal),
@@ -103,6 +105,12 @@ export function createRouter(core: Core): Router {
       }
     },
   };
+}
+
+/** For calls whose answer is that it is done. */
+async function done(work: Promise<unknown>): Promise<undefined> {
+  await work;
+  return undefined;
 }
 
 /** Settings keep their own check, which names the parameter; everything else is one plain refusal. */

@@ -15,6 +15,7 @@ const post = (message: FromCore) => main.post(message);
 const core = createCore({
   ...options,
   electron: options.electron,
+  resumesDownloads: true,
   log: createStderrLogger('core', options.verbose),
   launchEngine: main.launchEngine ?? (() => forkEngine(options.engineEntry)),
   broadcast: (name, value) => post({ type: 'broadcast', name, value }),

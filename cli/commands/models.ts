@@ -1,50 +1,183 @@
+import type { ModelEntry, ModelState } from '../../contract/library.ts';
 import type { Core } from '../../core/create-core.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import { EXIT } from '../exit-status.ts';
 import { formatBytes, note, print, printJson, reportFailure } from '../output.ts';
 
-/** `sotto models list` */
-export async function listModels(core: Core, json: boolean): Promise<number> {
+/** Runs a command whose failure is told and becomes its exit status. */
+export async function reporting(json: boolean, work: () => Promise<number>): Promise<number> {
   try {
-    const models = await core.models.list();
-    const speech = await core.speech.models();
-    if (json) printJson([...models, ...speech.map((model) => ({ ...model, kind: 'speech' }))]);
-    for (const model of json ? [] : models) {
-      const facts = [
-        model.quantization,
-        formatBytes(model.sizeBytes),
-        `${model.contextTokens} tokens`,
-        model.licence,
-      ];
-      print(`${model.id}\t${model.name}\t${facts.join(', ')}\n`);
-    }
-    for (const { id, name, sizeBytes, languages, licence } of json ? [] : speech) {
-      const knows = languages.length === 1 ? 'English' : `${languages.length} languages`;
-      print(`${id}\t${name}\tspeech, ${formatBytes(sizeBytes)}, ${knows}, ${licence}\n`);
-    }
-    return EXIT.ok;
+    return await work();
   } catch (error) {
     return reportFailure(toErrorInfo(error), json);
   }
 }
 
+/** `sotto models list`: what is on this machine, and what is on its way. */
+export async function listModels(core: Core, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    await core.modelService.restore(false);
+    const { entries, folder } = await core.modelService.overview();
+    const here = entries.filter(({ state }) => state.state !== 'absent');
+    if (json) printJson(here);
+    else {
+      for (const entry of here) print(`${entry.id}\t${entry.name}\t${factsOf(entry)}\n`);
+      note(`${folder.path}: ${formatBytes(folder.usedBytes)} in use, ${formatBytes(folder.freeBytes)} free`);
+      for (const name of folder.unknown) note(`Not Sotto's, left alone: ${name}`);
+    }
+    return EXIT.ok;
+  });
+}
+
+/** `sotto models search`: what can be had, best for this machine first. */
+export async function searchModels(core: Core, text: string, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    await core.modelService.restore(false);
+    const { entries, problems } = await core.modelService.overview();
+    const wanted = text.toLowerCase();
+    const found = entries.filter((entry) =>
+      [entry.id, entry.name, entry.maker, entry.task, entry.summary, entry.quantization].some((one) =>
+        one.toLowerCase().includes(wanted),
+      ),
+    );
+    found.sort((a, b) => Number(b.recommended) - Number(a.recommended));
+    if (json) printJson(found);
+    for (const entry of json ? [] : found) {
+      print(`${entry.recommended ? '* ' : '  '}${entry.id}\t${entry.name}\t${factsOf(entry)}\n`);
+    }
+    for (const problem of problems) note(`The catalogue has a bad entry. ${problem}`);
+    if (found.length === 0)
+      note('Nothing of that name. A repository of the hub can be pulled as owner/name.');
+    return EXIT.ok;
+  });
+}
+
+/** `sotto models info`: everything that is known of one model. */
+export async function showModel(core: Core, id: string, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    await core.modelService.restore(false);
+    const entry = await core.modelService.entry(id);
+    if (json) printJson(entry);
+    else for (const [name, value] of rowsOf(entry)) if (value !== '') print(`${name.padEnd(12)}${value}\n`);
+    return EXIT.ok;
+  });
+}
+
 /** `sotto models verify`: hashes one model, or all, and compares with what they should be. */
 export async function verifyModels(core: Core, id: string | undefined, json: boolean): Promise<number> {
-  try {
-    const speechIds = (await core.speech.models()).map((model) => model.id);
-    const chatIds = (await core.models.list()).map((model) => model.id);
+  return reporting(json, async () => {
+    const { entries } = await core.modelService.overview();
+    const here = entries
+      .filter(({ state }) => ['ready', 'failed'].includes(state.state))
+      .map((one) => one.id);
     const results = [];
-    for (const one of id === undefined ? [...chatIds, ...speechIds] : [id]) {
-      results.push(await (speechIds.includes(one) ? core.speech.verify(one) : core.models.verify(one)));
-    }
+    for (const one of id === undefined ? here : [id]) results.push(await core.modelService.verify(one));
     if (json) printJson(results);
-    for (const result of json ? [] : results) {
-      print(`${result.id}\t${result.ok ? 'ok' : 'DAMAGED'}\t${result.sha256}\n`);
+    for (const { id: one, ok, sha256, badBlock } of json ? [] : results) {
+      const where = badBlock === undefined ? '' : ` in block ${badBlock}`;
+      print(`${one}\t${ok ? 'ok' : `DAMAGED${where}`}\t${sha256}\n`);
     }
     if (results.every((result) => result.ok)) return EXIT.ok;
-    if (!json) note('A damaged model must be installed again. (MODEL_HASH)');
+    if (!json) note('`sotto models repair ID` fetches what is damaged. (MODEL_HASH)');
     return EXIT.model;
-  } catch (error) {
-    return reportFailure(toErrorInfo(error), json);
+  });
+}
+
+/** `sotto models rm` */
+export async function removeModel(core: Core, id: string, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    await core.modelService.restore(false);
+    await core.modelService.remove(id);
+    if (json) printJson({ type: 'done', id });
+    else note(`${id} is gone.`);
+    return EXIT.ok;
+  });
+}
+
+/** `sotto models use` */
+export async function chooseModel(core: Core, id: string, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    await core.modelService.choose(id);
+    if (json) printJson({ type: 'done', id });
+    else note(`${id} is used from now on.`);
+    return EXIT.ok;
+  });
+}
+
+/** `sotto models import` */
+export async function importModelFile(
+  core: Core,
+  path: string,
+  link: boolean,
+  json: boolean,
+): Promise<number> {
+  return reporting(json, async () => {
+    const { id, sha256 } = await core.modelService.import(path, link);
+    if (json) printJson({ type: 'done', id, sha256 });
+    else print(`${id}\n`);
+    return EXIT.ok;
+  });
+}
+
+/** `sotto network on|off` */
+export async function setNetwork(core: Core, on: boolean, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    await core.modelService.setNetwork(on);
+    if (json) printJson({ type: 'done', network: on });
+    else note(on ? 'Sotto may use the network when you ask it to.' : 'Sotto uses no network.');
+    return EXIT.ok;
+  });
+}
+
+function factsOf(entry: ModelEntry): string {
+  const { task, quantization, sizeBytes, contextTokens, licence, fit, state } = entry;
+  return [
+    task,
+    quantization,
+    sizeBytes === undefined ? '' : formatBytes(sizeBytes),
+    contextTokens === undefined ? '' : `${contextTokens} tokens`,
+    licence,
+    fit === undefined || state.state !== 'absent' ? '' : FIT[fit.verdict],
+    entry.runnable ? '' : 'not yet supported',
+    state.state === 'absent' ? '' : describeState(state),
+  ]
+    .filter((fact) => fact !== '')
+    .join(', ');
+}
+
+const FIT = { fits: 'fits', tight: 'tight', 'too-large': 'too large' } as const;
+
+/** A state in a few words. */
+export function describeState(state: ModelState): string {
+  if (state.state === 'paused') {
+    const how = state.error === undefined ? '' : ` (${state.error.code})`;
+    return `paused at ${formatBytes(state.receivedBytes)} of ${formatBytes(state.totalBytes)}${how}`;
   }
+  if (state.state === 'failed') return `${state.error.message} (${state.error.code})`;
+  return state.state === 'ready' ? 'on this machine' : state.state;
+}
+
+function rowsOf(entry: ModelEntry): Array<[string, string]> {
+  const { fit } = entry;
+  return [
+    ['Id', entry.id],
+    ['Name', entry.name],
+    ['Maker', entry.maker],
+    ['Task', entry.runnable ? entry.task : `${entry.task} (not yet supported)`],
+    ['What', entry.summary],
+    ['Licence', [entry.licence, entry.termsUrl ?? ''].filter(Boolean).join(', ')],
+    ['Account', entry.gated ? 'asked for by its makers, with consent to their terms' : ''],
+    ['Languages', entry.languages.map((code) => (code === 'mul' ? 'many' : code)).join(', ')],
+    ['Weights', entry.quantization],
+    ['Context', entry.contextTokens === undefined ? '' : `${entry.contextTokens} tokens`],
+    ['Size', entry.sizeBytes === undefined ? 'told by the hub' : formatBytes(entry.sizeBytes)],
+    [
+      'Memory',
+      fit === undefined
+        ? ''
+        : `about ${formatBytes(fit.needBytes)}, ${formatBytes(fit.freeBytes)} free: ${FIT[fit.verdict]}`,
+    ],
+    ['From', entry.repo ?? entry.origin],
+    ['State', entry.state.state === 'absent' ? 'not on this machine' : describeState(entry.state)],
+  ];
 }

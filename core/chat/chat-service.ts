@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type {
   AnswerSettings,
   AnswerStats,
@@ -230,7 +231,12 @@ function toAnswerStats(
   loadMs: number,
 ): AnswerStats {
   const { model } = loadable;
-  return { ...stats, loadMs, backend: ready.device, model: model.builtIn ? model.id : model.name };
+  return { ...stats, loadMs, backend: ready.device, model: shownAs(model) };
+}
+
+/** A model that was named by its path is told of by its name: a path says more of its user than is asked. */
+function shownAs({ id, name }: LoadableModel['model']): string {
+  return isAbsolute(id) ? name : id;
 }
 
 function emptyStats(model: string): AnswerStats {

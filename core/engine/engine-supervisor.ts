@@ -36,6 +36,8 @@ export interface EngineSupervisor {
    * @throws AppError MODEL_LOAD_FAILED, BACKEND_FAILED, ENGINE_STOPPED, RUNTIME_* and others.
    */
   acquire(request: EngineRequest): Promise<ReadyEngine>;
+  /** Ends the engine of a model, or any; memory is free when it resolves. */
+  unload(modelId?: string): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -171,16 +173,29 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
       previous?.engine.stop();
       return start(request).ready;
     },
+    unload: async (modelId) => {
+      if (slot === undefined || status.state === 'idle') return;
+      if (modelId !== undefined && status.modelId !== modelId) return;
+      const last = slot;
+      slot = undefined;
+      await end(last);
+      setStatus({ state: 'idle' });
+    },
     dispose: async () => {
       disposed = true;
       const last = slot;
       slot = undefined;
-      if (last === undefined || !last.engine.alive) return;
-      const gone = new Promise<void>((resolve) => last.engine.onEnd(() => resolve()));
-      last.engine.stop();
-      await gone;
+      if (last !== undefined) await end(last);
     },
   };
+}
+
+/** Resolves when the process is gone. */
+async function end({ engine }: Slot): Promise<void> {
+  if (!engine.alive) return;
+  const gone = new Promise<void>((resolve) => engine.onEnd(() => resolve()));
+  engine.stop();
+  await gone;
 }
 
 function keyOf({ loadable, backend, threads }: EngineRequest): string {

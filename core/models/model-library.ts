@@ -5,6 +5,7 @@ import { type Model, samplingSchema, type Verification } from '../../contract/mo
 import { AppError } from '../errors.ts';
 import { type Container, readContainer } from './container/container.ts';
 import { hashFile } from './hash-file.ts';
+import type { InstalledModel } from './library/installed-model.ts';
 
 const manifestSchema = z.object({
   id: z.string(),
@@ -45,8 +46,16 @@ const UNKNOWN_MODEL_SAMPLING = { temperature: 0.7, topK: 40, topP: 0.95, repetit
 const UNKNOWN_MODEL_MAX_TOKENS = 1024;
 const FALLBACK_CONTEXT_TOKENS = 4096;
 
-/** The models that ship with the app, and any file named by its path. */
-export function createModelLibrary(builtInDir: string): ModelLibrary {
+/** Models that the user has added, and which of all is to answer. */
+export interface AddedModels {
+  list(): Promise<InstalledModel[]>;
+  chosen(): Promise<string | undefined>;
+}
+
+const NOTHING_ADDED: AddedModels = { list: async () => [], chosen: async () => undefined };
+
+/** The models that ship with the app, those that were added, and any file named by its path. */
+export function createModelLibrary(builtInDir: string, added: AddedModels = NOTHING_ADDED): ModelLibrary {
   let known: Promise<Array<{ manifest: Manifest; path: string }>> | undefined;
   const manifests = () => {
     known ??= readManifests(builtInDir);
@@ -56,10 +65,20 @@ export function createModelLibrary(builtInDir: string): ModelLibrary {
     const all = await manifests();
     return id === undefined ? all[0] : all.find((entry) => entry.manifest.id === id);
   };
+  /** For chat only; one whose file is gone or cut is found too, and refused when it is read. */
+  const addedChat = async () => (await added.list()).filter(({ manifest }) => manifest.task === 'chat');
+  const findAdded = async (id: string | undefined) =>
+    id === undefined ? undefined : (await addedChat()).find(({ manifest }) => manifest.id === id);
 
   return {
-    list: async () => (await manifests()).map((entry) => toModel(entry.manifest)),
+    list: async () => [
+      ...(await manifests()).map((entry) => toModel(entry.manifest)),
+      ...(await addedChat()).map(fromInstalled),
+    ],
     find: async (idOrPath) => {
+      const chosen = await findAdded(idOrPath ?? (await added.chosen()));
+      // A choice that cannot be read any more must not keep the app from answering.
+      if (chosen !== undefined && (idOrPath !== undefined || isWhole(chosen))) return loadable(chosen);
       const entry = await byId(idOrPath);
       if (entry !== undefined) {
         return {
@@ -127,6 +146,33 @@ async function fromPath(path: string): Promise<LoadableModel> {
       builtIn: false,
       defaultSampling: UNKNOWN_MODEL_SAMPLING,
     },
+  };
+}
+
+function isWhole({ manifest, foundBytes }: InstalledModel): boolean {
+  return manifest.sizeBytes === foundBytes;
+}
+
+async function loadable(installed: InstalledModel): Promise<LoadableModel> {
+  const container = await readContainer(installed.path);
+  return {
+    path: installed.path,
+    container,
+    defaultMaxTokens: UNKNOWN_MODEL_MAX_TOKENS,
+    model: fromInstalled(installed),
+  };
+}
+
+function fromInstalled({ manifest }: InstalledModel): Model {
+  return {
+    id: manifest.id,
+    name: manifest.name,
+    quantization: manifest.quantization,
+    licence: manifest.licence,
+    sizeBytes: manifest.sizeBytes,
+    contextTokens: manifest.contextTokens ?? FALLBACK_CONTEXT_TOKENS,
+    builtIn: false,
+    defaultSampling: UNKNOWN_MODEL_SAMPLING,
   };
 }
 

@@ -10,6 +10,7 @@ export interface AppPaths {
   preload: string;
   coreEntry: string;
   engineEntry: string;
+  hashWorker: string;
   nativeDir: string;
   builtInModelsDir: string;
   cacheDir: string;
@@ -29,6 +30,7 @@ export function readAppPaths(): AppPaths {
     preload: join(root, 'out', 'preload', 'preload.cjs'),
     coreEntry: join(processes, 'core-process.cjs'),
     engineEntry: testEngineEntry() ?? join(processes, 'engine-process.cjs'),
+    hashWorker: join(processes, 'hash-worker.cjs'),
     nativeDir: join(resources, 'native'),
     builtInModelsDir: join(resources, 'models', 'builtin'),
     cacheDir: join(userCacheDir(), 'engine'),

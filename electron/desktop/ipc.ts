@@ -2,6 +2,7 @@ import { BrowserWindow, ipcMain, type MessagePortMain } from 'electron';
 import type { Reply } from '../../contract/client.ts';
 import { broadcastNames, callNames, streamNames } from '../../contract/names.ts';
 import type { CoreHost } from './core-host.ts';
+import { importModel } from './import-model.ts';
 import { openLink } from './links.ts';
 import { saveFile, saveRecording } from './save-file.ts';
 import { isTrustedSender } from './security.ts';
@@ -21,6 +22,7 @@ export function serveContract(core: CoreHost): void {
       if (name === 'links.open') return openLink(window, input);
       if (name === 'system.stayAwake') return stayAwake(event.sender, input);
       if (name === 'recordings.save') return saveRecording(window, input, core);
+      if (name === 'models.import') return importModel(window, input, core);
       if (name === 'files.save') return saveFile(window, input);
       return core.call(name, input);
     });

@@ -22,6 +22,7 @@ export function startCore(paths: AppPaths): CoreProcess {
     cacheDir: paths.cacheDir,
     dataDir: paths.dataDir,
     engineEntry: paths.engineEntry,
+    hashWorker: paths.hashWorker,
     verbose: process.env.SOTTO_VERBOSE === '1',
   };
   const env = { ...process.env, [CORE_OPTIONS_VARIABLE]: JSON.stringify(options) };

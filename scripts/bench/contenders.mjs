@@ -45,6 +45,7 @@ export function engineContender(threads) {
     cacheDir: engineCache,
     // Nothing is kept by what is measured here; core wants the folder all the same.
     dataDir: join(engineCache, 'data'),
+    hashWorker: join(root, 'out', 'main', 'hash-worker.cjs'),
     launchEngine: () => forkEngine(join(root, 'out', 'main', 'engine-process.cjs')),
     log: silentLogger,
     broadcast: () => undefined,

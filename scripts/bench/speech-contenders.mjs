@@ -16,6 +16,7 @@ export function ourSpeech(name, model, threads) {
     builtInModelsDir: join(root, 'models', 'builtin'),
     cacheDir: join(cacheDir, 'engine'),
     dataDir: join(cacheDir, 'bench', 'data'),
+    hashWorker: join(root, 'out', 'main', 'hash-worker.cjs'),
     launchEngine: () => forkEngine(join(root, 'out', 'main', 'engine-process.cjs')),
     log: silentLogger,
     broadcast: () => undefined,

@@ -1,6 +1,7 @@
 import { type ChatEvent, type ChatMessage, type ChatSend, chatEventSchema } from '../../contract/chat.ts';
 import type { Reply, SottoBridge } from '../../contract/client.ts';
 import { type EngineStatus, engineStatusSchema } from '../../contract/engine.ts';
+import { type ModelChange, type ModelsOverview, modelChangeSchema } from '../../contract/library.ts';
 import type { Model } from '../../contract/models.ts';
 import { type CallName, callNames } from '../../contract/names.ts';
 import {
@@ -97,6 +98,9 @@ export interface FakeBridge {
   hold(messages: ChatMessage[]): void;
   /** Which transcripts core holds. */
   holdTranscripts(transcripts: KeptTranscript[]): void;
+  /** Which models core tells of. */
+  holdModels(overview: Partial<ModelsOverview>): void;
+  tellModel(change: ModelChange): void;
   tell(status: EngineStatus): void;
 }
 
@@ -125,6 +129,13 @@ export function fakeBridge(): FakeBridge {
   const dictations: FakeBridge['dictations'] = [];
   let transcripts: KeptTranscript[] = [];
   const listeners = new Set<(status: EngineStatus) => void>();
+  const modelListeners = new Set<(change: ModelChange) => void>();
+  let overview: ModelsOverview = {
+    entries: [],
+    folder: { path: '/models', usedBytes: 0, freeBytes: 50e9, unknown: [] },
+    network: { on: true, hub: 'https://hub.example', hasToken: false },
+    problems: [],
+  };
   let chats = 1;
   let messages: ChatMessage[] = [];
   const fail = (name: string): Reply<never> => ({
@@ -136,6 +147,16 @@ export function fakeBridge(): FakeBridge {
     'system.stayAwake': () => ({ ok: true, value: undefined }),
     'models.list': () => ({ ok: true, value: [MODEL] }),
     'models.verify': () => fail('models.verify'),
+    'models.overview': () => ({ ok: true, value: overview }),
+    'models.download': () => ({ ok: true, value: undefined }),
+    'models.pause': () => ({ ok: true, value: undefined }),
+    'models.cancel': () => ({ ok: true, value: undefined }),
+    'models.remove': () => ({ ok: true, value: undefined }),
+    'models.repair': () => ({ ok: true, value: undefined }),
+    'models.addRepo': () => fail('models.addRepo'),
+    'models.choose': () => ({ ok: true, value: undefined }),
+    'models.import': () => ({ ok: true, value: {} }),
+    'models.setNetwork': () => ({ ok: true, value: undefined }),
     'engine.status': () => ({ ok: true, value: { state: 'idle' } }),
     'engine.warm': () => ({ ok: true, value: undefined }),
     'chat.open': () => ({ ok: true, value: { id: `chat-${chats}`, messages } }),
@@ -212,6 +233,10 @@ export function fakeBridge(): FakeBridge {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
+      'models.changed': (listener) => {
+        modelListeners.add(listener);
+        return () => modelListeners.delete(listener);
+      },
     },
   };
   return {
@@ -235,6 +260,12 @@ export function fakeBridge(): FakeBridge {
     },
     holdTranscripts: (held) => {
       transcripts = held;
+    },
+    holdModels: (held) => {
+      overview = { ...overview, ...held };
+    },
+    tellModel: (change) => {
+      for (const listener of modelListeners) listener(modelChangeSchema.parse(change));
     },
     tell: (status) => {
       for (const listener of listeners) listener(engineStatusSchema.parse(status));

@@ -34,13 +34,16 @@ export function createRealCore(
     cacheDir,
     // A folder of the test's own, like the cache: never the user's.
     dataDir: cacheDir,
+    hashWorker: join(ROOT, 'out', 'main', 'hash-worker.cjs'),
     launchEngine: () => {
       const handle = forkEngine(join(ROOT, 'out', 'main', 'engine-process.cjs'));
       processes.push(handle);
       return handle;
     },
     log: silentLogger,
-    broadcast: (_name, status) => statuses.push(status),
+    broadcast: (name, value) => {
+      if (name === 'engine.status') statuses.push(value as EngineStatus);
+    },
     ...(limits === undefined ? {} : { limits }),
   });
   return {

@@ -72,8 +72,8 @@ async function deliverBytes(
 ): Promise<void> {
   const shift = fault?.kind === 'wrong-range' ? 1 : 0;
   const total = part.total + (fault?.kind === 'wrong-total' ? 7 : 0);
-  const mark =
-    { 'other-etag': '"other"', 'weak-etag': 'W/"weak"', 'no-etag': undefined }[fault?.kind ?? ''] ?? etag;
+  const marks: Record<string, string> = { 'other-etag': '"other"', 'weak-etag': 'W/"weak"' };
+  const mark = marks[fault?.kind ?? ''] ?? etag;
   const bytes = spoil(part.bytes, fault);
   const isChunked = fault?.kind === 'extra' || fault?.kind === 'truncate';
   const withEtag = fault?.kind !== 'no-etag' && mark !== undefined;

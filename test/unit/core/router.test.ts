@@ -19,6 +19,7 @@ function createTestRouter() {
     builtInModelsDir: '/nowhere',
     cacheDir: '/tmp',
     dataDir: mkdtempSync(join(tmpdir(), 'sotto-router-')),
+    hashWorker: '',
     launchEngine: scriptedLauncher().launch,
     log: silentLogger,
     broadcast: () => undefined,

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname } from 'node:path';
+import { z } from 'zod';
+import type { Task } from '../../../contract/library.ts';
+import { AppError } from '../../errors.ts';
+import { makeFolder, writeWhole } from '../../system/whole-file.ts';
+import type { HubEntry } from '../hub/hub.ts';
+import { idFor } from '../library/ids.ts';
+import { type CatalogEntry, catalogEntrySchema } from './catalog-schema.ts';
+
+/** Models that the user has added by the name of a repository. They are in no catalogue that anyone has looked at. */
+export interface UserCatalog {
+  entries(): Promise<CatalogEntry[]>;
+  /** Adds what a repository holds, and returns it. @throws AppError HUB_MISSING when it holds no model. */
+  add(repo: string, files: HubEntry[]): Promise<CatalogEntry[]>;
+  remove(id: string): Promise<void>;
+}
+
+const fileSchema = z.object({ version: z.literal(1), entries: z.array(z.unknown()) });
+
+export function createUserCatalog(path: string): UserCatalog {
+  const entries = async (): Promise<CatalogEntry[]> => {
+    try {
+      const file = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+      return file.entries.flatMap((entry) => catalogEntrySchema.safeParse(entry).data ?? []);
+    } catch {
+      return [];
+    }
+  };
+  const write = async (next: CatalogEntry[]) => {
+    await makeFolder(dirname(path));
+    await writeWhole(path, `${JSON.stringify({ version: 1, entries: next }, null, 2)}\n`);
+  };
+  return {
+    entries,
+    add: async (repo, files) => {
+      const found = files.filter(isModelFile).map((file) => entryOf(repo, file));
+      if (found.length === 0) {
+        throw new AppError('HUB_MISSING', 'This repository holds no model that Sotto can run.', {
+          hint: 'Sotto runs .litertlm files, and Whisper as .tflite.',
+        });
+      }
+      const ids = new Set(found.map(({ id }) => id));
+      await write([...(await entries()).filter(({ id }) => !ids.has(id)), ...found]);
+      return found;
+    },
+    remove: async (id) => write((await entries()).filter((entry) => entry.id !== id)),
+  };
+}
+
+function isModelFile({ path, sizeBytes }: HubEntry): boolean {
+  const isSpeech = extname(path) === '.tflite' && /whisper/i.test(path);
+  return sizeBytes > 0 && (extname(path) === '.litertlm' || isSpeech);
+}
+
+function entryOf(repo: string, { path, sizeBytes, sha256 }: HubEntry): CatalogEntry {
+  const name = basename(path, extname(path));
+  const task: Task = extname(path) === '.tflite' ? 'speech' : 'chat';
+  return {
+    id: idFor(name, `${repo}/${path}`),
+    name: name.slice(0, 120),
+    maker: repo.split('/')[0]?.slice(0, 80) ?? '',
+    summary: '',
+    licence: '',
+    gated: false,
+    task,
+    modalities: task === 'chat' ? ['text'] : ['audio'],
+    languages: [],
+    quality: 0,
+    runnable: true,
+    repo,
+    revision: 'main',
+    file: path,
+    quantization: '',
+    sizeBytes,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    backends: ['cpu', 'gpu'],
+  };
+}

@@ -1,0 +1,44 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../errors.ts';
+import { makeFolder, syncFolder, writeWhole } from '../../system/whole-file.ts';
+import { DOWNLOADS_DIR, type InstalledManifest, MANIFEST_FILE } from './installed-model.ts';
+
+/** The folder in which a model is put together before it has its name: same disk, out of sight. */
+export async function makeWorkFolder(modelsDir: string, id: string): Promise<string> {
+  const dir = join(modelsDir, DOWNLOADS_DIR, id);
+  try {
+    await makeFolder(modelsDir);
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new AppError('FILE_UNWRITABLE', 'The models folder cannot be written to.', {
+      hint: 'Check the folder, or choose another one.',
+      cause,
+    });
+  }
+  return dir;
+}
+
+/**
+ * Gives a finished model its place: the file is on the disk, then the manifest, then the folder gets its name. A
+ * kill at any point leaves the model either there or not there.
+ *
+ * @param work a folder of makeWorkFolder that holds the file under `partName`, unless the model is linked.
+ */
+export async function install(
+  modelsDir: string,
+  work: string,
+  partName: string | undefined,
+  manifest: InstalledManifest,
+): Promise<void> {
+  if (partName !== undefined) {
+    const part = await open(join(work, partName), 'r+');
+    await part.sync().finally(() => part.close());
+    await rename(join(work, partName), join(work, manifest.file));
+  }
+  await writeWhole(join(work, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  const place = join(modelsDir, manifest.id);
+  await rm(place, { recursive: true, force: true });
+  await rename(work, place);
+  await syncFolder(modelsDir);
+}

@@ -1,0 +1,227 @@
+import { readFile } from 'node:fs/promises';
+import type {
+  DownloadRequest,
+  ModelChange,
+  ModelEntry,
+  ModelsOverview,
+  Task,
+} from '../../contract/library.ts';
+import type { Verification } from '../../contract/models.ts';
+import { AppError } from '../errors.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import { type Catalog, type CatalogEntry, parseCatalog } from './catalog/catalog-schema.ts';
+import type { UserCatalog } from './catalog/user-catalog.ts';
+import type { Downloads } from './download/downloads.ts';
+import type { HttpClient } from './download/http-client.ts';
+import { createHub } from './hub/hub.ts';
+import { type BuiltInModel, type EntrySources, listEntries } from './library/entries.ts';
+import { importModel } from './library/import-model.ts';
+import type { InstalledManifest } from './library/installed-model.ts';
+import type { ModelFolder } from './library/model-folder.ts';
+import { repairModel, verifyInstalled } from './library/verify-model.ts';
+import type { ModelEvents } from './model-events.ts';
+
+/** Everything that can be done with models, but for running them. */
+export interface ModelService {
+  overview(): Promise<ModelsOverview>;
+  entry(id: string): Promise<ModelEntry>;
+  /** Starts or takes up a download. @throws AppError LICENCE_REQUIRED, MODEL_UNTRUSTED, MODEL_MISSING. */
+  download(request: DownloadRequest): Promise<void>;
+  finished(id: string): Promise<InstalledManifest>;
+  pause(id: string): Promise<void>;
+  cancel(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  verify(id: string): Promise<Verification>;
+  /** Fetches the blocks that are damaged, and only those. */
+  repair(id: string): Promise<void>;
+  import(path: string, link: boolean): Promise<InstalledManifest>;
+  /** Looks at a repository of the hub and offers what it holds. */
+  addRepo(repo: string): Promise<ModelEntry[]>;
+  /** What answers, or hears, from now on. */
+  choose(id: string): Promise<void>;
+  setNetwork(on: boolean): Promise<void>;
+  onChange(listener: (change: ModelChange) => void): () => void;
+  /** Takes up what an earlier run of the app left. */
+  restore(goOn: boolean): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export interface ModelServiceOptions {
+  catalogPath: string;
+  userCatalog: UserCatalog;
+  folder: ModelFolder;
+  downloads: Downloads;
+  settings: SettingsStore;
+  http: HttpClient;
+  hubBase: () => Promise<string>;
+  token: () => Promise<string | undefined>;
+  hashWorker: string;
+  events: ModelEvents;
+  builtIn: () => Promise<BuiltInModel[]>;
+  running: EntrySources['running'];
+  verifyBuiltIn: (id: string) => Promise<Verification>;
+  /** Ends whatever runs a model, so that its file can go. */
+  unload: (id: string) => Promise<void>;
+  /** The switch of the network was turned. */
+  onLock: () => Promise<void>;
+}
+
+export function createModelService(options: ModelServiceOptions): ModelService {
+  const { catalogPath, userCatalog, folder, downloads, settings, hashWorker, events } = options;
+  let catalog: Promise<Catalog> | undefined;
+  const readCatalog = () => {
+    catalog ??= readFile(catalogPath, 'utf8').then(parseCatalog, () => parseCatalog(''));
+    return catalog;
+  };
+  const { hubBase } = options;
+
+  const sources = async (): Promise<EntrySources> => {
+    const [{ entries: official }, added, scan, builtIn, chosen] = await Promise.all([
+      readCatalog(),
+      userCatalog.entries(),
+      folder.scan(),
+      options.builtIn(),
+      settings.get(),
+    ]);
+    return {
+      builtIn,
+      installed: scan.models,
+      offered: [
+        ...official.map((entry) => ({ entry, origin: 'catalogue' as const })),
+        ...added.map((entry) => ({ entry, origin: 'hub' as const })),
+      ],
+      pending: downloads.states(),
+      pendingEntry: downloads.entryOf,
+      running: options.running,
+      chosen: { chat: chosen.chosenChat, speech: chosen.chosenSpeech },
+    };
+  };
+  const findEntry = async (id: string): Promise<ModelEntry> => {
+    const entry = listEntries(await sources()).find((one) => one.id === id);
+    if (entry === undefined) throw unknownModel();
+    return entry;
+  };
+  const findOffer = async (id: string): Promise<{ entry: CatalogEntry; isOfficial: boolean }> => {
+    const official = (await readCatalog()).entries.find((entry) => entry.id === id);
+    if (official !== undefined) return { entry: official, isOfficial: true };
+    const added = (await userCatalog.entries()).find((entry) => entry.id === id) ?? downloads.entryOf(id);
+    if (added === undefined) throw unknownModel();
+    return { entry: added, isOfficial: false };
+  };
+
+  return {
+    overview: async () => {
+      const [all, { problems }, { network }, hub, token] = await Promise.all([
+        sources(),
+        readCatalog(),
+        settings.get(),
+        hubBase(),
+        options.token(),
+      ]);
+      const [path, { unknown }, freeBytes, usedBytes] = await Promise.all([
+        folder.dir(),
+        folder.scan(),
+        folder.freeBytes(),
+        folder.usedBytes(),
+      ]);
+      return {
+        entries: listEntries(all),
+        folder: { path, unknown, freeBytes, usedBytes },
+        network: { on: network, hub, hasToken: token !== undefined },
+        problems,
+      };
+    },
+    entry: findEntry,
+    download: async ({ id, licenceAccepted }) => {
+      const { entry, isOfficial } = await findOffer(id);
+      if ((await folder.find(id)) !== undefined) return;
+      const isKnown = downloads.states().has(id);
+      if (!isKnown && !licenceAccepted) throw isOfficial ? licenceRequired(entry) : untrusted();
+      await downloads.start(entry);
+    },
+    finished: downloads.finished,
+    pause: downloads.pause,
+    cancel: downloads.cancel,
+    remove: async (id) => {
+      if (downloads.states().has(id)) {
+        await downloads.cancel(id);
+        return;
+      }
+      if ((await options.builtIn()).some((one) => one.id === id)) {
+        throw new AppError('MODEL_IN_USE', 'This model is part of Sotto and stays.', {
+          hint: 'Only models that were added can be removed.',
+        });
+      }
+      await options.unload(id);
+      await folder.remove(id);
+      const { chosenChat, chosenSpeech } = await settings.get();
+      if (chosenChat === id) await settings.change({ chosenChat: undefined });
+      if (chosenSpeech === id) await settings.change({ chosenSpeech: undefined });
+      events.emit({ id, state: { state: 'absent' } });
+    },
+    verify: async (id) => {
+      const model = await folder.find(id);
+      if (model === undefined) return options.verifyBuiltIn(id);
+      return verifyInstalled(model, hashWorker);
+    },
+    repair: async (id) => {
+      const model = await folder.find(id);
+      if (model === undefined) throw unknownModel();
+      await options.unload(id);
+      await downloads.start(await repairModel(model, await folder.dir(), hashWorker));
+    },
+    import: async (path, link) => {
+      const manifest = await importModel(path, { modelsDir: await folder.dir(), hashWorker, link });
+      events.emit({ id: manifest.id, state: { state: 'ready' } });
+      return manifest;
+    },
+    addRepo: async (repo) => {
+      const hub = await createHub({ http: options.http, base: hubBase, token: options.token });
+      const files = await hub.list(repo, 'main', new AbortController().signal);
+      const ids = new Set((await userCatalog.add(repo, files)).map(({ id }) => id));
+      return listEntries(await sources()).filter(({ id }) => ids.has(id));
+    },
+    choose: async (id) => {
+      const { task, state } = await findEntry(id);
+      if (!['ready', 'loading', 'loaded', 'failed'].includes(state.state)) throw unknownModel();
+      await settings.change(chosenFor(task, id));
+    },
+    setNetwork: async (on) => {
+      await settings.change({ network: on });
+      await options.onLock();
+    },
+    onChange: events.on,
+    restore: downloads.restore,
+    dispose: downloads.dispose,
+  };
+}
+
+/** @throws AppError MODEL_FORMAT for what can neither answer nor hear. */
+export function chosenFor(task: Task, id: string): { chosenChat: string } | { chosenSpeech: string } {
+  if (task === 'chat') return { chosenChat: id };
+  if (task === 'speech') return { chosenSpeech: id };
+  throw new AppError('MODEL_FORMAT', 'Sotto cannot run a model of this kind yet.', {
+    hint: 'Choose one for chat or for speech.',
+  });
+}
+
+function unknownModel(): AppError {
+  return new AppError('MODEL_MISSING', 'There is no model of that name.', {
+    hint: 'See `sotto models search`.',
+  });
+}
+
+function licenceRequired({ name, licence, termsUrl }: CatalogEntry): AppError {
+  const where = termsUrl === undefined ? '' : ` (${termsUrl})`;
+  return new AppError('LICENCE_REQUIRED', `${name} comes under ${licence}${where}.`, {
+    hint: 'Read it, then say that you accept it: in the terminal with --accept-licence.',
+  });
+}
+
+function untrusted(): AppError {
+  return new AppError(
+    'MODEL_UNTRUSTED',
+    'This model is in no catalogue of Sotto: to run it is to trust its makers as one trusts a program.',
+    { hint: 'If you know them, say so: in the terminal with --accept-licence.' },
+  );
+}

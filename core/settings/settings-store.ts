@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { makeFolder, writeWhole } from '../system/whole-file.ts';
+
+/** What the user has set, for the window and the terminal alike. A value that makes no sense is left out. */
+const settingsSchema = z.object({
+  /** Where models are kept; by default a folder of Sotto's own. */
+  modelsDir: z.string().optional().catch(undefined),
+  /** A mirror of the hub. */
+  hub: z.string().optional().catch(undefined),
+  /** False: nothing is ever fetched. */
+  network: z.boolean().default(true).catch(true),
+  /** Bytes a second that a download may take. */
+  speedLimit: z.number().positive().optional().catch(undefined),
+  chosenChat: z.string().optional().catch(undefined),
+  chosenSpeech: z.string().optional().catch(undefined),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export interface SettingsStore {
+  get(): Promise<Settings>;
+  change(change: { [K in keyof Settings]?: Settings[K] | undefined }): Promise<Settings>;
+}
+
+/** Settings in one small file, read anew each time: the window and the terminal may both change it. */
+export function createSettingsStore(path: string): SettingsStore {
+  const get = async (): Promise<Settings> => {
+    try {
+      return settingsSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    } catch {
+      return settingsSchema.parse({});
+    }
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    get,
+    change: (change) => {
+      const changed = last
+        .catch(() => undefined)
+        .then(async () => {
+          const next = { ...(await get()), ...change };
+          await makeFolder(dirname(path));
+          await writeWhole(path, `${JSON.stringify(next, null, 2)}\n`);
+          return next as Settings;
+        });
+      last = changed;
+      return changed;
+    },
+  };
+}

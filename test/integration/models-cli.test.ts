@@ -1,0 +1,171 @@
+import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hashFile } from '../../core/models/hash-file.ts';
+import { createLocalHub, type LocalHub } from '../support/hub/local-hub.ts';
+import { BUILT_IN_MODEL, withTempDir } from '../support/models.ts';
+import { parseEvents, runCli } from '../support/run-cli.ts';
+
+const REPO = 'makers/starter';
+const FILE = 'starter-int4.litertlm';
+
+describe('sotto models', () => {
+  let hub: LocalHub;
+  let sha256: string;
+  let sizeBytes: number;
+
+  beforeAll(async () => {
+    hub = await createLocalHub();
+    ({ sha256, sizeBytes } = await hashFile(BUILT_IN_MODEL));
+    hub.put(REPO, FILE, { path: BUILT_IN_MODEL, sizeBytes, sha256 });
+  });
+  afterAll(() => hub.close());
+  beforeEach(() => {
+    hub.requests.length = 0;
+  });
+
+  const sotto = (dir: string, args: string[], onStart?: (child: ChildProcess) => void) =>
+    runCli(args, {
+      env: { SOTTO_HUB: hub.base, SOTTO_DATA_DIR: dir },
+      ...(onStart === undefined ? {} : { onStart }),
+    });
+  /** Ten seconds for the whole, so that it can be stopped on the way. */
+  const goSlowly = (dir: string) =>
+    writeFile(join(dir, 'settings.json'), JSON.stringify({ speedLimit: sizeBytes / 10 }));
+  const idOf = async (dir: string): Promise<string> => {
+    const { stdout } = await sotto(dir, ['models', 'search', 'starter', '--json']);
+    return JSON.parse(stdout).find((entry: { repo?: string }) => entry.repo === REPO).id;
+  };
+
+  it('pulls a model of a repository, answers with it, finds damage, mends it and removes it', {
+    timeout: 120_000,
+  }, async () => {
+    await withTempDir(async (dir) => {
+      const refused = await sotto(dir, ['models', 'pull', REPO, '--json']);
+      expect(refused.status).toBe(4);
+      expect(parseEvents(refused.stdout).at(-1)).toMatchObject({ error: { code: 'MODEL_UNTRUSTED' } });
+
+      const pulled = await sotto(dir, ['models', 'pull', REPO, '--accept-licence', '--json']);
+      const events = parseEvents(pulled.stdout);
+      expect(pulled.status).toBe(0);
+      expect(events.at(-1)).toMatchObject({ type: 'done', sizeBytes, sha256 });
+      expect(events.some((event) => event.type === 'progress')).toBe(true);
+      const id = String(events.at(-1)?.id);
+      expect((await readdir(join(dir, 'models', '.downloads'))).length).toBe(0);
+
+      const asked = await sotto(dir, [
+        'chat',
+        '--model',
+        id,
+        '--json',
+        '--temperature',
+        '0',
+        'What is the capital of France?',
+      ]);
+      expect(parseEvents(asked.stdout).at(-1)).toMatchObject({ type: 'done', stats: { model: id } });
+      expect(asked.stdout).toContain('Paris');
+
+      const path = join(dir, 'models', id, `${id}.litertlm`);
+      const file = await open(path, 'r+');
+      await file.write(Buffer.of(1, 2, 3, 4), 0, 4, 70_000_000);
+      await file.close();
+      const verified = await sotto(dir, ['models', 'verify', id, '--json']);
+      expect(verified.status).toBe(4);
+      expect(JSON.parse(verified.stdout)).toMatchObject([{ id, ok: false, badBlock: 1 }]);
+
+      const before = hub.sentBytes();
+      const repaired = await sotto(dir, ['models', 'repair', id, '--json']);
+      expect({ status: repaired.status, stderr: repaired.stderr }).toEqual({ status: 0, stderr: '' });
+      expect(hub.sentBytes() - before).toBeLessThan(sizeBytes - 64 * 1024 * 1024 + 100_000);
+      expect(await hashFile(path)).toMatchObject({ sha256 });
+
+      const removed = await sotto(dir, ['models', 'rm', id]);
+      expect(removed.status).toBe(0);
+      expect(existsSync(join(dir, 'models', id))).toBe(false);
+    });
+  });
+
+  it('pauses at Ctrl-C and goes on from there', { timeout: 60_000 }, async () => {
+    await withTempDir(async (dir) => {
+      await goSlowly(dir);
+      const stopped = await sotto(dir, ['models', 'pull', REPO, '--accept-licence', '--json'], (child) => {
+        child.stdout?.on('data', (text: string) => {
+          if (text.includes('"progress"')) child.kill('SIGINT');
+        });
+      });
+      expect(stopped.status).toBe(130);
+      const id = await idOf(dir);
+      const info = await sotto(dir, ['models', 'info', id, '--json']);
+      const { state } = JSON.parse(info.stdout);
+      expect(state).toMatchObject({ state: 'paused' });
+      await rm(join(dir, 'settings.json'));
+      const before = hub.sentBytes();
+      const resumed = await sotto(dir, ['models', 'resume', id, '--json']);
+      expect(resumed.status).toBe(0);
+      expect(hub.sentBytes() - before).toBeLessThan(sizeBytes - state.receivedBytes + 100_000);
+    });
+  });
+
+  it('leaves nothing of a download that is removed', { timeout: 60_000 }, async () => {
+    await withTempDir(async (dir) => {
+      await goSlowly(dir);
+      await sotto(dir, ['models', 'pull', REPO, '--accept-licence', '--json'], (child) => {
+        child.stdout?.on('data', (text: string) => {
+          if (text.includes('"progress"')) child.kill('SIGKILL');
+        });
+      });
+      const id = await idOf(dir);
+      expect(await stat(join(dir, 'models', '.downloads', id, 'model.part'))).toBeTruthy();
+      const removed = await sotto(dir, ['models', 'rm', id]);
+      expect(removed.status).toBe(0);
+      expect(await readdir(join(dir, 'models', '.downloads'))).toEqual([]);
+    });
+  });
+
+  it('imports a file by copy or by link and leaves the file as it was', { timeout: 60_000 }, async () => {
+    await withTempDir(async (dir) => {
+      const linked = await sotto(dir, ['models', 'import', BUILT_IN_MODEL, '--link', '--json']);
+      const { id } = JSON.parse(linked.stdout);
+      const manifest = JSON.parse(await readFile(join(dir, 'models', id, 'model.json'), 'utf8'));
+      expect(manifest).toMatchObject({ sha256, sizeBytes, task: 'chat' });
+      expect(await readdir(join(dir, 'models', id))).toEqual(['model.json']);
+      const used = await sotto(dir, ['models', 'use', id]);
+      expect(used.status).toBe(0);
+      const asked = await sotto(dir, [
+        'chat',
+        '--json',
+        '--temperature',
+        '0',
+        'What is the capital of France?',
+      ]);
+      expect(parseEvents(asked.stdout).at(-1)).toMatchObject({ stats: { model: id } });
+      await sotto(dir, ['models', 'rm', id]);
+      expect(await hashFile(BUILT_IN_MODEL)).toMatchObject({ sha256 });
+      const none = await sotto(dir, ['models', 'import', join(dir, 'settings.json'), '--json']);
+      expect(parseEvents(none.stdout).at(-1)).toMatchObject({ error: { code: 'MODEL_FORMAT' } });
+    });
+  });
+
+  it('asks nobody anything while the network is off', async () => {
+    await withTempDir(async (dir) => {
+      await sotto(dir, ['network', 'off']);
+      const { status, stdout } = await sotto(dir, ['models', 'pull', REPO, '--accept-licence', '--json']);
+      expect(status).toBe(9);
+      expect(parseEvents(stdout).at(-1)).toMatchObject({ error: { code: 'NET_LOCKED' } });
+      expect(hub.requests).toEqual([]);
+    });
+  });
+
+  it('lists without a word to anyone', async () => {
+    await withTempDir(async (dir) => {
+      const { status, stdout } = await sotto(dir, ['models', 'search', 'gemma', '--json']);
+      const found = JSON.parse(stdout);
+      expect(status).toBe(0);
+      expect(found.map((entry: { id: string }) => entry.id)).toContain('gemma3-1b-it-int4');
+      expect(found.every((entry: { fit?: unknown }) => entry.fit !== undefined)).toBe(true);
+      expect(hub.requests).toEqual([]);
+    });
+  });
+});
