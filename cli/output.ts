@@ -27,15 +27,3 @@ export function reportFailure(error: ErrorInfo, json: boolean): number {
   else note(`${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}\n(${error.code})`);
   return exitStatusOf(error.code);
 }
-
-/** 1,234,567 bytes as "1.2 MB". */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${value.toFixed(unit === 0 || value >= 100 ? 0 : 1)} ${units[unit]}`;
-}

@@ -3,6 +3,8 @@ import styles from './app.module.css';
 import { Announcer } from './features/chat/announcer.tsx';
 import { ChatView } from './features/chat/chat-view.tsx';
 import { connectEngine } from './features/engine/engine-store.ts';
+import { ModelsAnnouncer } from './features/models/models-announcer.tsx';
+import { ModelsView } from './features/models/models-view.tsx';
 import { usePlace } from './features/places/places-store.ts';
 import { Rail } from './features/places/rail.tsx';
 import { DropTarget } from './features/transcribe/drop-target.tsx';
@@ -22,8 +24,12 @@ export function App() {
       <div className={styles.place} hidden={place !== 'transcribe'}>
         <TranscribeView />
       </div>
+      <div className={styles.place} hidden={place !== 'models'}>
+        <ModelsView />
+      </div>
       <Announcer />
       <TranscribeAnnouncer />
+      <ModelsAnnouncer />
       <DropTarget />
     </div>
   );

@@ -1,8 +1,9 @@
+import { formatBytes } from '../../contract/format-bytes.ts';
 import type { SystemInfo } from '../../contract/system.ts';
 import type { Core } from '../../core/create-core.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import { EXIT } from '../exit-status.ts';
-import { formatBytes, print, printJson, reportFailure } from '../output.ts';
+import { print, printJson, reportFailure } from '../output.ts';
 
 /** `sotto doctor`: what this machine is and what can run on it. Status 5 when nothing can. */
 export async function runDoctor(core: Core, json: boolean): Promise<number> {

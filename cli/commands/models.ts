@@ -1,8 +1,9 @@
+import { formatBytes } from '../../contract/format-bytes.ts';
 import type { ModelEntry, ModelState } from '../../contract/library.ts';
 import type { Core } from '../../core/create-core.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import { EXIT } from '../exit-status.ts';
-import { formatBytes, note, print, printJson, reportFailure } from '../output.ts';
+import { note, print, printJson, reportFailure } from '../output.ts';
 
 /** Runs a command whose failure is told and becomes its exit status. */
 export async function reporting(json: boolean, work: () => Promise<number>): Promise<number> {

@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline/promises';
+import { formatBytes } from '../../contract/format-bytes.ts';
 import type { ModelState } from '../../contract/library.ts';
 import type { Core } from '../../core/create-core.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
 import { EXIT } from '../exit-status.ts';
-import { formatBytes, note, print, printJson, reportFailure } from '../output.ts';
+import { note, print, printJson, reportFailure } from '../output.ts';
 import { reporting } from './models.ts';
 
 export interface PullFlags {

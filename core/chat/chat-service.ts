@@ -102,6 +102,8 @@ export function createChatService({
     open: (id) => store.open(id),
     clear: () => store.create(),
     warm: async () => {
+      // Another model's engine would be ended for it, and with it the answer that it is writing.
+      if (stopping.size > 0) return;
       const loadable = await models.find();
       await engines.acquire(requestFor(loadable, {}));
     },

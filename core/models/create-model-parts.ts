@@ -43,6 +43,7 @@ export function createModelParts(options: ModelPartsOptions): ModelService {
   };
   const http = createHttpClient({
     isLocked: () => isLocked,
+    ...(process.env.SOTTO_STALL_MS ? { stallMs: Number(process.env.SOTTO_STALL_MS) } : {}),
     ...(options.proxyFor === undefined ? {} : { proxyFor: options.proxyFor }),
   });
   const hubBase = async () => {
@@ -81,7 +82,7 @@ export function createModelParts(options: ModelPartsOptions): ModelService {
     onInstalled,
   });
   const service = createModelService({
-    catalogPath: join(options.builtInModelsDir, '..', 'catalog.json'),
+    catalogPath: process.env.SOTTO_CATALOG ?? join(options.builtInModelsDir, '..', 'catalog.json'),
     userCatalog: createUserCatalog(join(dataDir, 'hub-models.json')),
     folder,
     downloads,

@@ -1,6 +1,7 @@
 import { ArrowRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { selectModel, useEngine } from '../engine/engine-store.ts';
+import { goTo } from '../places/places-store.ts';
 import { ask } from './chat-store.ts';
 import styles from './empty-state.module.css';
 
@@ -33,7 +34,15 @@ export function EmptyState() {
         </ul>
         {model?.builtIn === true && (
           <p className={styles.note} data-testid="starter-note">
-            {t('empty.starter')}
+            {t('empty.starter')}{' '}
+            <button
+              type="button"
+              className={styles.link}
+              onClick={() => goTo('models')}
+              data-testid="find-model"
+            >
+              {t('empty.better')}
+            </button>
           </p>
         )}
       </div>

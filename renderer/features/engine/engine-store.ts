@@ -34,6 +34,12 @@ export function connectEngine(): () => void {
   return stop;
 }
 
+/** Reads anew which models there are and which answers: one was added, chosen or removed. */
+export async function readModels(): Promise<void> {
+  const models = await bridge().calls['models.list'](undefined);
+  if (models.ok) useEngine.setState({ models: models.value });
+}
+
 /** The model that answers now, or will. */
 export function selectModel({ status, models }: EngineState): Model | undefined {
   const id = status.state === 'idle' ? undefined : status.modelId;

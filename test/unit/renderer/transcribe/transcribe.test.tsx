@@ -175,9 +175,9 @@ describe('a recording', () => {
     await page.user.keyboard('{Control>}1{/Control}');
     expect(screen.getByTestId('place-chat').getAttribute('aria-current')).toBe('page');
     await page.hear(STARTED, progress(1000));
-    expect(screen.getByTestId('rail-busy').textContent).toBe('25 % transcribed');
+    expect(screen.getByTestId('rail-busy-transcribe').textContent).toBe('25 % transcribed');
     await page.hear(DONE);
-    expect(screen.queryByTestId('rail-busy')).toBeNull();
+    expect(screen.queryByTestId('rail-busy-transcribe')).toBeNull();
   });
 
   it('can be dropped anywhere, which leads to its place', async () => {

@@ -1,0 +1,182 @@
+import { create } from 'zustand';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { ModelChange, ModelEntry, ModelsOverview } from '../../../contract/library.ts';
+import { bridge } from '../../api/bridge.ts';
+import { readModels } from '../engine/engine-store.ts';
+
+export const SHELVES = ['machine', 'chat', 'speech', 'here'] as const;
+/** Which part of the models is shown. */
+export type Shelf = (typeof SHELVES)[number];
+
+interface ModelsState {
+  overview: ModelsOverview | undefined;
+  shelf: Shelf;
+  search: string;
+  /** The model whose terms are being shown, before its download. */
+  consentFor: string | undefined;
+  /** Why something could not be done, by model; under "" what concerns none of them. */
+  problems: Record<string, ErrorInfo>;
+  /** The model whose removal is being confirmed. */
+  removing: string | undefined;
+}
+
+export const useModels = create<ModelsState>()(() => ({
+  overview: undefined,
+  shelf: 'machine',
+  search: '',
+  consentFor: undefined,
+  problems: {},
+  removing: undefined,
+}));
+
+/** Reads what there is and follows it. Returns the function that ends that. */
+export function connectModels(): () => void {
+  const stop = bridge().broadcasts['models.changed'](apply);
+  void refresh();
+  return stop;
+}
+
+export async function refresh(): Promise<void> {
+  const reply = await bridge().calls['models.overview'](undefined);
+  if (reply.ok) useModels.setState({ overview: reply.value });
+}
+
+function apply(change: ModelChange): void {
+  const { overview } = useModels.getState();
+  const before = overview?.entries.find((entry) => entry.id === change.id);
+  if (overview !== undefined && before !== undefined) {
+    const entries = overview.entries.map((entry) =>
+      entry.id === change.id ? { ...entry, state: change.state } : entry,
+    );
+    useModels.setState({ overview: { ...overview, entries } });
+  }
+  // A model that came or went changes more than its own state: what is chosen, the disk, the list.
+  if (['ready', 'absent', 'failed'].includes(change.state.state)) {
+    void followChoice();
+  }
+}
+
+/** Shows what is used from now on, and has it loaded: the next answer should not have to wait for it. */
+async function followChoice(): Promise<void> {
+  await Promise.all([refresh(), readModels()]);
+  await bridge().calls['engine.warm'](undefined);
+}
+
+export function show(shelf: Shelf): void {
+  useModels.setState({ shelf, search: '' });
+}
+
+export function searchFor(search: string): void {
+  useModels.setState({ search });
+}
+
+/** Terms come before the first byte; what was begun needs no second consent. */
+export function download(entry: ModelEntry): void {
+  if (entry.state.state === 'absent') useModels.setState({ consentFor: entry.id });
+  else void start(entry.id, false);
+}
+
+export function refuseTerms(): void {
+  useModels.setState({ consentFor: undefined });
+}
+
+export async function acceptTerms(id: string): Promise<void> {
+  useModels.setState({ consentFor: undefined });
+  await start(id, true);
+}
+
+async function start(id: string, licenceAccepted: boolean): Promise<void> {
+  await attempt(id, bridge().calls['models.download']({ id, licenceAccepted }));
+}
+
+export const pause = (id: string) => attempt(id, bridge().calls['models.pause']({ id }));
+export const cancel = (id: string) => attempt(id, bridge().calls['models.cancel']({ id }));
+export const repair = (id: string) => attempt(id, bridge().calls['models.repair']({ id }));
+
+export async function choose(id: string): Promise<void> {
+  await attempt(id, bridge().calls['models.choose']({ id }));
+  await followChoice();
+}
+
+export function askToRemove(id: string | undefined): void {
+  useModels.setState({ removing: id });
+}
+
+export async function remove(id: string): Promise<void> {
+  useModels.setState({ removing: undefined });
+  await attempt(id, bridge().calls['models.remove']({ id }));
+}
+
+export async function importFile(): Promise<void> {
+  const reply = await attempt('', bridge().calls['models.import']({ link: false }));
+  if (reply?.id !== undefined) show('here');
+}
+
+/** True when the repository holds a model. */
+export async function addRepo(repo: string): Promise<boolean> {
+  const found = await attempt('', bridge().calls['models.addRepo']({ repo }));
+  if (found === undefined) return false;
+  await refresh();
+  useModels.setState({ search: found[0]?.maker ?? '' });
+  return true;
+}
+
+export async function setNetwork(on: boolean): Promise<void> {
+  const { overview } = useModels.getState();
+  // Shown as it was set at once; what core says next is the truth.
+  if (overview !== undefined) {
+    useModels.setState({ overview: { ...overview, network: { ...overview.network, on } } });
+  }
+  await attempt('', bridge().calls['models.setNetwork']({ on }));
+  await refresh();
+}
+
+/** Waits for a reply; a failure is kept beside the model, and goes with the next try. */
+async function attempt<T>(
+  id: string,
+  reply: Promise<{ ok: true; value: T } | { ok: false; error: ErrorInfo }>,
+): Promise<T | undefined> {
+  const { [id]: _gone, ...problems } = useModels.getState().problems;
+  useModels.setState({ problems });
+  const answer = await reply;
+  if (answer.ok) return answer.value;
+  useModels.setState({ problems: { ...problems, [id]: answer.error } });
+  return undefined;
+}
+
+/** On the disk, whatever its state. */
+export function isHere({ state }: ModelEntry): boolean {
+  return ['ready', 'loading', 'loaded', 'failed'].includes(state.state);
+}
+
+/** On its way, running or not. */
+export function isComing({ state }: ModelEntry): boolean {
+  return ['queued', 'downloading', 'verifying', 'paused'].includes(state.state);
+}
+
+/** How far the running download is, in percent; undefined where none runs. */
+export function selectFetchedPercent({ overview }: ModelsState): number | undefined {
+  const state = overview?.entries.find((entry) => entry.state.state === 'downloading')?.state;
+  if (state?.state !== 'downloading') return undefined;
+  return Math.floor((100 * state.receivedBytes) / Math.max(1, state.totalBytes));
+}
+
+/** The models of a shelf, or, whatever the shelf, those that a search finds. */
+export function selectEntries({ overview, shelf, search }: ModelsState): ModelEntry[] {
+  const all = (overview?.entries ?? []).filter((entry) => entry.runnable || isHere(entry));
+  const wanted = search.trim().toLowerCase();
+  if (wanted !== '') {
+    return all.filter((entry) =>
+      [entry.id, entry.name, entry.maker, entry.task, entry.summary].some((text) =>
+        text.toLowerCase().includes(wanted),
+      ),
+    );
+  }
+  if (shelf === 'here') return all.filter((entry) => isHere(entry) || isComing(entry));
+  if (shelf !== 'machine') return all.filter((entry) => entry.task === shelf);
+  const forMachine = all.filter((entry) => entry.recommended || entry.chosen || isComing(entry));
+  // What can be done comes first, then what is settled.
+  return forMachine.sort(
+    (a, b) => Number(a.chosen) - Number(b.chosen) || Number(b.task === 'chat') - Number(a.task === 'chat'),
+  );
+}

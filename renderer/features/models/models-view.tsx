@@ -1,0 +1,147 @@
+import { Search } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useShallow } from 'zustand/react/shallow';
+import { formatBytes } from '../../../contract/format-bytes.ts';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
+import { usePlace } from '../places/places-store.ts';
+import { AddModel } from './add-model.tsx';
+import { ModelCard } from './model-card.tsx';
+import {
+  connectModels,
+  SHELVES,
+  type Shelf,
+  searchFor,
+  selectEntries,
+  show,
+  useModels,
+} from './models-store.ts';
+import styles from './models-view.module.css';
+import { NetworkSwitch } from './network-switch.tsx';
+
+const FIND_KEY = 'F';
+
+/** Find a model, fetch it, use it, remove it. */
+export function ModelsView() {
+  const { t } = useTranslation();
+  const shelf = useModels((state) => state.shelf);
+  const search = useModels((state) => state.search);
+  const problem = useModels((state) => state.problems['']);
+  const entries = useModels(useShallow(selectEntries));
+  const isRead = useModels((state) => state.overview !== undefined);
+  const main = useRef<HTMLElement>(null);
+  useEffect(connectModels, []);
+  const isSearching = search.trim() !== '';
+  return (
+    <div className={styles.view}>
+      <Side />
+      <main className={styles.main} ref={main} tabIndex={-1}>
+        <header className={styles.header}>
+          <h1 className={styles.title}>{isSearching ? t('models.found') : t(`models.shelf.${shelf}`)}</h1>
+          <AddModel />
+        </header>
+        <div className={styles.scroll}>
+          <div className={styles.column}>
+            {problem !== undefined && <ErrorNote error={problem} />}
+            {shelf === 'machine' && !isSearching && <p className={styles.lead}>{t('models.lead')}</p>}
+            <ul className={styles.cards} aria-label={t('models.list')}>
+              {entries.map((entry) => (
+                <ModelCard key={entry.id} entry={entry} />
+              ))}
+            </ul>
+            {isRead && entries.length === 0 && <p className={styles.none}>{t('models.none')}</p>}
+            <Problems />
+          </div>
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function Side() {
+  const { t } = useTranslation();
+  const shelf = useModels((state) => state.shelf);
+  const search = useModels((state) => state.search);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!isShortcut(event, FIND_KEY) || usePlace.getState().place !== 'models') return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+  return (
+    <aside className={styles.side} aria-label={t('models.title')}>
+      <h2 className={styles.sideTitle}>{t('models.title')}</h2>
+      <label className={styles.search}>
+        <Search size={14} aria-hidden="true" />
+        <input
+          ref={field}
+          type="search"
+          className={styles.field}
+          value={search}
+          placeholder={t('models.find')}
+          aria-label={t('models.findShortcut', { shortcut: shortcutText(FIND_KEY) })}
+          onChange={(event) => searchFor(event.target.value)}
+          data-testid="model-search"
+        />
+      </label>
+      <ul className={styles.shelves}>
+        {SHELVES.map((one) => (
+          <li key={one}>
+            <button
+              type="button"
+              className={styles.shelf}
+              aria-current={one === shelf && search === '' ? 'true' : undefined}
+              onClick={() => show(one)}
+              data-testid={`shelf-${one}`}
+            >
+              <span className={styles.shelfName}>{t(`models.shelf.${one}`)}</span>
+              <span className={styles.shelfNote}>
+                <ShelfNote shelf={one} />
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <NetworkSwitch />
+    </aside>
+  );
+}
+
+function ShelfNote({ shelf }: { shelf: Shelf }) {
+  const { t } = useTranslation();
+  const overview = useModels((state) => state.overview);
+  const count = useModels((state) => selectEntries({ ...state, shelf, search: '' }).length);
+  if (overview === undefined) return '…';
+  if (shelf === 'machine') {
+    const memory = overview.entries.find((entry) => entry.fit !== undefined)?.fit?.freeBytes;
+    return memory === undefined ? '' : t('models.memoryFree', { free: formatBytes(memory) });
+  }
+  if (shelf !== 'here') return t('models.count', { count });
+  return t('models.disk', {
+    used: formatBytes(overview.folder.usedBytes),
+    free: formatBytes(overview.folder.freeBytes),
+  });
+}
+
+/** What was left out of the catalogue, and what lies in the folder and is none of ours. */
+function Problems() {
+  const { t } = useTranslation();
+  const overview = useModels((state) => state.overview);
+  const shelf = useModels((state) => state.shelf);
+  if (overview === undefined || shelf !== 'here') return null;
+  const { folder, problems } = overview;
+  return (
+    <div className={styles.notes}>
+      <p className={styles.path}>{t('models.folder', { path: folder.path })}</p>
+      {folder.unknown.length > 0 && <p>{t('models.unknown', { names: folder.unknown.join(', ') })}</p>}
+      {problems.map((problem) => (
+        <p key={problem}>{t('models.badEntry', { problem })}</p>
+      ))}
+    </div>
+  );
+}
