@@ -12,8 +12,10 @@ import { setup } from './setup.mjs';
 
 await runMain(async () => {
   const [what, ...args] = process.argv.slice(2);
-  if (!['chat', 'speech', 'speakers'].includes(what)) {
-    throw new SetupError('Use: npm run bench -- chat|speech|speakers [--json] [--runs N] [--tokens N]');
+  if (!['chat', 'speech', 'speakers', 'download'].includes(what)) {
+    throw new SetupError(
+      'Use: npm run bench -- chat|speech|speakers|download [--json] [--runs N] [--tokens N]',
+    );
   }
   const { node, electron } = await setup({ window: true, tests: true });
   const needsDisplay = process.platform === 'linux' && !process.env.DISPLAY;

@@ -16,5 +16,7 @@ export function idFor(name: string, source: string): string {
     .slice(0, 60)
     .replace(/[-.]+$/, '');
   const mark = createHash('sha256').update(source).digest('hex').slice(0, 8);
-  return readable === '' ? `model-${mark}` : `${readable}-${mark}`;
+  // Windows keeps names such as NUL.txt for itself, whatever follows the dot.
+  const isPlain = readable !== '' && !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/.test(readable);
+  return isPlain ? `${readable}-${mark}` : `model-${mark}`;
 }

@@ -48,6 +48,16 @@ const TRANSCRIPT: Transcript = {
 /** What the calls take that take something. */
 const INPUTS: Partial<Record<CallName, unknown>> = {
   'chat.open': {},
+  ...Object.fromEntries(
+    ['verify', 'pause', 'cancel', 'remove', 'repair', 'choose'].map((name) => [
+      `models.${name}`,
+      { id: 'unknown' },
+    ]),
+  ),
+  'models.download': { id: 'unknown', licenceAccepted: true },
+  'models.addRepo': { repo: 'no repository' },
+  'models.setNetwork': { on: true },
+  'models.import': { link: false, path: '/nowhere/model.litertlm' },
   'speech.save': TRANSCRIPT,
   'speech.remove': { id: TRANSCRIPT.id },
   'recordings.read': { id: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b', offset: 0, byteLength: 100 },
@@ -60,6 +70,12 @@ const INPUTS: Partial<Record<CallName, unknown>> = {
 /** Calls about something that is not there. */
 const UNKNOWN: ReadonlySet<CallName> = new Set([
   'models.verify',
+  'models.download',
+  'models.remove',
+  'models.repair',
+  'models.choose',
+  'models.addRepo',
+  'models.import',
   'recordings.read',
   'recordings.outline',
   'recordings.rename',
