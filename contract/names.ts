@@ -18,6 +18,7 @@ export const callNames = [
   'models.choose',
   'models.import',
   'models.setNetwork',
+  'models.setToken',
   'engine.status',
   'engine.warm',
   'chat.open',

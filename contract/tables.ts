@@ -67,6 +67,12 @@ export const calls = {
     input: z.object({ link: z.boolean(), path: z.string().optional() }),
     output: z.object({ id: z.string().optional() }),
   },
+  /** Keeps the access token for gated models in the system's secret store; empty forgets it. Answered by the host. */
+  'models.setToken': {
+    input: z.object({ token: z.string().max(500) }),
+    /** False: this system has no secret store, so the token is known until the app ends. */
+    output: z.object({ isKept: z.boolean() }),
+  },
   'models.setNetwork': { input: z.object({ on: z.boolean() }), output: nothing },
   'engine.status': { input: nothing, output: engineStatusSchema },
   /** Loads the default model in the background, so that the first answer does not wait for it. */

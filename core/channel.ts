@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Reply } from '../contract/client.ts';
 import { createEventQueue } from './event-queue.ts';
+import type { HostQuestion, HostQuestions } from './host-questions.ts';
 import type { Router } from './router.ts';
 
 export const toCoreSchema = z.discriminatedUnion('type', [
@@ -13,6 +14,8 @@ export const toCoreSchema = z.discriminatedUnion('type', [
   /** A part of what the stream works on. */
   z.object({ type: z.literal('send'), id: z.int(), part: z.unknown() }),
   z.object({ type: z.literal('close'), id: z.int() }),
+  /** To what core asked; without a value there is none. */
+  z.object({ type: z.literal('answer'), id: z.int(), value: z.string().optional() }),
   z.object({ type: z.literal('quit') }),
 ]);
 export type ToCore = z.infer<typeof toCoreSchema>;
@@ -22,10 +25,16 @@ export type FromCore =
   | { type: 'reply'; id: number; reply: Reply<unknown> }
   | { type: 'event'; id: number; event: unknown }
   | { type: 'ended'; id: number }
-  | { type: 'broadcast'; name: string; value: unknown };
+  | { type: 'broadcast'; name: string; value: unknown }
+  | { type: 'ask'; id: number; question: HostQuestion };
 
 /** Serves a router over messages. Returns the handler for incoming ones. */
-export function serveChannel(router: Router, post: (message: FromCore) => void, quit: () => void) {
+export function serveChannel(
+  router: Router,
+  post: (message: FromCore) => void,
+  quit: () => void,
+  questions?: HostQuestions,
+) {
   const open = new Map<number, OpenRun>();
   const stream = async (id: number, name: string, input: unknown) => {
     const run = createOpenRun();
@@ -45,6 +54,7 @@ export function serveChannel(router: Router, post: (message: FromCore) => void, 
     } else if (message.type === 'open') void stream(message.id, message.name, message.input);
     else if (message.type === 'send') open.get(message.id)?.send(message.part);
     else if (message.type === 'close') open.get(message.id)?.close();
+    else if (message.type === 'answer') questions?.take(message.id, message.value);
     else quit();
   };
 }

@@ -38,6 +38,8 @@ export interface CoreOptions extends SystemInfoOptions {
   resumesDownloads?: boolean;
   /** The user's access token for gated models. */
   hubToken?: () => Promise<string | undefined>;
+  /** Whether there is one, without unlocking it. */
+  hasHubToken?: () => Promise<boolean>;
   /** The proxy for an address; by default what the system's variables say. */
   proxyFor?: (url: string) => Promise<string | undefined>;
   launchEngine: ProcessLauncher;

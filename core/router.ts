@@ -14,7 +14,12 @@ import { AppError, toErrorInfo } from './errors.ts';
 import { soundOf } from './speech/sound-pieces.ts';
 
 /** Calls that the host answers itself, because they need a window. */
-export type HostCall = 'links.open' | 'files.save' | 'recordings.save' | 'system.stayAwake';
+export type HostCall =
+  | 'models.setToken'
+  | 'links.open'
+  | 'files.save'
+  | 'recordings.save'
+  | 'system.stayAwake';
 
 type CallHandlers = { [N in Exclude<CallName, HostCall>]: (input: CallInput<N>) => Promise<CallOutput<N>> };
 type StreamHandlers = {

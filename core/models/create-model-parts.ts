@@ -21,6 +21,7 @@ export interface ModelPartsOptions {
   hashWorker: string;
   resumesDownloads?: boolean;
   hubToken?: () => Promise<string | undefined>;
+  hasHubToken?: () => Promise<boolean>;
   proxyFor?: (url: string) => Promise<string | undefined>;
   settings: SettingsStore;
   folder: ModelFolder;
@@ -90,6 +91,7 @@ export function createModelParts(options: ModelPartsOptions): ModelService {
     http,
     hubBase,
     token,
+    hasToken: options.hasHubToken ?? (async () => (await token()) !== undefined),
     hashWorker,
     events,
     builtIn,

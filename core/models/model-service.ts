@@ -55,6 +55,7 @@ export interface ModelServiceOptions {
   http: HttpClient;
   hubBase: () => Promise<string>;
   token: () => Promise<string | undefined>;
+  hasToken: () => Promise<boolean>;
   hashWorker: string;
   events: ModelEvents;
   builtIn: () => Promise<BuiltInModel[]>;
@@ -111,12 +112,12 @@ export function createModelService(options: ModelServiceOptions): ModelService {
 
   return {
     overview: async () => {
-      const [all, { problems }, { network }, hub, token] = await Promise.all([
+      const [all, { problems }, { network }, hub, hasToken] = await Promise.all([
         sources(),
         readCatalog(),
         settings.get(),
         hubBase(),
-        options.token(),
+        options.hasToken(),
       ]);
       const [path, { unknown }, freeBytes, usedBytes] = await Promise.all([
         folder.dir(),
@@ -127,7 +128,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       return {
         entries: listEntries(all),
         folder: { path, unknown, freeBytes, usedBytes },
-        network: { on: network, hub, hasToken: token !== undefined },
+        network: { on: network, hub, hasToken },
         problems,
       };
     },

@@ -1,6 +1,7 @@
 import type { MessagePortMain } from 'electron';
 import type { Reply } from '../../contract/client.ts';
 import type { FromCore, ToCore } from '../../core/channel.ts';
+import type { HostQuestion } from '../../core/host-questions.ts';
 import type { ProcessHandle } from '../../core/process/process-handle.ts';
 import { createRestartBudget } from '../../core/process/restart-budget.ts';
 
@@ -25,7 +26,10 @@ const GONE = {
 } as const;
 
 /** Starts core, restarts it when it dies (within a budget) and relays between it and the pages. */
-export function createCoreHost(start: () => CoreProcess): CoreHost {
+export function createCoreHost(
+  start: () => CoreProcess,
+  answer: (question: HostQuestion) => Promise<string | undefined>,
+): CoreHost {
   const budget = createRestartBudget();
   const replies = new Map<number, (reply: Reply<unknown>) => void>();
   const ports = new Map<number, MessagePortMain>();
@@ -50,9 +54,16 @@ export function createCoreHost(start: () => CoreProcess): CoreHost {
       case 'broadcast':
         for (const listener of listeners) listener(message.name, message.value);
         return;
+      case 'ask':
+        void reply(message.id, message.question);
+        return;
       case 'ready':
         return;
     }
+  };
+  const reply = async (id: number, question: HostQuestion) => {
+    const value = await answer(question).catch(() => undefined);
+    post({ type: 'answer', id, ...(value === undefined ? {} : { value }) });
   };
   const ended = () => {
     current = undefined;

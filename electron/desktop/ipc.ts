@@ -7,6 +7,7 @@ import { openLink } from './links.ts';
 import { saveFile, saveRecording } from './save-file.ts';
 import { isTrustedSender } from './security.ts';
 import { stayAwake } from './stay-awake.ts';
+import { setToken } from './token-store.ts';
 
 const REFUSED: Reply<unknown> = {
   ok: false,
@@ -22,6 +23,7 @@ export function serveContract(core: CoreHost): void {
       if (name === 'links.open') return openLink(window, input);
       if (name === 'system.stayAwake') return stayAwake(event.sender, input);
       if (name === 'recordings.save') return saveRecording(window, input, core);
+      if (name === 'models.setToken') return setToken(input);
       if (name === 'models.import') return importModel(window, input, core);
       if (name === 'files.save') return saveFile(window, input);
       return core.call(name, input);

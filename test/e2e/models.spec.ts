@@ -87,7 +87,7 @@ test.describe('models', () => {
     const data = join(profile, 'data');
     await mkdir(data, { recursive: true });
     await writeFile(join(data, 'settings.json'), JSON.stringify({ speedLimit: sizeBytes / 20 }));
-    const { page } = await launch({ env: { SOTTO_HUB: hub.base, SOTTO_CATALOG: catalog } });
+    const { app, page } = await launch({ env: { SOTTO_HUB: hub.base, SOTTO_CATALOG: catalog } });
     const card = await openModels(page);
     await card.getByTestId('download').click();
     await card.getByTestId('accept-terms').click();
@@ -99,9 +99,29 @@ test.describe('models', () => {
     await expect(card).toHaveAttribute('data-state', 'absent');
     expect(await readdir(join(data, 'models', '.downloads'))).toEqual([]);
 
+    await page.getByTestId('shelf-devices').click();
+    await expect(page.getByTestId('device-cpu')).toContainText('Can be used');
+    // No machine of the tests has one that is used: it says so, and why.
+    await expect(page.getByTestId('device-npu')).toContainText(/Not on this machine.*NPU driver/);
+    await look({ app, page }, 'models-devices');
+    await page.getByTestId('shelf-machine').click();
+
     await page.getByTestId('network').uncheck();
     await card.getByTestId('download').click();
     await card.getByTestId('accept-terms').click();
     await expect(card).toContainText('NET_LOCKED');
+
+    // A model behind its makers' terms: the hub says so, the token is asked for, and the download goes on.
+    await page.getByTestId('network').check();
+    hub.gate('makers/starter-plus', 'hf_secret');
+    await card.getByTestId('resume').click();
+    await expect(card).toContainText('HUB_GATED');
+    await look({ app, page }, 'models-gated');
+    await card.getByTestId('hub-token').fill('hf_secret');
+    await card.getByTestId('use-token').click();
+    await expect(card).toHaveAttribute('data-state', 'downloading');
+    hub.gate('makers/starter-plus', undefined);
+    await card.getByTestId('cancel').click();
+    await expect(card).toHaveAttribute('data-state', 'absent');
   });
 });

@@ -156,6 +156,7 @@ export function fakeBridge(): FakeBridge {
     'models.addRepo': () => fail('models.addRepo'),
     'models.choose': () => ({ ok: true, value: undefined }),
     'models.import': () => ({ ok: true, value: {} }),
+    'models.setToken': () => ({ ok: true, value: { isKept: true } }),
     'models.setNetwork': () => ({ ok: true, value: undefined }),
     'engine.status': () => ({ ok: true, value: { state: 'idle' } }),
     'engine.warm': () => ({ ok: true, value: undefined }),

@@ -8,6 +8,7 @@ import styles from './model-card.module.css';
 import { ModelFacts } from './model-facts.tsx';
 import { ModelProgress } from './model-progress.tsx';
 import { isComing, useModels } from './models-store.ts';
+import { TokenForm } from './token-form.tsx';
 
 /** One model: what it is, whether it suits this machine, and the one thing to do with it. */
 export function ModelCard({ entry }: { entry: ModelEntry }) {
@@ -31,6 +32,7 @@ export function ModelCard({ entry }: { entry: ModelEntry }) {
       </div>
       {isComing(entry) && <ModelProgress entry={entry} />}
       {error !== undefined && <ErrorNote error={error} detail isNews={problem !== undefined} />}
+      {error?.code === 'HUB_GATED' && <TokenForm id={entry.id} />}
       {asksConsent && <Consent entry={entry} />}
       {isRemoving && <ConfirmRemove entry={entry} />}
     </li>

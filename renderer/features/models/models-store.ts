@@ -1,10 +1,11 @@
 import { create } from 'zustand';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { ModelChange, ModelEntry, ModelsOverview } from '../../../contract/library.ts';
+import type { SystemInfo } from '../../../contract/system.ts';
 import { bridge } from '../../api/bridge.ts';
 import { readModels } from '../engine/engine-store.ts';
 
-export const SHELVES = ['machine', 'chat', 'speech', 'here'] as const;
+export const SHELVES = ['machine', 'chat', 'speech', 'here', 'devices'] as const;
 /** Which part of the models is shown. */
 export type Shelf = (typeof SHELVES)[number];
 
@@ -18,6 +19,7 @@ interface ModelsState {
   problems: Record<string, ErrorInfo>;
   /** The model whose removal is being confirmed. */
   removing: string | undefined;
+  system: SystemInfo | undefined;
 }
 
 export const useModels = create<ModelsState>()(() => ({
@@ -27,6 +29,7 @@ export const useModels = create<ModelsState>()(() => ({
   consentFor: undefined,
   problems: {},
   removing: undefined,
+  system: undefined,
 }));
 
 /** Reads what there is and follows it. Returns the function that ends that. */
@@ -64,6 +67,12 @@ async function followChoice(): Promise<void> {
 
 export function show(shelf: Shelf): void {
   useModels.setState({ shelf, search: '' });
+  if (shelf === 'devices') void readSystem();
+}
+
+async function readSystem(): Promise<void> {
+  const reply = await bridge().calls['system.info'](undefined);
+  if (reply.ok) useModels.setState({ system: reply.value });
 }
 
 export function searchFor(search: string): void {
@@ -121,6 +130,14 @@ export async function addRepo(repo: string): Promise<boolean> {
   return true;
 }
 
+/** Keeps the token, then tries the download again. False: it is known until the app ends only. */
+export async function tryToken(id: string, token: string): Promise<boolean | undefined> {
+  const kept = await attempt(id, bridge().calls['models.setToken']({ token }));
+  if (kept === undefined) return undefined;
+  await start(id, true);
+  return kept.isKept;
+}
+
 export async function setNetwork(on: boolean): Promise<void> {
   const { overview } = useModels.getState();
   // Shown as it was set at once; what core says next is the truth.
@@ -172,6 +189,7 @@ export function selectEntries({ overview, shelf, search }: ModelsState): ModelEn
       ),
     );
   }
+  if (shelf === 'devices') return [];
   if (shelf === 'here') return all.filter((entry) => isHere(entry) || isComing(entry));
   if (shelf !== 'machine') return all.filter((entry) => entry.task === shelf);
   const forMachine = all.filter((entry) => entry.recommended || entry.chosen || isComing(entry));

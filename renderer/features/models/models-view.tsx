@@ -7,6 +7,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
 import { usePlace } from '../places/places-store.ts';
 import { AddModel } from './add-model.tsx';
+import { DevicesPanel } from './devices-panel.tsx';
 import { ModelCard } from './model-card.tsx';
 import {
   connectModels,
@@ -50,7 +51,10 @@ export function ModelsView() {
                 <ModelCard key={entry.id} entry={entry} />
               ))}
             </ul>
-            {isRead && entries.length === 0 && <p className={styles.none}>{t('models.none')}</p>}
+            {shelf === 'devices' && !isSearching && <DevicesPanel />}
+            {isRead && entries.length === 0 && (shelf !== 'devices' || isSearching) && (
+              <p className={styles.none}>{t('models.none')}</p>
+            )}
             <Problems />
           </div>
         </div>
@@ -121,6 +125,7 @@ function ShelfNote({ shelf }: { shelf: Shelf }) {
     const memory = overview.entries.find((entry) => entry.fit !== undefined)?.fit?.freeBytes;
     return memory === undefined ? '' : t('models.memoryFree', { free: formatBytes(memory) });
   }
+  if (shelf === 'devices') return t('models.devicesNote');
   if (shelf !== 'here') return t('models.count', { count });
   return t('models.disk', {
     used: formatBytes(overview.folder.usedBytes),
