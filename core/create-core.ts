@@ -89,6 +89,13 @@ export function createCore(options: CoreOptions): Core {
     builtInModelsDir: options.builtInModelsDir,
     nativeDir,
     cacheDir,
+    added: {
+      list: async () =>
+        (await folder.scan()).models
+          .filter(({ manifest }) => manifest.task === 'speech')
+          .map(({ manifest: { id, name, licence }, path }) => ({ id, name, licence, path })),
+      chosen: async () => (await settings.get()).chosenSpeech,
+    },
   });
   const modelService = createModelParts({ ...options, settings, folder, models, hearing, engines });
   const speech = createSpeechService({

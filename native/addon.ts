@@ -1,6 +1,12 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import type { BenchmarkInfo, DecodeOptions, DecodeResult, NativeErrorShape } from './binding-types.ts';
+import type {
+  BenchmarkInfo,
+  DecodeOptions,
+  DecodeResult,
+  NativeErrorShape,
+  SpeechModelFacts,
+} from './binding-types.ts';
 import { NativeError } from './native-error.ts';
 
 /** How a streamed answer ended. */
@@ -62,6 +68,14 @@ export interface RawSendOptions {
 }
 
 /** Speech model sizes as the addon takes them: the windows as parallel arrays. */
+/** A file without a KV cache: its graph tells the rest. */
+export interface RawPlainSpeechOptions {
+  modelPath: string;
+  cachePath: string | undefined;
+  threads: number;
+  kvCache: false;
+}
+
 export interface RawSpeechOptions {
   modelPath: string;
   cachePath: string | undefined;
@@ -103,10 +117,11 @@ export interface Addon {
     listener: StreamListener,
   ): Promise<void>;
   cancel(id: number): void;
-  loadSpeech(options: RawSpeechOptions): Promise<number>;
+  loadSpeech(options: RawSpeechOptions | RawPlainSpeechOptions): Promise<number>;
   encodeSpeech(id: number, samples: Float32Array, window: number): Promise<void>;
   scoreSpeech(id: number, start: number, tokens: number[]): Promise<Float32Array>;
   decodeSpeech(id: number, options: DecodeOptions, listener: (token: number) => void): Promise<DecodeResult>;
+  speechFacts(id: number): SpeechModelFacts;
   alignSpeech(id: number, rows: number[], audioPositions: number): Promise<Int32Array>;
   /** The log-mel spectrum that a speech model gets, [mels, frames]. */
   logMel(samples: Float32Array, mels: number, frames: number): Float32Array;

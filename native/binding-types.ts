@@ -173,6 +173,22 @@ export interface SpeechModelOptions {
   windows: SpeechWindowShape[];
 }
 
+/** A Whisper file without a KV cache, which comes without a description: its graph tells its sizes. */
+export interface PlainSpeechModelOptions
+  extends Pick<SpeechModelOptions, 'modelPath' | 'cachePath' | 'threads'> {
+  kvCache: false;
+}
+
+/** What a loaded speech model is, as its graph or its description says. Frames of 10 ms, positions of 20. */
+export interface SpeechModelFacts {
+  mels: number;
+  vocabularySize: number;
+  /** Tokens that a window can hold, prompt and text together. */
+  cacheLength: number;
+  frames: number;
+  positions: number;
+}
+
 export interface DecodeOptions {
   endOfText: number;
   noSpeech?: number;
@@ -206,6 +222,7 @@ export interface DecodeResult {
 /** A loaded speech model. One call at a time (BUSY otherwise), except cancel. */
 export interface SpeechModel {
   readonly loadMs: number;
+  readonly facts: SpeechModelFacts;
   /** @param samples 16 kHz mono, -1 to 1, at most the window long. @param window index into `windows` */
   encode(samples: Float32Array, window: number): Promise<void>;
   /** Probabilities of tokens right after `start`, among themselves: which language is spoken. */
@@ -239,7 +256,7 @@ export interface LiteRtRuntime {
   readonly libraryPath: string;
   readonly librarySha256: string;
   createEngine(options: EngineOptions): Promise<ChatEngine>;
-  loadSpeechModel(options: SpeechModelOptions): Promise<SpeechModel>;
+  loadSpeechModel(options: SpeechModelOptions | PlainSpeechModelOptions): Promise<SpeechModel>;
   loadTensorModel(options: { modelPath: string; threads: number }): Promise<TensorModel>;
   /** Reads a model file's own facts through the runtime; run it only in a process that may die. */
   modelInfo(modelPath: string): Promise<ModelInfo>;

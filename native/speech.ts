@@ -1,12 +1,20 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Addon } from './addon.ts';
-import type { SpeechModel, SpeechModelOptions, TensorModel } from './binding-types.ts';
+import type {
+  PlainSpeechModelOptions,
+  SpeechModel,
+  SpeechModelOptions,
+  TensorModel,
+} from './binding-types.ts';
 
 /** Loads a speech model; see SpeechModelOptions. */
-export async function loadSpeechModel(addon: Addon, options: SpeechModelOptions): Promise<SpeechModel> {
+export async function loadSpeechModel(
+  addon: Addon,
+  options: SpeechModelOptions | PlainSpeechModelOptions,
+): Promise<SpeechModel> {
   const startedAt = performance.now();
-  const { windows, cachePath, ...sizes } = options;
+  const { cachePath, ...sizes } = 'windows' in options ? flatten(options) : options;
   // Where the folder cannot be made, the weights are repacked in memory: slower to start, no failure.
   const cache =
     cachePath === undefined
@@ -15,24 +23,29 @@ export async function loadSpeechModel(addon: Addon, options: SpeechModelOptions)
           () => cachePath,
           () => undefined,
         );
-  const id = await addon.loadSpeech({
-    ...sizes,
-    cachePath: cache,
-    windowFrames: windows.map((window) => window.frames),
-    windowPositions: windows.map((window) => window.positions),
-    encode: windows.map((window) => window.encode),
-    decode: windows.map((window) => window.decode),
-    prefill: windows.map((window) => window.prefill),
-  });
+  const id = await addon.loadSpeech({ ...sizes, cachePath: cache });
   const disposal = once(() => addon.deleteSpeech(id));
   return {
     loadMs: performance.now() - startedAt,
+    facts: addon.speechFacts(id),
     encode: (samples, window) => addon.encodeSpeech(id, samples, window),
     score: (start, tokens) => addon.scoreSpeech(id, start, tokens),
     decode: (decodeOptions, listener) => addon.decodeSpeech(id, decodeOptions, listener),
     align: (rows, audioPositions) => addon.alignSpeech(id, rows, audioPositions),
     cancel: () => addon.cancelSpeech(id),
     dispose: disposal,
+  };
+}
+
+/** The flat form that the addon reads. */
+function flatten({ windows, ...sizes }: SpeechModelOptions) {
+  return {
+    ...sizes,
+    windowFrames: windows.map((window) => window.frames),
+    windowPositions: windows.map((window) => window.positions),
+    encode: windows.map((window) => window.encode),
+    decode: windows.map((window) => window.decode),
+    prefill: windows.map((window) => window.prefill),
   };
 }
 

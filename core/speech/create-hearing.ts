@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import { createSpeechEngines, type SpeechEnginesOptions } from '../engine/speech/speech-engines.ts';
 import { countPhysicalCores } from '../system/physical-cores.ts';
-import { createSpeechModelLibrary } from './speech-models.ts';
+import { type AddedSpeech, createSpeechModelLibrary } from './speech-models.ts';
 
 export interface HearingOptions extends Omit<SpeechEnginesOptions, 'places'> {
   builtInModelsDir: string;
   nativeDir: string;
   cacheDir: string;
+  added?: AddedSpeech;
 }
 
 /** What everything that hears shares: one engine at a time, the models it may load, and how many threads it has. */
-export function createHearing({ builtInModelsDir, nativeDir, cacheDir, ...process }: HearingOptions) {
+export function createHearing({ builtInModelsDir, nativeDir, cacheDir, added, ...process }: HearingOptions) {
   const builtIn = (id: string) => join(builtInModelsDir, id, `${id}.tflite`);
   const places = {
     voicePath: builtIn('silero-vad'),
@@ -20,7 +21,7 @@ export function createHearing({ builtInModelsDir, nativeDir, cacheDir, ...proces
   };
   return {
     engines: createSpeechEngines({ ...process, places }),
-    models: createSpeechModelLibrary(builtInModelsDir),
+    models: createSpeechModelLibrary(builtInModelsDir, added),
     defaultThreads: countPhysicalCores,
   };
 }

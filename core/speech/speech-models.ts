@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { Verification } from '../../contract/models.ts';
 import { type SpeechSettingsFile, speechSettingsFileSchema } from '../engine/speech/speech-settings.ts';
 import { AppError } from '../errors.ts';
 import { hashFile } from '../models/hash-file.ts';
+import { idFor } from '../models/library/ids.ts';
 
 const SETTINGS_FILE = 'speech.json';
 const TOKENIZER_FILE = 'tokenizer.json';
@@ -31,8 +33,19 @@ export interface SpeechModelLibrary {
   verify(id: string): Promise<Verification>;
 }
 
-/** The speech models that ship with the app, and any that is named by its path. */
-export function createSpeechModelLibrary(builtInDir: string): SpeechModelLibrary {
+/** Speech models that the user has added, by id and path, and which of all is to hear. */
+export interface AddedSpeech {
+  list(): Promise<Array<{ id: string; name: string; licence: string; path: string }>>;
+  chosen(): Promise<string | undefined>;
+}
+
+const NOTHING_ADDED: AddedSpeech = { list: async () => [], chosen: async () => undefined };
+
+/** The speech models that ship with the app, those that were added, and any that is named by its path. */
+export function createSpeechModelLibrary(
+  builtInDir: string,
+  added: AddedSpeech = NOTHING_ADDED,
+): SpeechModelLibrary {
   const list = async () => {
     const entries = await readdir(builtInDir, { withFileTypes: true }).catch(() => []);
     const found: LoadableSpeechModel[] = [];
@@ -53,10 +66,18 @@ export function createSpeechModelLibrary(builtInDir: string): SpeechModelLibrary
     },
     find: async (idOrPath) => {
       const all = await list();
+      const wanted = idOrPath ?? (await added.chosen());
+      const one = (await added.list()).find(({ id }) => id === wanted);
+      // A choice that is gone must not keep the app from hearing.
+      if (one !== undefined && (idOrPath !== undefined || (await isFile(one.path)))) {
+        return checked(await readPlain(one.path, all[0], one));
+      }
       const known = idOrPath === undefined ? all[0] : all.find(({ settings }) => settings.id === idOrPath);
       if (known !== undefined) return checked(known);
       if (idOrPath === undefined || !looksLikePath(idOrPath)) throw unknownModel();
       const path = resolve(idOrPath);
+      const isLone = extname(path) === '.tflite' && !(await isFile(join(dirname(path), SETTINGS_FILE)));
+      if (isLone) return checked(await readPlain(path, all[0]));
       return checked(await readModel(extname(path) === '.tflite' ? dirname(path) : path));
     },
   };
@@ -75,6 +96,38 @@ async function readModel(dir: string): Promise<LoadableSpeechModel> {
     modelPath: join(dir, basename(settings.file)),
     tokenizerPath: join(dir, TOKENIZER_FILE),
     multilingual: Object.keys(settings.languages).length > 0,
+  };
+}
+
+/**
+ * A Whisper file that comes alone, without a KV cache: its graph tells its sizes once it is loaded, and what it does not
+ * tell (tokens, languages) is that of multilingual Whisper, as in the built-in model.
+ */
+async function readPlain(
+  path: string,
+  builtIn: LoadableSpeechModel | undefined,
+  known?: { id: string; name: string; licence: string },
+): Promise<LoadableSpeechModel> {
+  const found = await stat(path).catch(() => undefined);
+  if (builtIn === undefined || found?.isFile() !== true) throw unknownModel();
+  const name = basename(path, extname(path));
+  const own = join(dirname(path), TOKENIZER_FILE);
+  return {
+    settings: {
+      ...builtIn.settings,
+      licence: '',
+      id: known?.id ?? idFor(name, path),
+      name,
+      ...known,
+      file: basename(path),
+      sizeBytes: found.size,
+      // It names the repacked weights only: another file of that path must not be taken for this one.
+      sha256: createHash('sha256').update(`${path}|${found.size}|${found.mtimeMs}`).digest('hex'),
+      kvCache: false,
+    },
+    modelPath: path,
+    tokenizerPath: (await isFile(own)) ? own : builtIn.tokenizerPath,
+    multilingual: true,
   };
 }
 

@@ -122,9 +122,9 @@ MODELS = [
           [variant("embeddinggemma-2-740m", "litert-community/embeddinggemma-2-740m-litert-lm",
                    "embeddinggemma-2-740m.litertlm", "mixed", revision="86b903a293f96d042bb92e1b7af333d94114458f",
                    size=484622336)], modalities=("text", "image", "audio"), runnable=False),
-    whisper("tiny", "Whisper tiny", "Quick, less exact; for short notes.", 20, 151_000_000),
-    whisper("base", "Whisper base, full precision", "As the built-in one, larger and slower.", 40, 290_000_000),
-    whisper("small", "Whisper small", "More exact than base, and three times slower.", 60),
+    whisper("tiny", "Whisper tiny", "Small, less exact; for short notes.", 5, 151_000_000),
+    whisper("base", "Whisper base, full precision", "As the built-in one at full precision, ten times slower.", 10, 290_000_000),
+    whisper("small", "Whisper small", "More exact than base, and much slower.", 30),
 ]
 
 

@@ -59,6 +59,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   Export<sotto::ScoreSpeech>(exports, "scoreSpeech");
   Export<sotto::DecodeSpeech>(exports, "decodeSpeech");
   Export<sotto::AlignSpeech>(exports, "alignSpeech");
+  Export<sotto::SpeechFacts>(exports, "speechFacts");
   Export<sotto::CancelSpeech>(exports, "cancelSpeech");
   Export<sotto::DeleteSpeech>(exports, "deleteSpeech");
   Export<sotto::ComputeLogMel>(exports, "logMel");

@@ -49,6 +49,8 @@ Napi::Value EncodeSpeech(const Napi::CallbackInfo& info);
 Napi::Value ScoreSpeech(const Napi::CallbackInfo& info);
 /** decodeSpeech(id, options, listener): promise of the window's tokens; the listener gets each as it comes. */
 Napi::Value DecodeSpeech(const Napi::CallbackInfo& info);
+/** speechFacts(id): sizes of a loaded speech model. */
+Napi::Value SpeechFacts(const Napi::CallbackInfo& info);
 /** alignSpeech(id, rows, audioPositions): promise of the position at which each token begins. */
 Napi::Value AlignSpeech(const Napi::CallbackInfo& info);
 /** cancelSpeech(id): the running decoding ends after its current token. */

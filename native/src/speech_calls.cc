@@ -10,6 +10,7 @@
 #include "calls.h"
 #include "environment.h"
 #include "litert_lm_library.h"
+#include "log_mel.h"
 #include "speech_decoder.h"
 #include "speech_entry.h"
 #include "task.h"
@@ -46,6 +47,9 @@ SpeechModelOptions ReadModelOptions(ArgumentReader* reader, napi_value object) {
   options.model_path = reader->RequiredText(object, "modelPath");
   options.cache_path = reader->OptionalText(object, "cachePath").value_or("");
   options.threads = reader->RequiredInteger(object, "threads", 1, kMaxThreads);
+  options.kv_cache = reader->OptionalBoolean(object, "kvCache").value_or(true);
+  // Without a cache the graph itself tells its sizes.
+  if (!options.kv_cache) return options;
   options.mels = reader->RequiredInteger(object, "mels", 1, 512);
   options.layers = reader->RequiredInteger(object, "layers", 1, 256);
   options.heads = reader->RequiredInteger(object, "heads", 1, 256);
@@ -240,6 +244,9 @@ Napi::Value AlignSpeech(const Napi::CallbackInfo& info) {
   const int positions = reader.RequiredInteger(rest, "audioPositions", 0, kMaxSize);
   std::optional<Failure> failure;
   auto entry = Take(info.Env(), &reader, info[0], &failure);
+  if (!failure && entry->model->options().alignment_heads == 0) {
+    failure = Failure{"ARGUMENT", "This speech model does not tell when words are spoken"};
+  }
   for (int32_t row : rows) {
     if (!failure && row >= entry->model->position()) failure = Failure{"ARGUMENT", "A row has not been read"};
   }

@@ -7,10 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "attention_operator.h"
 #include "failure.h"
-#include "log_mel.h"
-#include "tflite_model.h"
+#include "tflite_api.h"
 
 namespace sotto {
 
@@ -23,75 +21,58 @@ struct SpeechWindow {
   std::string prefill;
 };
 
-/** A Whisper-type model as exported by models/recipes/speech; sizes as in its speech.json. */
+/** A Whisper-type model; sizes as in its speech.json, or, without a cache, as found in its graph. */
 struct SpeechModelOptions {
   std::string model_path;
   std::string cache_path;
   int threads = 1;
+  /** False: the graph reads all tokens anew for each (UncachedSpeechModel), and the sizes below are found in it. */
+  bool kv_cache = true;
   int mels = 80;
   int layers = 0;
   int heads = 0;
   int head_size = 0;
   int vocabulary = 0;
-  /** Past tokens that the self-attention caches hold. */
+  /** Tokens that a window can hold, prompt and text together. */
   int cache_length = 0;
   int prefill_length = 0;
   int alignment_heads = 0;
   std::vector<SpeechWindow> windows;
 };
 
-/**
- * A loaded speech model and the state of the one window that it is decoding. Keys and values lie in buffers
- * of its own, which every signature reads and writes in place. Not thread-safe.
- */
+/** A loaded speech model and the state of the one window that it is decoding. Not thread-safe. */
 class SpeechModel {
  public:
+  virtual ~SpeechModel() = default;
+
+  /** Loads whichever form the options name. ENGINE_CREATE where the file does not fit them. */
   static std::unique_ptr<SpeechModel> Load(const TfliteApi& api, const SpeechModelOptions& options,
                                            std::optional<Failure>* failure);
 
-  const SpeechModelOptions& options() const { return options_; }
+  virtual const SpeechModelOptions& options() const = 0;
 
-  /** Computes the spectrum and the cross-attention keys and values of a window; forgets all tokens. */
-  std::optional<Failure> Encode(const float* samples, size_t count, size_t window);
+  /** Takes in a window of audio; forgets all tokens. */
+  virtual std::optional<Failure> Encode(const float* samples, size_t count, size_t window) = 0;
 
   /**
    * Reads tokens after those read before and fills logits().
-   * @return CONTEXT when they exceed the caches.
+   * @return CONTEXT when the window cannot hold them.
    */
-  std::optional<Failure> Read(const std::vector<int32_t>& tokens);
+  virtual std::optional<Failure> Read(const std::vector<int32_t>& tokens) = 0;
 
   /** Forgets the tokens after the first `count`. */
-  void Rewind(int count) { position_ = count < position_ ? count : position_; }
+  virtual void Rewind(int count) = 0;
 
   /** Scores of every next token, [vocabulary]; valid until the next Read. */
-  const float* logits() const { return logits_.data(); }
+  virtual const float* logits() const = 0;
 
-  int position() const { return position_; }
-  int positions() const { return window_ == nullptr ? 0 : window_->positions; }
+  /** Tokens read so far. */
+  virtual int position() const = 0;
+  /** Positions of the encoded window, one every 20 ms. */
+  virtual int positions() const = 0;
 
-  /** Cross-attention weights of one alignment head for the token at an index, [positions]. */
-  const float* Alignment(int token, int head) const;
-
- private:
-  SpeechModel(const TfliteApi& api, const SpeechModelOptions& options);
-  std::optional<Failure> Check();
-  std::optional<Failure> UseWindow(const SpeechWindow& window);
-  bool Bind(TfliteRunner* runner, int queries) const;
-  std::optional<Failure> Step(int32_t token);
-  std::optional<Failure> Prefill(const int32_t* tokens, int count);
-  void Keep(const TfliteRunner& runner, int rows, int used);
-  std::string Name(const char* kind, int layer) const { return kind + std::to_string(layer); }
-
-  SpeechModelOptions options_;
-  AttentionOperator attention_;
-  LogMel log_mel_;
-  std::unique_ptr<TfliteModel> model_;
-  const SpeechWindow* window_ = nullptr;
-  std::vector<float> cross_;
-  std::vector<float> self_;
-  std::vector<float> logits_;
-  std::unique_ptr<float[]> alignment_;
-  int position_ = 0;
+  /** Cross-attention weights of one alignment head for the token at an index, [positions]; only with such heads. */
+  virtual const float* Alignment(int token, int head) const = 0;
 };
 
 }  // namespace sotto

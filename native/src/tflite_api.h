@@ -89,9 +89,15 @@ using OperatorFunction = TfliteStatus (*)(void* user_data, TfliteOpaqueContext* 
   X(TfliteStatus, SignatureRunnerAllocateTensors, (TfliteRunnerHandle * runner))                            \
   X(TfliteTensor*, SignatureRunnerGetInputTensor, (TfliteRunnerHandle * runner, const char* name))          \
   X(const TfliteTensor*, SignatureRunnerGetOutputTensor, (const TfliteRunnerHandle* runner, const char* name)) \
+  X(size_t, SignatureRunnerGetInputCount, (const TfliteRunnerHandle* runner))                               \
+  X(const char*, SignatureRunnerGetInputName, (const TfliteRunnerHandle* runner, int32_t index))            \
+  X(size_t, SignatureRunnerGetOutputCount, (const TfliteRunnerHandle* runner))                              \
+  X(const char*, SignatureRunnerGetOutputName, (const TfliteRunnerHandle* runner, int32_t index))           \
   X(TfliteStatus, SignatureRunnerInvoke, (TfliteRunnerHandle * runner))                                     \
   X(size_t, TensorByteSize, (const TfliteTensor* tensor))                                                   \
   X(int, TensorType, (const TfliteTensor* tensor))                                                          \
+  X(int32_t, TensorNumDims, (const TfliteTensor* tensor))                                                   \
+  X(int32_t, TensorDim, (const TfliteTensor* tensor, int32_t index))                                        \
   X(void*, TensorData, (const TfliteTensor* tensor))                                                        \
   X(XnnpackOptions, XNNPackDelegateOptionsDefault, ())                                                      \
   X(TfliteDelegate*, XNNPackDelegateCreate, (const XnnpackOptions* options))                                \

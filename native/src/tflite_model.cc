@@ -38,6 +38,35 @@ size_t TfliteRunner::OutputCount(const std::string& name) const {
   return tensor == nullptr ? 0 : api_.TensorByteSize(tensor) / 4;
 }
 
+TensorShape TfliteRunner::Shape(const char* name, bool output) const {
+  TensorShape shape{name, 0, {}};
+  const TfliteTensor* tensor = Tensor(name, output);
+  if (tensor == nullptr) return shape;
+  shape.type = api_.TensorType(tensor);
+  for (int32_t index = 0; index < api_.TensorNumDims(tensor); index++) {
+    shape.dims.push_back(api_.TensorDim(tensor, index));
+  }
+  return shape;
+}
+
+std::vector<TensorShape> TfliteRunner::Inputs() const {
+  std::vector<TensorShape> shapes;
+  const auto count = static_cast<int32_t>(api_.SignatureRunnerGetInputCount(handle_));
+  for (int32_t index = 0; index < count; index++) {
+    shapes.push_back(Shape(api_.SignatureRunnerGetInputName(handle_, index), false));
+  }
+  return shapes;
+}
+
+std::vector<TensorShape> TfliteRunner::Outputs() const {
+  std::vector<TensorShape> shapes;
+  const auto count = static_cast<int32_t>(api_.SignatureRunnerGetOutputCount(handle_));
+  for (int32_t index = 0; index < count; index++) {
+    shapes.push_back(Shape(api_.SignatureRunnerGetOutputName(handle_, index), true));
+  }
+  return shapes;
+}
+
 bool TfliteRunner::UseBuffer(const std::string& name, bool output, float* buffer, size_t count) {
   if (Data(name, output, kTfliteFloat32, count) == nullptr) return false;
   Tensor(name, output)->data = buffer;

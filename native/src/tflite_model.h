@@ -6,11 +6,19 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "failure.h"
 #include "tflite_api.h"
 
 namespace sotto {
+
+/** Name, element type (TfliteType) and dimensions of a signature's tensor. */
+struct TensorShape {
+  std::string name;
+  int type = 0;
+  std::vector<int> dims;
+};
 
 /** One signature of a loaded model with its tensors in place. Not thread-safe. */
 class TfliteRunner {
@@ -25,6 +33,9 @@ class TfliteRunner {
   int32_t* InputIntegers(const std::string& name, size_t count) const;
   const float* OutputFloats(const std::string& name, size_t count) const;
 
+  std::vector<TensorShape> Inputs() const;
+  std::vector<TensorShape> Outputs() const;
+
   /** Elements of a tensor; 0 where there is none of that name. */
   size_t InputCount(const std::string& name) const;
   size_t OutputCount(const std::string& name) const;
@@ -38,6 +49,7 @@ class TfliteRunner {
   bool Invoke() { return api_.SignatureRunnerInvoke(handle_) == kTfliteOk; }
 
  private:
+  TensorShape Shape(const char* name, bool output) const;
   TfliteTensor* Tensor(const std::string& name, bool output) const;
   void* Data(const std::string& name, bool output, int type, size_t count) const;
 

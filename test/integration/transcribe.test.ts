@@ -221,4 +221,20 @@ describe('an engine that dies in the middle of a file', () => {
       }
     });
   });
+
+  it('refuses a lone file that is no Whisper, or one with a vocabulary of its own', async () => {
+    const voice = join(ROOT, 'models', 'builtin', 'silero-vad', 'silero-vad.tflite');
+    const plain = join(ROOT, 'test', 'native', 'fixtures', 'speech', 'plain-whisper.tflite');
+    for (const [model, words] of [
+      [voice, /no speech model/],
+      [plain, /tokenizer of its own/],
+    ] as const) {
+      const { status, stdout } = await runCli(['transcribe', CLIP, '--model', model, '--json']);
+      expect(status).toBe(4);
+      const failed = parseEvents(stdout).find((event) => event.type === 'failed');
+      expect(failed).toMatchObject({
+        error: { code: 'MODEL_FORMAT', message: expect.stringMatching(words) },
+      });
+    }
+  });
 });

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tokenizer } from '@huggingface/tokenizers';
-import type { LiteRtRuntime } from '../../../native/binding-types.ts';
+import type { LiteRtRuntime, SpeechModel, SpeechModelFacts } from '../../../native/binding-types.ts';
+import { isNativeError } from '../../../native/native-error.ts';
+import { AppError } from '../../errors.ts';
 import type { SpeechLoad, SpeechWindow } from './speech-protocol.ts';
+import type { SpeechSettingsFile } from './speech-settings.ts';
 import { readTokenText } from './token-text.ts';
 import { createVoiceFinder } from './voice-finder.ts';
 import { createVoicePrinter, type VoicePrinter } from './voice-printer.ts';
@@ -24,22 +27,8 @@ export interface SpeechHost {
 
 /** Loads the model that hears and the one that finds voices; the speaker encoder, when it is first asked for. @throws NativeError ENGINE_CREATE where one does not fit. */
 export async function createSpeechHost(load: SpeechLoad, runtime: LiteRtRuntime): Promise<SpeechHost> {
-  const { settings } = load;
-  const model = await runtime.loadSpeechModel({
-    modelPath: load.modelPath,
-    // The hash names the file: repacked weights of another model, or of an older one, are never met.
-    cachePath: join(load.cacheDir, `${settings.id}_${settings.sha256.slice(0, 16)}.xnnpack_cache`),
-    threads: load.threads,
-    mels: settings.mels,
-    layers: settings.layers,
-    heads: settings.heads,
-    headSize: settings.headSize,
-    vocabularySize: settings.vocabularySize,
-    cacheLength: settings.cacheLength,
-    prefillLength: settings.prefillLength,
-    alignmentHeads: settings.alignmentHeads.length,
-    windows: settings.windows,
-  });
+  const model = await openModel(load, runtime);
+  const settings = load.settings.kvCache ? load.settings : describedBy(load.settings, model.facts);
   const text = await readTokenText(load.tokenizerPath);
   // One thread: the model is so small that handing work over costs more than it saves.
   const voice = createVoiceFinder(await runtime.loadTensorModel({ modelPath: load.voicePath, threads: 1 }));
@@ -58,6 +47,63 @@ export async function createSpeechHost(load: SpeechLoad, runtime: LiteRtRuntime)
       return (await printer).print(samples);
     },
   };
+}
+
+/** Whisper reads half a minute at a time; a file made for less would hear half a sentence. */
+const WINDOW_SECONDS = 30;
+const FRAMES_PER_SECOND = 100;
+
+function openModel(load: SpeechLoad, runtime: LiteRtRuntime): Promise<SpeechModel> {
+  const { settings, modelPath, threads } = load;
+  // The hash names the file: repacked weights of another model, or of an older one, are never met.
+  const cachePath = join(load.cacheDir, `${settings.id}_${settings.sha256.slice(0, 16)}.xnnpack_cache`);
+  if (!settings.kvCache) {
+    return runtime.loadSpeechModel({ modelPath, cachePath, threads, kvCache: false }).catch(refuseForeign);
+  }
+  return runtime.loadSpeechModel({
+    modelPath,
+    cachePath,
+    threads,
+    mels: settings.mels,
+    layers: settings.layers,
+    heads: settings.heads,
+    headSize: settings.headSize,
+    vocabularySize: settings.vocabularySize,
+    cacheLength: settings.cacheLength,
+    prefillLength: settings.prefillLength,
+    alignmentHeads: settings.alignmentHeads.length,
+    windows: settings.windows,
+  });
+}
+
+/** A file of which nothing is known but its path: it may well be something else. */
+function refuseForeign(error: unknown): never {
+  if (!isNativeError(error) || error.code !== 'ENGINE_CREATE') throw error;
+  throw new AppError('MODEL_FORMAT', 'This is no speech model that Sotto can run.', {
+    hint: 'Sotto hears with Whisper, as Sotto’s own recipe or litert-community has it.',
+    cause: error,
+  });
+}
+
+/**
+ * The settings of a file that came without any, from its graph; tokens and languages are those of the tokenizer that it
+ * was given. @throws AppError MODEL_FORMAT where the two do not belong together.
+ */
+function describedBy(settings: SpeechSettingsFile, facts: SpeechModelFacts): SpeechSettingsFile {
+  if (facts.vocabularySize !== settings.vocabularySize) {
+    throw new AppError('MODEL_FORMAT', 'This speech model needs a tokenizer of its own.', {
+      hint: 'Put its tokenizer.json and speech.json beside it; only multilingual Whisper needs none.',
+    });
+  }
+  const seconds = facts.frames / FRAMES_PER_SECOND;
+  if (seconds !== WINDOW_SECONDS) {
+    throw new AppError('MODEL_FORMAT', `This speech model hears ${seconds} seconds at a time.`, {
+      hint: `Choose the form that hears ${WINDOW_SECONDS} seconds.`,
+    });
+  }
+  const { frames, positions, cacheLength, mels } = facts;
+  const window = { seconds, frames, positions, encode: 'encode', decode: 'decode', prefill: 'decode' };
+  return { ...settings, mels, cacheLength, alignmentHeads: [], windows: [window] };
 }
 
 /** The full tokenizer is needed for prompts only, so it is read with the first one. */

@@ -13,6 +13,8 @@ export const speechSettingsFileSchema = z.object({
   sizeBytes: z.int().positive(),
   sha256: z.string().length(64),
   sampleRate: z.literal(16_000),
+  /** False: the file reads all tokens anew for each one, and its graph tells its sizes. */
+  kvCache: z.boolean().default(true),
   mels: z.int().min(1).max(512),
   layers: z.int().min(1).max(256),
   heads: z.int().min(1).max(256),

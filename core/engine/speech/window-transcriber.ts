@@ -1,6 +1,7 @@
 import type { DecodeOptions, DecodeResult, SpeechModel } from '../../../native/binding-types.ts';
 import { type Attempt, decodeWithFallback, isSilence } from './fallback.ts';
 import { stretchesOf, type TokenStretch } from './segments.ts';
+import { sharedTimes } from './shared-times.ts';
 import type { HeardSegment, HeardWindow, SpeechWindow } from './speech-protocol.ts';
 import type { SpeechSettingsFile } from './speech-settings.ts';
 import type { TokenText } from './token-text.ts';
@@ -10,6 +11,8 @@ import { meanProbability, type TimedToken, wordsOf } from './words.ts';
 const MAX_TOKENS = 224;
 /** Start, language, task and the mark of earlier text. */
 const CONTROL_TOKENS = 5;
+/** A file without a cache holds 128 tokens; so much of them is kept for what stands before the text. */
+const LEAST_PROMPT_TOKENS = 16;
 const SAMPLES_PER_MS = 16;
 const MS_PER_POSITION = 20;
 
@@ -44,6 +47,7 @@ export function createWindowTranscriber(
   const textOf = (result: DecodeResult) =>
     text.decode(result.tokens.filter((token) => token < tokens.timestampBegin));
 
+  const mostTokens = answerTokens(settings);
   const findLanguage = async (asked: string | undefined): Promise<string | undefined> => {
     const codes = Object.keys(settings.languages);
     if (codes.length === 0) return 'en';
@@ -103,7 +107,7 @@ export function createWindowTranscriber(
     await model.encode(window.samples, windowFor(settings, windowMs));
     const language = await findLanguage(window.language);
     const prompt = await promptFor(window, language, settings, encodeText);
-    const maxTokens = window.live ? liveTokens(windowMs) : MAX_TOKENS;
+    const maxTokens = window.live ? Math.min(mostTokens, liveTokens(windowMs)) : mostTokens;
     const attempt = await decodeWithFallback(
       (temperature) => decode(prompt, maxTokens, temperature, onPartial),
       textOf,
@@ -113,7 +117,11 @@ export function createWindowTranscriber(
     const { result } = attempt;
     const { stretches, unfinishedFromMs } = stretchesOf(result, tokens.timestampBegin, windowMs);
     const silent = isSilence(attempt);
-    const timed = window.words && !silent ? await timedTokens(result, prompt, windowMs) : undefined;
+    const times = (): Promise<Map<number, TimedToken>> | Map<number, TimedToken> =>
+      settings.alignmentHeads.length > 0
+        ? timedTokens(result, prompt, windowMs)
+        : sharedTimes(result, stretches, text);
+    const timed = window.words && !silent ? await times() : undefined;
     const segments = stretches.map((stretch) => toSegment(stretch, result, text, timed, language));
     return {
       ...figuresOf(attempt),
@@ -140,6 +148,11 @@ export function createWindowTranscriber(
   };
 }
 
+/** Tokens that the text of a window may have. */
+function answerTokens({ cacheLength }: SpeechSettingsFile): number {
+  return Math.min(MAX_TOKENS, cacheLength - CONTROL_TOKENS - LEAST_PROMPT_TOKENS);
+}
+
 /** Fast speech has five words a second, of two tokens each, with a timestamp here and there. */
 function liveTokens(windowMs: number): number {
   return Math.min(MAX_TOKENS, 12 + Math.ceil((12 * windowMs) / 1000));
@@ -162,7 +175,7 @@ async function promptFor(
   encodeText: EncodeText,
 ): Promise<Prompt> {
   const { tokens } = settings;
-  const room = settings.cacheLength - MAX_TOKENS - CONTROL_TOKENS;
+  const room = settings.cacheLength - answerTokens(settings) - CONTROL_TOKENS;
   const expected = window.prompt?.trim() ?? '';
   const before = expected === '' ? [] : (await encodeText(` ${expected}`)).slice(0, room);
   const left = room - before.length;

@@ -3,7 +3,7 @@
  * sends one request, follows redirects by rules of its own, and turns what can go wrong on the way into codes.
  */
 import { isIP } from 'node:net';
-import { Agent, type Dispatcher, errors, ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { AppError } from '../../errors.ts';
 
 export interface HttpRequest {
@@ -60,6 +60,8 @@ export function createHttpClient({
     const key = proxy ?? '';
     const known = dispatchers.get(key);
     if (known !== undefined) return known;
+    // Large, and needed by nobody who only chats.
+    const { Agent, ProxyAgent } = await import('undici');
     const made = proxy === undefined ? new Agent(timeouts) : new ProxyAgent({ ...timeouts, uri: proxy });
     dispatchers.set(key, made);
     return made;
@@ -202,7 +204,7 @@ function networkError(cause: unknown): AppError {
       cause,
     });
   }
-  if (cause instanceof errors.SecureProxyConnectionError || code === 'UND_ERR_PRX_TLS') {
+  if (code === 'UND_ERR_PRX_TLS') {
     return new AppError('NET_PROXY', 'The proxy of this network refused the connection.', {
       hint: 'Sign in to the network in a browser, then try again.',
       cause,

@@ -29,6 +29,7 @@ function createTestRouter() {
 
 const HOST_CALLS: ReadonlySet<CallName> = new Set([
   'links.open',
+  'models.setToken',
   'files.save',
   'recordings.save',
   'system.stayAwake',
