@@ -74,6 +74,23 @@ export function addModelCommands(program: Command, withCore: WithCore): void {
       withCore(async (core) => (await load()).importModelFile(core, path, link === true, json === true)),
     );
   models
+    .command('export-pack')
+    .argument('<id>')
+    .argument('<folder>', 'where to put the pack')
+    .description('a folder with the model, its hash and its licence, for machines without a network')
+    .option('--json')
+    .action((id: string, into: string, { json }: JsonFlag) =>
+      withCore(async (core) => (await load()).exportModelPack(core, id, into, json === true)),
+    );
+  models
+    .command('import-pack')
+    .argument('<folder>')
+    .description('take a pack into the library, once its hash has been checked')
+    .option('--json')
+    .action((dir: string, { json }: JsonFlag) =>
+      withCore(async (core) => (await load()).importModelPack(core, dir, json === true)),
+    );
+  models
     .command('use')
     .argument('<id>')
     .description('answer, or hear, with this model from now on')

@@ -120,6 +120,26 @@ export async function importModelFile(
   });
 }
 
+/** `sotto models export-pack` */
+export async function exportModelPack(core: Core, id: string, into: string, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    const path = await core.modelService.exportPack(id, into);
+    if (json) printJson({ type: 'done', id, path });
+    else print(`${path}\n`);
+    return EXIT.ok;
+  });
+}
+
+/** `sotto models import-pack` */
+export async function importModelPack(core: Core, dir: string, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    const { id, sha256 } = await core.modelService.importPack(dir);
+    if (json) printJson({ type: 'done', id, sha256 });
+    else print(`${id}\n`);
+    return EXIT.ok;
+  });
+}
+
 /** `sotto network on|off` */
 export async function setNetwork(core: Core, on: boolean, json: boolean): Promise<number> {
   return reporting(json, async () => {

@@ -18,6 +18,7 @@ import { type BuiltInModel, type EntrySources, listEntries } from './library/ent
 import { importModel } from './library/import-model.ts';
 import type { InstalledManifest } from './library/installed-model.ts';
 import type { ModelFolder } from './library/model-folder.ts';
+import { exportPack, importPack } from './library/pack.ts';
 import { repairModel, verifyInstalled } from './library/verify-model.ts';
 import type { ModelEvents } from './model-events.ts';
 
@@ -35,6 +36,9 @@ export interface ModelService {
   /** Fetches the blocks that are damaged, and only those. */
   repair(id: string): Promise<void>;
   import(path: string, link: boolean): Promise<InstalledManifest>;
+  /** A folder with the model, its hash and its licence, for machines without a network. Returns its path. */
+  exportPack(id: string, into: string): Promise<string>;
+  importPack(dir: string): Promise<InstalledManifest>;
   /** Looks at a repository of the hub and offers what it holds. */
   addRepo(repo: string): Promise<ModelEntry[]>;
   /** What answers, or hears, from now on. */
@@ -173,6 +177,16 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     },
     import: async (path, link) => {
       const manifest = await importModel(path, { modelsDir: await folder.dir(), hashWorker, link });
+      events.emit({ id: manifest.id, state: { state: 'ready' } });
+      return manifest;
+    },
+    exportPack: async (id, into) => {
+      const model = await folder.find(id);
+      if (model === undefined) throw unknownModel();
+      return exportPack(model, into, hashWorker);
+    },
+    importPack: async (dir) => {
+      const manifest = await importPack(dir, await folder.dir(), hashWorker);
       events.emit({ id: manifest.id, state: { state: 'ready' } });
       return manifest;
     },

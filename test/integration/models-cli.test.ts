@@ -148,6 +148,41 @@ describe('sotto models', () => {
     });
   });
 
+  it('hands a model on to a machine without a network, and refuses what was changed on the way', {
+    timeout: 60_000,
+  }, async () => {
+    await withTempDir(async (dir) => {
+      const here = join(dir, 'here');
+      const there = join(dir, 'there');
+      const imported = await sotto(here, ['models', 'import', BUILT_IN_MODEL, '--link', '--json']);
+      const { id } = JSON.parse(imported.stdout);
+      const packed = await sotto(here, ['models', 'export-pack', id, join(dir, 'stick'), '--json']);
+      const { path } = JSON.parse(packed.stdout);
+      expect((await readdir(path)).sort()).toEqual(['LICENCE.txt', `${id}.litertlm`, 'model.json'].sort());
+      const taken = await sotto(there, ['models', 'import-pack', path, '--json']);
+      expect(JSON.parse(taken.stdout)).toMatchObject({ id, sha256 });
+      const asked = await sotto(there, [
+        'chat',
+        '--model',
+        id,
+        '--json',
+        '--temperature',
+        '0',
+        'What is the capital of France?',
+      ]);
+      expect(asked.stdout).toContain('Paris');
+
+      const file = await open(join(path, `${id}.litertlm`), 'r+');
+      await file.write(Buffer.of(9), 0, 1, 50_000_000);
+      await file.close();
+      const spoilt = await sotto(join(dir, 'third'), ['models', 'import-pack', path, '--json']);
+      expect(parseEvents(spoilt.stdout).at(-1)).toMatchObject({ error: { code: 'PACK_INVALID' } });
+      const none = await sotto(there, ['models', 'import-pack', dir, '--json']);
+      expect(parseEvents(none.stdout).at(-1)).toMatchObject({ error: { code: 'PACK_INVALID' } });
+      expect(await readdir(join(dir, 'third', 'models', '.downloads')).catch(() => [])).toEqual([]);
+    });
+  });
+
   it('asks nobody anything while the network is off', async () => {
     await withTempDir(async (dir) => {
       await sotto(dir, ['network', 'off']);

@@ -7,7 +7,7 @@ import { readContainer } from '../container/container.ts';
 import { BLOCK_BYTES } from '../download/blocks.ts';
 import { createFileHasher } from '../download/file-hasher.ts';
 import { idFor } from './ids.ts';
-import { install, makeWorkFolder } from './install-file.ts';
+import { install, inWorkFolder } from './install-file.ts';
 import type { InstalledManifest } from './installed-model.ts';
 import { freeBytesAt } from './model-folder.ts';
 
@@ -16,7 +16,6 @@ export interface ImportOptions {
   hashWorker: string;
   /** True leaves the file where it is. */
   link: boolean;
-  onProgress?: (doneBytes: number, totalBytes: number) => void;
 }
 
 /** Left free on the disk, so that a full one does not take other programs down. */
@@ -29,11 +28,20 @@ export const SPARE_BYTES = 2 * 1024 ** 3;
  * @throws AppError MODEL_* for what is no model, DISK_SPACE, DISK_FULL, FILE_UNWRITABLE.
  */
 export async function importModel(path: string, options: ImportOptions): Promise<InstalledManifest> {
-  const { modelsDir, hashWorker, link } = options;
+  const { modelsDir, link } = options;
   const facts = await readFacts(path);
   const id = idFor(basename(path, extname(path)), await realpath(path));
   if (!link) await checkSpace(modelsDir, facts.sizeBytes);
-  const work = await makeWorkFolder(modelsDir, id);
+  return inWorkFolder(modelsDir, id, (work) => takeFile(path, work, id, facts, options));
+}
+
+async function takeFile(
+  path: string,
+  work: string,
+  id: string,
+  facts: FileFacts,
+  { modelsDir, hashWorker, link }: ImportOptions,
+): Promise<InstalledManifest> {
   const part = join(work, 'model.part');
   if (!link) await copy(path, part);
   const { sha256, checkpoints } = await hashWhole(link ? path : part, facts.sizeBytes, hashWorker);

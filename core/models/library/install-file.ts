@@ -19,6 +19,21 @@ export async function makeWorkFolder(modelsDir: string, id: string): Promise<str
   return dir;
 }
 
+/** Does what puts a model together; when that fails, nothing of it stays. */
+export async function inWorkFolder<T>(
+  modelsDir: string,
+  id: string,
+  make: (work: string) => Promise<T>,
+): Promise<T> {
+  const work = await makeWorkFolder(modelsDir, id);
+  try {
+    return await make(work);
+  } catch (error) {
+    await rm(work, { recursive: true, force: true });
+    throw error;
+  }
+}
+
 /**
  * Gives a finished model its place: the file is on the disk, then the manifest, then the folder gets its name. A
  * kill at any point leaves the model either there or not there.

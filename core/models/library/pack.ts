@@ -1,0 +1,114 @@
+import { copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { AppError } from '../../errors.ts';
+import { exportWhole, isDiskFull } from '../../system/whole-file.ts';
+import { checkSpace, hashWhole } from './import-model.ts';
+import { install, inWorkFolder } from './install-file.ts';
+import {
+  type InstalledManifest,
+  type InstalledModel,
+  installedModelSchema,
+  MANIFEST_FILE,
+} from './installed-model.ts';
+
+/** For machines that never see a network: the model, what it is, its hash and its licence, in one folder. */
+const LICENCE_FILE = 'LICENCE.txt';
+
+/**
+ * Writes a pack into a folder of its own. The file is hashed first: a damaged model is not handed on.
+ *
+ * @returns the pack's folder. @throws AppError MODEL_HASH, DISK_SPACE, DISK_FULL, FILE_UNWRITABLE.
+ */
+export async function exportPack(model: InstalledModel, into: string, hashWorker: string): Promise<string> {
+  const { manifest, path } = model;
+  const { sha256 } = await hashWhole(path, manifest.sizeBytes, hashWorker);
+  if (sha256 !== manifest.sha256) throw damaged('The model is damaged, so it was not handed on.');
+  const dir = join(into, `${manifest.id}.sotto-pack`);
+  await checkSpace(into, manifest.sizeBytes);
+  const { linkedPath: _path, ...shared } = manifest;
+  try {
+    await mkdir(dir, { recursive: true });
+    await copyFile(path, join(dir, manifest.file));
+    await exportWhole(join(dir, LICENCE_FILE), [Buffer.from(licenceOf(manifest))]);
+    // Last: a folder without it is no pack.
+    await exportWhole(join(dir, MANIFEST_FILE), [Buffer.from(`${JSON.stringify(shared, null, 2)}\n`)]);
+  } catch (cause) {
+    throw unwritable(cause);
+  }
+  return dir;
+}
+
+/** Takes a pack into the library, once its hash has been checked. @throws AppError PACK_INVALID, DISK_*. */
+export async function importPack(
+  dir: string,
+  modelsDir: string,
+  hashWorker: string,
+): Promise<InstalledManifest> {
+  const manifest = await readPack(dir);
+  await checkSpace(modelsDir, manifest.sizeBytes);
+  return inWorkFolder(modelsDir, manifest.id, (work) => takePack(dir, modelsDir, work, manifest, hashWorker));
+}
+
+async function takePack(
+  dir: string,
+  modelsDir: string,
+  work: string,
+  manifest: InstalledManifest,
+  hashWorker: string,
+): Promise<InstalledManifest> {
+  const part = join(work, 'model.part');
+  await copyFile(join(dir, manifest.file), part).catch((cause) => {
+    throw unwritable(cause);
+  });
+  const { sha256, checkpoints } = await hashWhole(part, manifest.sizeBytes, hashWorker);
+  if (sha256 !== manifest.sha256) throw damaged('The model in the pack is not the one that it describes.');
+  const installed: InstalledManifest = {
+    ...manifest,
+    checkpoints,
+    // A pack may tell where its model came from, but it cannot be fetched again from there by this machine's will.
+    source: { kind: 'pack' },
+    installedAt: new Date().toISOString(),
+  };
+  await install(modelsDir, work, 'model.part', installed);
+  return installed;
+}
+
+async function readPack(dir: string): Promise<InstalledManifest> {
+  const text = await readFile(join(dir, MANIFEST_FILE), 'utf8').catch(() => '');
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    throw damaged('This folder is no model pack.');
+  }
+  const parsed = installedModelSchema.safeParse(raw);
+  if (!parsed.success) throw damaged('This folder is no model pack.');
+  const { linkedPath: _path, ...manifest } = parsed.data;
+  const names = await readdir(dir);
+  const found = names.includes(basename(manifest.file)) ? await stat(join(dir, manifest.file)) : undefined;
+  if (found?.isFile() !== true || found.size !== manifest.sizeBytes) {
+    throw damaged('The pack is not complete.');
+  }
+  return manifest;
+}
+
+function licenceOf({ name, maker, licence, termsUrl, source }: InstalledManifest): string {
+  const from = source.kind === 'hub' ? `${source.hub}/${source.repo}` : '';
+  return [name, maker, licence, termsUrl ?? '', from]
+    .filter((line) => line !== '')
+    .join('\n')
+    .concat('\n');
+}
+
+function damaged(message: string): AppError {
+  return new AppError('PACK_INVALID', message, { hint: 'Make the pack once more.' });
+}
+
+function unwritable(cause: unknown): AppError {
+  return isDiskFull(cause)
+    ? new AppError('DISK_FULL', 'The disk is full.', { hint: 'Make room, then try again.', cause })
+    : new AppError('FILE_UNWRITABLE', 'The folder cannot be written to.', {
+        hint: 'Choose another one.',
+        cause,
+      });
+}
