@@ -83,6 +83,7 @@ export function createCore(options: CoreOptions): Core {
     nativeDir,
     cacheDir,
     onStatus: (status) => options.broadcast('engine.status', status),
+    idleMs: async () => 60_000 * ((await settings.get()).idleMinutes ?? 30),
   });
   const hearing = createHearing({
     ...process,

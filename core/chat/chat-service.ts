@@ -10,8 +10,10 @@ import type {
 import type { EngineRequest, EngineSupervisor, ReadyEngine } from '../engine/engine-supervisor.ts';
 import type { EngineEvent, EnginePrompt, EngineStats, Turn } from '../engine/protocol.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
+import { type Machine, readMachine } from '../models/library/fit.ts';
 import type { LoadableModel, ModelLibrary } from '../models/model-library.ts';
 import type { ChatStore } from './chat-store.ts';
+import { checkMemory } from './memory-check.ts';
 import { checkSettings } from './settings.ts';
 import { checkMessageText } from './text-check.ts';
 
@@ -32,6 +34,8 @@ export interface ChatServiceOptions {
   models: ModelLibrary;
   engines: EngineSupervisor;
   defaultThreads: () => number;
+  /** Memory of this machine, in bytes. */
+  machine?: () => Machine;
 }
 
 /** How often a growing answer is written to the store, so that a death costs little. */
@@ -42,6 +46,7 @@ export function createChatService({
   models,
   engines,
   defaultThreads,
+  machine = readMachine,
 }: ChatServiceOptions): ChatService {
   const requestFor = (loadable: LoadableModel, settings: AnswerSettings): EngineRequest => ({
     loadable,
@@ -83,7 +88,10 @@ export function createChatService({
     const request = requestFor(loadable, settings);
     const waitedFrom = performance.now();
     const mustLoad = engines.needsLoading(request);
-    if (mustLoad) yield { type: 'progress', stage: 'loading' };
+    if (mustLoad) {
+      checkMemory(loadable.model, machine(), engines.status);
+      yield { type: 'progress', stage: 'loading' };
+    }
     const ready = await abortable(engines.acquire(request), signal);
     const loadMs = mustLoad ? performance.now() - waitedFrom : 0;
     if (ready.notice !== undefined) yield { type: 'notice', notice: ready.notice };

@@ -48,17 +48,23 @@ export interface SupervisorOptions {
   onStatus: (status: EngineStatus) => void;
   log: Logger;
   limits?: EngineLimits;
+  /** After how long without a question a model gives its memory back; asked for each time. */
+  idleMs?: () => Promise<number>;
 }
+
+const IDLE_MS = 30 * 60_000;
 
 interface Slot {
   key: string;
   engine: Engine;
+  queue: RequestQueue;
   ready: Promise<ReadyEngine>;
 }
 
 /** Starts, watches and restarts the one engine process. */
 export function createEngineSupervisor(options: SupervisorOptions): EngineSupervisor {
   const { launch, nativeDir, cacheDir, onStatus, log, limits = ENGINE_LIMITS } = options;
+  const { idleMs = async () => IDLE_MS } = options;
   const budget = createRestartBudget();
   /** Model and device that failed here once: not tried again in this session. */
   const suspects = new Map<string, ErrorInfo>();
@@ -66,6 +72,7 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
   let slot: Slot | undefined;
   let generation = 0;
   let disposed = false;
+  let idleTimer: NodeJS.Timeout | undefined;
 
   const setStatus = (next: EngineStatus) => {
     status = next;
@@ -115,8 +122,31 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
     );
     ready.catch(() => undefined);
     engine.onEnd((cause) => ended(request, engine, cause));
-    slot = { key, engine, ready };
+    slot = { key, engine, queue, ready };
+    void unloadWhenIdle(slot);
     return slot;
+  };
+
+  /** Nobody asked for a while: the memory is others' again, and the next question loads the model anew. */
+  const unloadWhenIdle = async (idle: Slot): Promise<void> => {
+    const ms = await idleMs();
+    clearTimeout(idleTimer);
+    if (disposed || slot !== idle) return;
+    idleTimer = setTimeout(() => {
+      if (slot !== idle) return;
+      if (idle.queue.isTaken || status.state !== 'ready') void unloadWhenIdle(idle);
+      else void unload();
+    }, ms);
+    idleTimer.unref();
+  };
+
+  const unload = async (modelId?: string): Promise<void> => {
+    if (slot === undefined || status.state === 'idle') return;
+    if (modelId !== undefined && status.modelId !== modelId) return;
+    const last = slot;
+    slot = undefined;
+    await end(last);
+    setStatus({ state: 'idle' });
   };
 
   const fallBack = (request: EngineRequest, device: Device, error: AppError): Promise<ReadyEngine> => {
@@ -166,23 +196,20 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
     needsLoading: (request) =>
       slot === undefined || slot.key !== keyOf(request) || !slot.engine.alive || status.state !== 'ready',
     acquire: async (request) => {
-      if (slot !== undefined && slot.key === keyOf(request) && slot.engine.alive) return slot.ready;
+      if (slot !== undefined && slot.key === keyOf(request) && slot.engine.alive) {
+        void unloadWhenIdle(slot);
+        return slot.ready;
+      }
       if (!budget.left) throw engineStopped(undefined);
       const previous = slot;
       slot = undefined;
       previous?.engine.stop();
       return start(request).ready;
     },
-    unload: async (modelId) => {
-      if (slot === undefined || status.state === 'idle') return;
-      if (modelId !== undefined && status.modelId !== modelId) return;
-      const last = slot;
-      slot = undefined;
-      await end(last);
-      setStatus({ state: 'idle' });
-    },
+    unload,
     dispose: async () => {
       disposed = true;
+      clearTimeout(idleTimer);
       const last = slot;
       slot = undefined;
       if (last !== undefined) await end(last);

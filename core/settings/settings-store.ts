@@ -13,6 +13,8 @@ const settingsSchema = z.object({
   network: z.boolean().default(true).catch(true),
   /** Bytes a second that a download may take. */
   speedLimit: z.number().positive().optional().catch(undefined),
+  /** After how many minutes without a question a model gives its memory back. */
+  idleMinutes: z.number().positive().max(10_000).optional().catch(undefined),
   chosenChat: z.string().optional().catch(undefined),
   chosenSpeech: z.string().optional().catch(undefined),
 });

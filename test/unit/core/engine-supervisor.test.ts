@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EngineStatus } from '../../../contract/engine.ts';
 import { createEngineSupervisor } from '../../../core/engine/engine-supervisor.ts';
 import { silentLogger } from '../../../core/logger.ts';
 import { fakeLoadable } from '../../support/models.ts';
 import { type Behaviour, loadsAtOnce, scriptedLauncher } from '../../support/scripted-engine.ts';
 
-function create(behaviours: Behaviour | Behaviour[] = loadsAtOnce) {
+function create(behaviours: Behaviour | Behaviour[] = loadsAtOnce, idleMs = 600_000) {
   const { launch, engines } = scriptedLauncher(behaviours);
   const statuses: EngineStatus[] = [];
   const supervisor = createEngineSupervisor({
@@ -14,6 +14,7 @@ function create(behaviours: Behaviour | Behaviour[] = loadsAtOnce) {
     cacheDir: '/c',
     onStatus: (status) => statuses.push(status),
     log: silentLogger,
+    idleMs: async () => idleMs,
   });
   return { supervisor, engines, statuses };
 }
@@ -119,5 +120,35 @@ describe('createEngineSupervisor', () => {
     await supervisor.dispose();
     await expect(loading).rejects.toMatchObject({ code: 'MODEL_LOAD_FAILED' });
     expect(engines).toHaveLength(1);
+  });
+
+  it('gives the memory back when nobody asks for a while, never in the middle of an answer', async () => {
+    const { supervisor, engines, statuses } = create(loadsAtOnce, 30);
+    const { queue } = await supervisor.acquire(request);
+    const leave = await queue.enter(new AbortController().signal);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(engines[0]?.killed).toBe(false);
+    leave();
+    await vi.waitFor(() => expect(supervisor.status).toEqual({ state: 'idle' }), { timeout: 10_000 });
+    expect(engines[0]?.killed).toBe(true);
+    await supervisor.acquire(request);
+    expect(engines).toHaveLength(2);
+    expect(statuses.map(({ state }) => state).slice(0, 5)).toEqual([
+      'loading',
+      'ready',
+      'idle',
+      'loading',
+      'ready',
+    ]);
+  });
+
+  it('unloads a model that is to be removed, and no other', async () => {
+    const { supervisor, engines } = create();
+    await supervisor.acquire(request);
+    await supervisor.unload('another');
+    expect(engines[0]?.killed).toBe(false);
+    await supervisor.unload(request.loadable.model.id);
+    expect(engines[0]?.killed).toBe(true);
+    expect(supervisor.status).toEqual({ state: 'idle' });
   });
 });
