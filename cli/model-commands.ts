@@ -74,6 +74,14 @@ export function addModelCommands(program: Command, withCore: WithCore): void {
       withCore(async (core) => (await load()).importModelFile(core, path, link === true, json === true)),
     );
   models
+    .command('bench')
+    .argument('[id]', 'by default the model that answers')
+    .description('try a model on every device of this machine; what is found is used from then on')
+    .option('--json')
+    .action((id: string | undefined, { json }: JsonFlag) =>
+      withCore(async (core) => (await load()).benchModel(core, id, json === true)),
+    );
+  models
     .command('export-pack')
     .argument('<id>')
     .argument('<folder>', 'where to put the pack')

@@ -18,6 +18,8 @@ export const callNames = [
   'models.choose',
   'models.import',
   'models.setNetwork',
+  'models.trials',
+  'models.bench',
   'models.setToken',
   'engine.status',
   'engine.warm',

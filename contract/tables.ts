@@ -38,8 +38,10 @@ import {
   transcriptSchema,
 } from './speech.ts';
 import { systemInfoSchema } from './system.ts';
+import { trialsSchema } from './trials.ts';
 
 const nothing = z.undefined();
+const optionalModelInput = z.object({ id: z.string().max(200).optional() });
 const modelIdInput = z.object({ id: z.string().max(200) });
 
 /** Request and reply. */
@@ -73,6 +75,10 @@ export const calls = {
     /** False: this system has no secret store, so the token is known until the app ends. */
     output: z.object({ isKept: z.boolean() }),
   },
+  /** What is known of a model on this machine's devices; without an id, of the one that answers. */
+  'models.trials': { input: optionalModelInput, output: trialsSchema.optional() },
+  /** Tries it on each of them, which takes a minute or more. */
+  'models.bench': { input: optionalModelInput, output: trialsSchema },
   'models.setNetwork': { input: z.object({ on: z.boolean() }), output: nothing },
   'engine.status': { input: nothing, output: engineStatusSchema },
   /** Loads the default model in the background, so that the first answer does not wait for it. */

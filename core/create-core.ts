@@ -5,6 +5,7 @@ import type { Broadcast } from '../contract/tables.ts';
 import { type ChatService, createChatService } from './chat/chat-service.ts';
 import { createChatStore } from './chat/chat-store.ts';
 import { ensureCacheDir } from './engine/cache-dir.ts';
+import { createDeviceBench, type DeviceBench } from './engine/device-bench.ts';
 import type { EngineLimits } from './engine/engine.ts';
 import { createEngineSupervisor, type EngineSupervisor } from './engine/engine-supervisor.ts';
 import type { Logger } from './logger.ts';
@@ -23,7 +24,12 @@ import { createTranscriber } from './speech/transcriber.ts';
 import { createTranscriptFiles } from './speech/transcripts/transcript-files.ts';
 import { createTranscriptStore } from './speech/transcripts/transcript-store.ts';
 import { countPhysicalCores } from './system/physical-cores.ts';
-import { readSystemInfo, type SystemInfoOptions } from './system/system-info.ts';
+import {
+  nameDrivers,
+  readSystemInfo,
+  type SystemInfoOptions,
+  unusableDevices,
+} from './system/system-info.ts';
 
 export interface CoreOptions extends SystemInfoOptions {
   /** Folder with one folder a built-in model. */
@@ -54,6 +60,7 @@ export interface Core {
   modelService: ModelService;
   settings: SettingsStore;
   engines: EngineSupervisor;
+  bench: DeviceBench;
   chat: ChatService;
   speech: SpeechService;
   recordings: RecordingService;
@@ -78,11 +85,23 @@ export function createCore(options: CoreOptions): Core {
   };
   const { nativeDir, cacheDir, log, limits } = options;
   const process = { launch, log, ...(limits === undefined ? {} : { limits }) };
+  const bench = createDeviceBench({
+    launch,
+    nativeDir,
+    cacheDir,
+    path: join(options.dataDir, 'devices.json'),
+    threads: countPhysicalCores,
+    excluded: async () => unusableDevices(),
+    driver: () => `${nameDrivers()}|${options.version}`,
+    allowSoftware: globalThis.process.env.SOTTO_ALLOW_SOFTWARE_GPU === '1',
+    ...(limits === undefined ? {} : { limits }),
+  });
   const engines = createEngineSupervisor({
     ...process,
     nativeDir,
     cacheDir,
     onStatus: (status) => options.broadcast('engine.status', status),
+    autoDevice: bench.best,
     idleMs: async () => 60_000 * ((await settings.get()).idleMinutes ?? 30),
   });
   const hearing = createHearing({
@@ -120,6 +139,7 @@ export function createCore(options: CoreOptions): Core {
     modelService,
     settings,
     engines,
+    bench,
     chat,
     speech,
     recordings,

@@ -60,6 +60,9 @@ export function createRouter(core: Core): Router {
     'models.repair': ({ id }) => done(core.modelService.repair(id)),
     'models.addRepo': ({ repo }) => core.modelService.addRepo(repo),
     'models.choose': ({ id }) => done(core.modelService.choose(id)),
+    'models.trials': async ({ id }) => core.bench.known(await core.models.find(id)),
+    'models.bench': async ({ id }) =>
+      core.bench.run(await core.models.find(id), new AbortController().signal),
     'models.setNetwork': ({ on }) => done(core.modelService.setNetwork(on)),
     'engine.status': async () => core.engines.status,
     'engine.warm': async () => {

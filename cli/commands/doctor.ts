@@ -1,5 +1,6 @@
 import { formatBytes } from '../../contract/format-bytes.ts';
 import type { SystemInfo } from '../../contract/system.ts';
+import type { Trial } from '../../contract/trials.ts';
 import type { Core } from '../../core/create-core.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import { EXIT } from '../exit-status.ts';
@@ -10,12 +11,19 @@ export async function runDoctor(core: Core, json: boolean): Promise<number> {
   try {
     const info = await core.systemInfo();
     const models = await core.models.list();
-    if (json) printJson({ ...info, models: models.map((model) => model.id) });
+    const trials = await knownTrials(core);
+    if (json) printJson({ ...info, models: models.map((model) => model.id), trials });
     else printReport(info, models.length);
     return info.runtime.ok && models.length > 0 ? EXIT.ok : EXIT.machine;
   } catch (error) {
     return reportFailure(toErrorInfo(error), json);
   }
+}
+
+/** What was found by `sotto models bench` of the model that answers. */
+async function knownTrials(core: Core): Promise<Trial[]> {
+  const loadable = await core.models.find().catch(() => undefined);
+  return loadable === undefined ? [] : ((await core.bench.known(loadable))?.trials ?? []);
 }
 
 function printReport(info: SystemInfo, modelCount: number): void {

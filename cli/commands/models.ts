@@ -140,6 +140,22 @@ export async function importModelPack(core: Core, dir: string, json: boolean): P
   });
 }
 
+/** `sotto models bench`: tries a model on every device of this machine, and keeps what came of it. */
+export async function benchModel(core: Core, id: string | undefined, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    const loadable = await core.models.find(id);
+    const result = await core.bench.run(loadable, new AbortController().signal);
+    if (json) printJson(result);
+    for (const trial of json ? [] : result.trials) {
+      const { device, verdict, reason, loadMs = 0, ttftMs = 0, decodeTokensPerSecond = 0 } = trial;
+      const figures = `${decodeTokensPerSecond.toFixed(1)} tokens/s, first token ${Math.round(ttftMs)} ms, load ${Math.round(loadMs)} ms`;
+      const said = [trial.loadMs === undefined ? '' : figures, reason ?? ''].filter(Boolean).join(': ');
+      print(`${device.toUpperCase()}\t${verdict}\t${said}\n`);
+    }
+    return result.trials.some(({ verdict }) => verdict === 'works') ? EXIT.ok : EXIT.engine;
+  });
+}
+
 /** `sotto network on|off` */
 export async function setNetwork(core: Core, on: boolean, json: boolean): Promise<number> {
   return reporting(json, async () => {

@@ -1,4 +1,5 @@
 import type { LiteRtRuntime, LoadRuntime } from '../../native/binding-types.ts';
+import { isNativeError } from '../../native/native-error.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
 import { type Answerer, createAnswerer } from './answerer.ts';
 import { gatherDeltas } from './gather-deltas.ts';
@@ -15,6 +16,7 @@ import {
 import { collectGarbage } from './speech/collect-garbage.ts';
 import { createSpeechHost, type SpeechHost } from './speech/speech-host.ts';
 import type { SpeechLoad } from './speech/speech-protocol.ts';
+import { reasonIn } from './stderr-reasons.ts';
 
 /** The engine process's end of the line to core. */
 export interface EnginePort {
@@ -67,7 +69,10 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
   };
 
   const tellOfFailure = (error: unknown) => {
-    port.post({ type: 'load-failed', error: toErrorInfo(fromNativeError(error)) });
+    const info = toErrorInfo(fromNativeError(error));
+    const reason = isNativeError(error) ? reasonIn(error.message) : undefined;
+    const message = reason === undefined ? info.message : `${info.message} ${reason}`;
+    port.post({ type: 'load-failed', error: { ...info, message } });
   };
 
   const serve = async (requestId: number, work: Work): Promise<void> => {

@@ -50,6 +50,8 @@ export interface SupervisorOptions {
   limits?: EngineLimits;
   /** After how long without a question a model gives its memory back; asked for each time. */
   idleMs?: () => Promise<number>;
+  /** The device to take where the user leaves it open; by default the processor. */
+  autoDevice?: (loadable: LoadableModel) => Promise<Device>;
 }
 
 const IDLE_MS = 30 * 60_000;
@@ -64,7 +66,7 @@ interface Slot {
 /** Starts, watches and restarts the one engine process. */
 export function createEngineSupervisor(options: SupervisorOptions): EngineSupervisor {
   const { launch, nativeDir, cacheDir, onStatus, log, limits = ENGINE_LIMITS } = options;
-  const { idleMs = async () => IDLE_MS } = options;
+  const { idleMs = async () => IDLE_MS, autoDevice = async () => 'cpu' as const } = options;
   const budget = createRestartBudget();
   /** Model and device that failed here once: not tried again in this session. */
   const suspects = new Map<string, ErrorInfo>();
@@ -177,14 +179,15 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
 
   const restart = (request: EngineRequest) => {
     try {
-      start(request);
+      // A device that ended an engine is not chosen again by itself.
+      start(request, 'cpu');
     } catch (error) {
       setStatus({ state: 'failed', modelId: request.loadable.model.id, error: toErrorInfo(error) });
     }
   };
 
-  const start = (request: EngineRequest): Slot => {
-    const wanted: Device = request.backend === 'auto' ? 'cpu' : request.backend;
+  const start = (request: EngineRequest, auto: Device): Slot => {
+    const wanted: Device = request.backend === 'auto' ? auto : request.backend;
     const suspect = suspects.get(suspectKey(request, wanted));
     return suspect === undefined ? open(request, wanted, undefined) : open(request, 'cpu', suspect);
   };
@@ -201,10 +204,13 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
         return slot.ready;
       }
       if (!budget.left) throw engineStopped(undefined);
+      const auto = request.backend === 'auto' ? await autoDevice(request.loadable) : 'cpu';
+      // Another may have asked for the same meanwhile.
+      if (slot !== undefined && slot.key === keyOf(request) && slot.engine.alive) return slot.ready;
       const previous = slot;
       slot = undefined;
       previous?.engine.stop();
-      return start(request).ready;
+      return start(request, auto).ready;
     },
     unload,
     dispose: async () => {

@@ -66,6 +66,8 @@ export interface Engine {
   printVoice(samples: Float32Array, signal: AbortSignal): AsyncGenerator<SpeechEngineEvent, void, void>;
   /** Called once, when the process is gone for whatever reason. */
   onEnd(listener: (cause: AppError) => void): void;
+  /** A known cause that its standard error tells of, also while it works. */
+  complaint(): string | undefined;
   /** Ends the process at once. */
   stop(): void;
 }
@@ -122,7 +124,11 @@ export function startEngine(
     clearTimeout(loadTimer);
     const reason = stderr.reason();
     settle?.reject(
-      fromInfo(reason === undefined ? error : { ...error, message: `${error.message} ${reason}` }),
+      fromInfo(
+        reason === undefined || error.message.includes(reason)
+          ? error
+          : { ...error, message: `${error.message} ${reason}` },
+      ),
     );
     process.kill();
   };
@@ -212,6 +218,7 @@ export function startEngine(
     onEnd: (listener) => {
       endListeners.push(listener);
     },
+    complaint: stderr.reason,
     stop: () => process.kill(),
     // An engine answers a request with the events of its kind, so the narrower types below hold.
     generate: (prompt, signal) =>

@@ -15,8 +15,14 @@ const REASONS: ReadonlyArray<readonly [pattern: RegExp, reason: string]> = [
   ],
   [/vulkan.*(not found|failed|cannot open)|libvulkan/i, 'The Vulkan graphics driver is missing.'],
   [/std::bad_alloc|out of memory|RESOURCE_EXHAUSTED|cannot allocate memory/i, 'There was not enough memory.'],
+  [/only supports CPU backend/i, 'The file of this model, whose context grows, runs on the CPU only.'],
   [/dispatch library|LiteRtDispatch/i, 'The NPU driver library is missing.'],
 ];
+
+/** The known cause that a message of the runtime tells of. */
+export function reasonIn(text: string): string | undefined {
+  return REASONS.find(([pattern]) => pattern.test(text))?.[1];
+}
 
 /** Keeps the end of a process's standard error and recognises the known causes in it. */
 export function createStderrTail(): StderrTail {
@@ -25,6 +31,6 @@ export function createStderrTail(): StderrTail {
     add: (text) => {
       tail = (tail + text).slice(-TAIL_CHARS);
     },
-    reason: () => REASONS.find(([pattern]) => pattern.test(tail))?.[1],
+    reason: () => reasonIn(tail),
   };
 }

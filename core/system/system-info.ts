@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
-import { arch, availableParallelism, cpus, freemem, platform, totalmem } from 'node:os';
-import { delimiter } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { Device } from '../../contract/models.ts';
 import type { SystemInfo } from '../../contract/system.ts';
 import { describeRuntime } from '../engine/runtime-info.ts';
 import { countPhysicalCores } from './physical-cores.ts';
@@ -29,16 +30,44 @@ export async function readSystemInfo({
     node: process.versions.node,
     ...(electron === undefined ? {} : { electron }),
     runtime: await describeRuntime(nativeDir),
-    devices: [
-      { device: 'cpu', usable: true, reason: `${countPhysicalCores()} cores` },
-      gpu(),
-      {
-        device: 'npu',
-        usable: false,
-        reason: 'No NPU driver library is set up, and no installed model was made for one.',
-      },
-    ],
+    devices: describeDevices(),
   };
+}
+
+function describeDevices(): SystemInfo['devices'] {
+  return [
+    { device: 'cpu', usable: true, reason: `${countPhysicalCores()} cores` },
+    gpu(),
+    {
+      device: 'npu',
+      usable: false,
+      reason: 'No NPU driver library is set up, and no installed model was made for one.',
+    },
+  ];
+}
+
+/** Why a device of this machine cannot be used, whatever the model. */
+export function unusableDevices(): Partial<Record<Device, string>> {
+  const unusable = describeDevices().filter(({ usable }) => !usable);
+  return Object.fromEntries(unusable.map(({ device, reason }) => [device, reason]));
+}
+
+/** A text that is another one when a graphics driver is: names and dates of Vulkan's driver files, or the system's version. */
+export function nameDrivers(): string {
+  if (platform() !== 'linux') return `${platform()} ${release()}`;
+  const files = driverPlaces().flatMap((place) => {
+    try {
+      return statSync(place).isDirectory() ? readdirSync(place).map((name) => join(place, name)) : [place];
+    } catch {
+      return [];
+    }
+  });
+  return files.map((file) => `${file} ${statSync(file).mtimeMs}`).join('|');
+}
+
+function driverPlaces(): string[] {
+  const named = (process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES ?? '').split(delimiter);
+  return ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', ...named.filter(Boolean)];
 }
 
 /** A cheap look for a driver; whether a GPU truly works is found out when a model is started on it. */
@@ -50,11 +79,7 @@ function gpu(): SystemInfo['devices'][number] {
       reason: 'Tried when a model is started on it; the CPU answers if it fails.',
     };
   }
-  const folders = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d'];
-  const named = (process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES ?? '')
-    .split(delimiter)
-    .filter(Boolean);
-  const found = [...folders, ...named].some((path) => existsSync(path));
+  const found = driverPlaces().some((path) => existsSync(path));
   return found
     ? {
         device: 'gpu',

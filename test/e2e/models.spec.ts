@@ -24,7 +24,7 @@ test.describe('models', () => {
     launch,
     profile,
   }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     const { catalog, sizeBytes } = await offerStarter(hub, profile);
     const data = join(profile, 'data');
     await mkdir(data, { recursive: true });
@@ -103,6 +103,13 @@ test.describe('models', () => {
     await expect(page.getByTestId('device-cpu')).toContainText('Can be used');
     // No machine of the tests has one that is used: it says so, and why.
     await expect(page.getByTestId('device-npu')).toContainText(/Not on this machine.*NPU driver/);
+    await page.getByTestId('try-devices').click();
+    await expect(page.getByTestId('device-cpu').getByTestId('trial')).toContainText(
+      /Works: [\d,.]+ tokens\/s/,
+      {
+        timeout: 60_000,
+      },
+    );
     await look({ app, page }, 'models-devices');
     await page.getByTestId('shelf-machine').click();
 

@@ -156,6 +156,8 @@ export function fakeBridge(): FakeBridge {
     'models.addRepo': () => fail('models.addRepo'),
     'models.choose': () => ({ ok: true, value: undefined }),
     'models.import': () => ({ ok: true, value: {} }),
+    'models.trials': () => ({ ok: true, value: undefined }),
+    'models.bench': () => fail('models.bench'),
     'models.setToken': () => ({ ok: true, value: { isKept: true } }),
     'models.setNetwork': () => ({ ok: true, value: undefined }),
     'engine.status': () => ({ ok: true, value: { state: 'idle' } }),

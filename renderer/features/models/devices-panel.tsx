@@ -1,7 +1,11 @@
+import { Gauge } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatBytes } from '../../../contract/format-bytes.ts';
+import type { Trial } from '../../../contract/trials.ts';
+import { Button } from '../../ui/button.tsx';
+import { selectModel, useEngine } from '../engine/engine-store.ts';
 import styles from './model-card.module.css';
-import { useModels } from './models-store.ts';
+import { tryDevices, useModels } from './models-store.ts';
 
 /** What this machine can run models on, and why it cannot use the rest. */
 export function DevicesPanel() {
@@ -23,9 +27,11 @@ export function DevicesPanel() {
               </span>
             </h2>
             <p className={styles.facts}>{device === 'cpu' ? `${system.cpu}, ${reason}` : reason}</p>
+            <TrialLine device={device} />
           </li>
         ))}
       </ul>
+      <TryButton />
       <dl className={styles.system}>
         <dt>{t('models.memory')}</dt>
         <dd>{t('models.memoryOf', memory)}</dd>
@@ -35,5 +41,37 @@ export function DevicesPanel() {
         </dd>
       </dl>
     </>
+  );
+}
+
+/** What came of trying the model that answers on a device. */
+function TrialLine({ device }: { device: Trial['device'] }) {
+  const { t } = useTranslation();
+  const trials = useModels((state) => state.trials);
+  const trial = trials?.trials.find((one) => one.device === device);
+  if (trial?.decodeTokensPerSecond === undefined) return null;
+  const numbers = {
+    speed: trial.decodeTokensPerSecond,
+    first: Math.round(trial.ttftMs ?? 0),
+    load: Math.round(trial.loadMs ?? 0),
+  };
+  return (
+    <p className={styles.fit} data-verdict={trial.verdict === 'works' ? 'fits' : 'tight'} data-testid="trial">
+      {t(`models.verdict.${trial.verdict}`)} {t('models.trialNumbers', numbers)}
+    </p>
+  );
+}
+
+function TryButton() {
+  const { t } = useTranslation();
+  const name = useEngine((state) => selectModel(state)?.name);
+  const isTrying = useModels((state) => state.isTrying);
+  return (
+    <div className={styles.choices}>
+      <Button look="quiet" disabled={isTrying} onClick={() => void tryDevices()} testId="try-devices">
+        <Gauge size={14} aria-hidden="true" />
+        {isTrying ? t('models.trying') : t('models.try', { name })}
+      </Button>
+    </div>
   );
 }

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { ModelChange, ModelEntry, ModelsOverview } from '../../../contract/library.ts';
 import type { SystemInfo } from '../../../contract/system.ts';
+import type { Trials } from '../../../contract/trials.ts';
 import { bridge } from '../../api/bridge.ts';
 import { readModels } from '../engine/engine-store.ts';
 
@@ -20,6 +21,9 @@ interface ModelsState {
   /** The model whose removal is being confirmed. */
   removing: string | undefined;
   system: SystemInfo | undefined;
+  /** Of the model that answers, on this machine's devices. */
+  trials: Trials | undefined;
+  isTrying: boolean;
 }
 
 export const useModels = create<ModelsState>()(() => ({
@@ -30,6 +34,8 @@ export const useModels = create<ModelsState>()(() => ({
   problems: {},
   removing: undefined,
   system: undefined,
+  trials: undefined,
+  isTrying: false,
 }));
 
 /** Reads what there is and follows it. Returns the function that ends that. */
@@ -73,6 +79,15 @@ export function show(shelf: Shelf): void {
 async function readSystem(): Promise<void> {
   const reply = await bridge().calls['system.info'](undefined);
   if (reply.ok) useModels.setState({ system: reply.value });
+  const known = await bridge().calls['models.trials']({});
+  if (known.ok) useModels.setState({ trials: known.value });
+}
+
+/** Tries the model that answers on every device. */
+export async function tryDevices(): Promise<void> {
+  useModels.setState({ isTrying: true });
+  const trials = await attempt('', bridge().calls['models.bench']({}));
+  useModels.setState({ isTrying: false, ...(trials === undefined ? {} : { trials }) });
 }
 
 export function searchFor(search: string): void {
