@@ -49,7 +49,17 @@ function TrialLine({ device }: { device: Trial['device'] }) {
   const { t } = useTranslation();
   const trials = useModels((state) => state.trials);
   const trial = trials?.trials.find((one) => one.device === device);
-  if (trial?.decodeTokensPerSecond === undefined) return null;
+  const isUsable = useModels((state) =>
+    state.system?.devices.some((one) => one.device === device && one.usable),
+  );
+  if (trial === undefined || isUsable !== true) return null;
+  if (trial.decodeTokensPerSecond === undefined) {
+    return (
+      <p className={styles.fit} data-verdict="tight" data-testid="trial">
+        {t(`models.verdict.${trial.verdict}`)} {trial.reason}
+      </p>
+    );
+  }
   const numbers = {
     speed: trial.decodeTokensPerSecond,
     first: Math.round(trial.ttftMs ?? 0),
