@@ -74,6 +74,14 @@ export function addModelCommands(program: Command, withCore: WithCore): void {
       withCore(async (core) => (await load()).importModelFile(core, path, link === true, json === true)),
     );
   models
+    .command('folder')
+    .argument('[path]', 'where to move them')
+    .description('where models are kept; with a path, moves all of them there')
+    .option('--json')
+    .action((to: string | undefined, { json }: JsonFlag) =>
+      withCore(async (core) => (await load()).modelsFolder(core, to, json === true)),
+    );
+  models
     .command('bench')
     .argument('[id]', 'by default the model that answers')
     .description('try a model on every device of this machine; what is found is used from then on')

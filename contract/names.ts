@@ -17,6 +17,7 @@ export const callNames = [
   'models.addRepo',
   'models.choose',
   'models.import',
+  'models.moveFolder',
   'models.setNetwork',
   'models.trials',
   'models.bench',

@@ -69,6 +69,11 @@ export const calls = {
     input: z.object({ link: z.boolean(), path: z.string().optional() }),
     output: z.object({ id: z.string().optional() }),
   },
+  /** Moves all models to another folder. The host asks the user which, whatever path the page names. */
+  'models.moveFolder': {
+    input: z.object({ path: z.string().optional() }),
+    output: z.object({ moved: z.boolean() }),
+  },
   /** Keeps the access token for gated models in the system's secret store; empty forgets it. Answered by the host. */
   'models.setToken': {
     input: z.object({ token: z.string().max(500) }),

@@ -52,6 +52,11 @@ export function createRouter(core: Core): Router {
       if (path === undefined) throw invalid();
       return { id: (await core.modelService.import(path, link)).id };
     },
+    'models.moveFolder': async ({ path }) => {
+      if (path === undefined) throw invalid();
+      await core.modelService.moveFolder(path);
+      return { moved: true };
+    },
     'models.overview': () => core.modelService.overview(),
     'models.download': (input) => done(core.modelService.download(input)),
     'models.pause': ({ id }) => done(core.modelService.pause(id)),

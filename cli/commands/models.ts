@@ -140,6 +140,18 @@ export async function importModelPack(core: Core, dir: string, json: boolean): P
   });
 }
 
+/** `sotto models folder [PATH]`: says where models are kept, or moves them. */
+export async function modelsFolder(core: Core, to: string | undefined, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    if (to !== undefined) await core.modelService.moveFolder(to);
+    const { folder } = await core.modelService.overview();
+    if (json) printJson(folder);
+    else print(`${folder.path}\n`);
+    if (!json) note(`${formatBytes(folder.usedBytes)} in use, ${formatBytes(folder.freeBytes)} free`);
+    return EXIT.ok;
+  });
+}
+
 /** `sotto models bench`: tries a model on every device of this machine, and keeps what came of it. */
 export async function benchModel(core: Core, id: string | undefined, json: boolean): Promise<number> {
   return reporting(json, async () => {

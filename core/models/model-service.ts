@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type {
   DownloadRequest,
   ModelChange,
@@ -18,6 +19,7 @@ import { type BuiltInModel, type EntrySources, listEntries } from './library/ent
 import { importModel } from './library/import-model.ts';
 import type { InstalledManifest } from './library/installed-model.ts';
 import type { ModelFolder } from './library/model-folder.ts';
+import { moveModels } from './library/move-folder.ts';
 import { exportPack, importPack } from './library/pack.ts';
 import { repairModel, verifyInstalled } from './library/verify-model.ts';
 import type { ModelEvents } from './model-events.ts';
@@ -43,6 +45,8 @@ export interface ModelService {
   addRepo(repo: string): Promise<ModelEntry[]>;
   /** What answers, or hears, from now on. */
   choose(id: string): Promise<void>;
+  /** Moves all models to another folder, which is used from now on. @throws as moveModels. */
+  moveFolder(to: string): Promise<void>;
   setNetwork(on: boolean): Promise<void>;
   onChange(listener: (change: ModelChange) => void): () => void;
   /** Takes up what an earlier run of the app left. */
@@ -66,7 +70,7 @@ export interface ModelServiceOptions {
   running: EntrySources['running'];
   verifyBuiltIn: (id: string) => Promise<Verification>;
   /** Ends whatever runs a model, so that its file can go. */
-  unload: (id: string) => Promise<void>;
+  unload: (id: string | undefined) => Promise<void>;
   /** The switch of the network was turned. */
   onLock: () => Promise<void>;
 }
@@ -200,6 +204,12 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       const { task, state } = await findEntry(id);
       if (!['ready', 'loading', 'loaded', 'failed'].includes(state.state)) throw unknownModel();
       await settings.change(chosenFor(task, id));
+    },
+    moveFolder: async (to) => {
+      for (const id of downloads.states().keys()) await downloads.pause(id);
+      await options.unload(undefined);
+      await moveModels(await folder.dir(), to, await folder.usedBytes());
+      await settings.change({ modelsDir: resolve(to) });
     },
     setNetwork: async (on) => {
       await settings.change({ network: on });

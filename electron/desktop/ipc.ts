@@ -1,6 +1,7 @@
 import { BrowserWindow, ipcMain, type MessagePortMain } from 'electron';
 import type { Reply } from '../../contract/client.ts';
 import { broadcastNames, callNames, streamNames } from '../../contract/names.ts';
+import { moveModelsFolder } from './choose-folder.ts';
 import type { CoreHost } from './core-host.ts';
 import { importModel } from './import-model.ts';
 import { openLink } from './links.ts';
@@ -23,6 +24,7 @@ export function serveContract(core: CoreHost): void {
       if (name === 'links.open') return openLink(window, input);
       if (name === 'system.stayAwake') return stayAwake(event.sender, input);
       if (name === 'recordings.save') return saveRecording(window, input, core);
+      if (name === 'models.moveFolder') return moveModelsFolder(window, core);
       if (name === 'models.setToken') return setToken(input);
       if (name === 'models.import') return importModel(window, input, core);
       if (name === 'files.save') return saveFile(window, input);

@@ -158,6 +158,7 @@ export function fakeBridge(): FakeBridge {
     'models.import': () => ({ ok: true, value: {} }),
     'models.trials': () => ({ ok: true, value: undefined }),
     'models.bench': () => fail('models.bench'),
+    'models.moveFolder': () => ({ ok: true, value: { moved: true } }),
     'models.setToken': () => ({ ok: true, value: { isKept: true } }),
     'models.setNetwork': () => ({ ok: true, value: undefined }),
     'engine.status': () => ({ ok: true, value: { state: 'idle' } }),

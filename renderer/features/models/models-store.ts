@@ -153,6 +153,11 @@ export async function tryToken(id: string, token: string): Promise<boolean | und
   return kept.isKept;
 }
 
+export async function moveFolder(): Promise<void> {
+  await attempt('', bridge().calls['models.moveFolder']({}));
+  await refresh();
+}
+
 export async function setNetwork(on: boolean): Promise<void> {
   const { overview } = useModels.getState();
   // Shown as it was set at once; what core says next is the truth.

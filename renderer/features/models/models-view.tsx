@@ -1,8 +1,9 @@
-import { Search } from 'lucide-react';
+import { FolderInput, Search } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/react/shallow';
 import { formatBytes } from '../../../contract/format-bytes.ts';
+import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
 import { usePlace } from '../places/places-store.ts';
@@ -11,6 +12,7 @@ import { DevicesPanel } from './devices-panel.tsx';
 import { ModelCard } from './model-card.tsx';
 import {
   connectModels,
+  moveFolder,
   SHELVES,
   type Shelf,
   searchFor,
@@ -142,7 +144,13 @@ function Problems() {
   const { folder, problems } = overview;
   return (
     <div className={styles.notes}>
-      <p className={styles.path}>{t('models.folder', { path: folder.path })}</p>
+      <p className={styles.path}>
+        {t('models.folder', { path: folder.path })}{' '}
+        <Button look="quiet" onClick={() => void moveFolder()} testId="move-folder">
+          <FolderInput size={14} aria-hidden="true" />
+          {t('models.move')}
+        </Button>
+      </p>
       {folder.unknown.length > 0 && <p>{t('models.unknown', { names: folder.unknown.join(', ') })}</p>}
       {problems.map((problem) => (
         <p key={problem}>{t('models.badEntry', { problem })}</p>
