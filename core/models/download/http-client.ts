@@ -140,8 +140,12 @@ async function* readBody(body: AsyncIterable<Uint8Array>, signal: AbortSignal): 
   }
 }
 
-/** Only encrypted, and never from the open network into a private one; a hub on this machine may use plain HTTP. */
-function nextAddress(location: string, from: URL, first: URL): URL {
+/**
+ * Only encrypted, and never from the open network into a private one; a hub on this machine may use plain HTTP.
+ *
+ * @throws AppError NET_REDIRECT.
+ */
+export function nextAddress(location: string, from: URL, first: URL): URL {
   let next: URL;
   try {
     next = new URL(location, from);

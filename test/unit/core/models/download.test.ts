@@ -113,7 +113,10 @@ describe('download of a file', () => {
       }).catch(() => undefined);
       const other = someBytes(1_000_003, 2);
       hub.put(REPO, FILE, other);
-      const result = await fetchInto(dir, hub);
+      let fetched = 0;
+      const result = await fetchInto(dir, hub, { onBytes: (bytes) => (fetched += bytes) });
+      // Nothing of the old one is mixed in, to be found out later.
+      expect(fetched).toBe(other.length);
       expect(result.sha256).toBe(contentOf(other).sha256);
       expect(await hashOf(partIn(dir))).toBe(result.sha256);
     });

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   createHttpClient,
   type HttpClient,
+  nextAddress,
   proxyFromEnvironment,
 } from '../../../../core/models/download/http-client.ts';
 import { createHub } from '../../../../core/models/hub/hub.ts';
@@ -105,13 +106,47 @@ describe('the door to the network', () => {
   });
 });
 
+describe('where a redirect may lead', () => {
+  const hub = new URL('https://hub.example/model');
+  const local = new URL('http://127.0.0.1:8080/model');
+  it.each([
+    ['https://cdn.example/blob?signature=1', hub],
+    ['/elsewhere', hub],
+    ['http://127.0.0.1:9090/blob', local],
+  ])('to %s', (location, first) => {
+    expect(nextAddress(location, first, first).href).toContain(location);
+  });
+
+  it.each([
+    ['http://cdn.example/blob', hub],
+    ['http://127.0.0.1/blob', hub],
+    ['https://127.0.0.1/blob', hub],
+    ['https://10.1.2.3/blob', hub],
+    ['https://172.20.0.1/blob', hub],
+    ['https://192.168.0.1/blob', hub],
+    ['https://169.254.169.254/latest', hub],
+    ['https://[::1]/blob', hub],
+    ['https://[fd00::1]/blob', hub],
+    ['https://printer.local/blob', hub],
+    ['https://intranet/blob', hub],
+    ['https://user:secret@cdn.example/blob', hub],
+    ['file:///etc/passwd', hub],
+    ['http://cdn.example/blob', local],
+    ['https://', hub],
+  ])('never to %s', (location, first) => {
+    expect(() => nextAddress(location, first, first)).toThrow(
+      expect.objectContaining({ code: 'NET_REDIRECT' }),
+    );
+  });
+});
+
 describe('what the hub says', () => {
   it.each([
     ['a page', 'HUB_INVALID|NET_PROXY', (path: string) => path.includes('/api/') && '<html>Sign in</html>'],
     ['no JSON', 'HUB_INVALID', () => '{"half":'],
     ['a list of something else', 'HUB_INVALID', () => '[{"name":"x"}]'],
     ['a size that no file has', 'HUB_INVALID', () => '[{"type":"file","path":"a.litertlm","size":1e300}]'],
-    ['an answer without an end', 'HUB_INVALID', () => '['.padEnd(6_000_000, ' ')],
+    ['an answer without an end', 'HUB_INVALID', () => `[${' '.repeat(6_000_000)}]`],
   ])('is checked: %s', async (_, code, answer) => {
     const hub = await createLocalHub();
     try {
