@@ -59,6 +59,19 @@ describe('the models folder', () => {
     });
   });
 
+  it('brings back what was moved when something cannot be', async () => {
+    await withTempDir(async (dir) => {
+      const from = join(dir, 'from');
+      await makeModel(from, 'one');
+      await mkdir(join(from, '.downloads', 'three'), { recursive: true });
+      // Another's unfinished download lies there: ours cannot take its place.
+      await mkdir(join(dir, 'to', '.downloads', 'four'), { recursive: true });
+      await expect(moveModels(from, join(dir, 'to'), 8)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+      expect((await readdir(from)).sort()).toEqual(['.downloads', 'one']);
+      expect(await readdir(join(dir, 'to'))).toEqual(['.downloads']);
+    });
+  });
+
   it('stays where it is when the other cannot be written to', async () => {
     await withTempDir(async (dir) => {
       const from = join(dir, 'from');
