@@ -76,7 +76,7 @@ def whisper(size, name, summary, quality, about=None):
 
 
 MODELS = [
-    model("gemma-4-e2b", "Gemma 4 E2B", "Google", "Strong everyday answers with thinking; made for laptops.", "chat", 80,
+    model("gemma-4-e2b", "Gemma 4 E2B", "Google", "Strong everyday answers; made for laptops.", "chat", 80,
           [variant("gemma-4-e2b-it", "litert-community/gemma-4-E2B-it-litert-lm", "gemma-4-E2B-it.litertlm", "INT4",
                    revision="6e5c4f1e395deb959c494953478fa5cec4b8008f", size=2588147712, context=32768, memory=8 * GB)],
           licence="Apache-2.0", modalities=("text", "image", "audio"), languages=GEMMA_LANGUAGES),
@@ -84,7 +84,7 @@ MODELS = [
           [variant("gemma-4-e4b-it", "litert-community/gemma-4-E4B-it-litert-lm", "gemma-4-E4B-it.litertlm", "INT4",
                    revision="28299f30ee4d43294517a4ac93abd6163412f07f", size=3659530240, context=32768, memory=12 * GB)],
           licence="Apache-2.0", modalities=("text", "image", "audio"), languages=GEMMA_LANGUAGES),
-    gemma("gemma-3n-e2b", "Gemma 3n E2B", "Good answers; reads pictures and sound as well.", "chat", 65,
+    gemma("gemma-3n-e2b", "Gemma 3n E2B", "Good answers in many languages.", "chat", 65,
           [variant("gemma-3n-e2b-it-int4", "google/gemma-3n-E2B-it-litert-lm", "gemma-3n-E2B-it-int4.litertlm", "INT4",
                    revision="ba9ca88da013b537b6ed38108be609b8db1c3a16", size=3655827456, context=4096)],
           modalities=("text", "image", "audio")),
@@ -98,7 +98,7 @@ MODELS = [
     gemma("gemma-3-270m", "Gemma 3 270M", "Tiny; for very old machines.", "chat", 20,
           [variant("gemma3-270m-it-int8", "litert-community/gemma-3-270m-it", "gemma3-270m-it-q8.litertlm", "INT8",
                    size=304005120, context=4096)]),
-    model("qwen3-0.6b", "Qwen3 0.6B", "Alibaba", "Small, with thinking; many languages.", "chat", 40,
+    model("qwen3-0.6b", "Qwen3 0.6B", "Alibaba", "Small and quick; many languages.", "chat", 40,
           [variant("qwen3-0.6b-int8", "litert-community/Qwen3-0.6B", "Qwen3-0.6B.litertlm", "INT8", about=586_000_000, context=4096),
            variant("qwen3-0.6b-mixed-int4", "litert-community/Qwen3-0.6B", "qwen3_0_6b_mixed_int4.litertlm", "INT4",
                    about=497_654_170, context=2048),
@@ -114,7 +114,7 @@ MODELS = [
           [variant("phi-4-mini-instruct-int8", "litert-community/Phi-4-mini-instruct",
                    "*_q8_ekv4096.litertlm", "INT8", about=3_910_000_000, context=4096)],
           licence="MIT", languages=["mul"]),
-    gemma("functiongemma-270m", "FunctionGemma 270M", "Calls functions; for assistants that act.", "chat", 10,
+    gemma("functiongemma-270m", "FunctionGemma 270M", "For trying function calls; little use for a chat.", "chat", 10,
           [variant("functiongemma-270m-mobile-actions-int8", "litert-community/functiongemma-270m-ft-mobile-actions",
                    "mobile_actions_q8_ekv1024.litertlm", "INT8", revision="38942192c9b723af836d489074823ff33d4a3e7a",
                    size=288964608, context=1024, backends=("cpu",))], languages=["en"]),

@@ -108,6 +108,29 @@ describe('sotto models', () => {
     });
   });
 
+  it('pauses a download that another process is at', { timeout: 60_000 }, async () => {
+    await withTempDir(async (dir) => {
+      await goSlowly(dir);
+      let began: () => void = () => undefined;
+      const going = new Promise<void>((resolve) => {
+        began = resolve;
+      });
+      const pulling = sotto(dir, ['models', 'pull', REPO, '--accept-licence', '--json'], (child) => {
+        child.stdout?.on('data', (text: string) => text.includes('"progress"') && began());
+      });
+      await going;
+      const id = await idOf(dir);
+      const second = await sotto(dir, ['models', 'pull', id, '--json']);
+      expect(parseEvents(second.stdout).at(-1)).toMatchObject({ error: { code: 'DOWNLOAD_BUSY' } });
+      const paused = await sotto(dir, ['models', 'pause', id, '--json']);
+      expect(JSON.parse(paused.stdout)).toMatchObject({ state: { state: 'paused' } });
+      expect((await pulling).status).toBe(130);
+      const removed = await sotto(dir, ['models', 'rm', id, '--json']);
+      expect(removed.status).toBe(0);
+      expect(await readdir(join(dir, 'models', '.downloads'))).toEqual([]);
+    });
+  });
+
   it('leaves nothing of a download that is removed', { timeout: 60_000 }, async () => {
     await withTempDir(async (dir) => {
       await goSlowly(dir);

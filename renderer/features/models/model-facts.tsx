@@ -11,7 +11,14 @@ export function ModelFacts({ entry }: { entry: ModelEntry }) {
   return (
     <>
       {entry.summary !== '' && <p className={styles.summary}>{entry.summary}</p>}
-      <p className={styles.facts}>{useFacts(entry).join(' · ')}</p>
+      <p className={styles.facts}>
+        {useFacts(entry).map((fact, index) => (
+          <span key={fact} className={styles.fact}>
+            {index > 0 && ' · '}
+            {fact}
+          </span>
+        ))}
+      </p>
       {fit !== undefined && numbers !== undefined && entry.origin !== 'built-in' && (
         <p className={styles.fit} data-verdict={fit.verdict}>
           {t(`models.fit.${fit.verdict}`, numbers)}
