@@ -169,10 +169,10 @@ test('what is no sound gets an error by name, and the next recording is heard', 
 
 test('every format that the page promises is decoded', async ({ desktop: { page } }) => {
   const names = ['tone.mp3', 'tone.flac', 'tone.opus', 'tone.webm', 'tone-opus.mp4'];
-  const more = ['tone-mp3.mkv', 'tone-pcm.mov', 'tone-aac.m4a', 'tone-vorbis.ogg'];
+  const more = ['tone-mp3.mkv', 'tone-pcm.mov', 'tone-aac.m4a', 'tone-vorbis.ogg', 'tone-flac.ogg'];
   await page.getByTestId('place-transcribe').click();
   await add(page, ...[...names, ...more].map((name) => join(FIXTURES, 'audio', name)));
-  await expect(page.getByTestId('job-state')).toHaveText(Array.from({ length: 9 }, () => /^Done/));
+  await expect(page.getByTestId('job-state')).toHaveText(Array.from({ length: 10 }, () => /^Done/));
 });
 
 test('the places keep what is in them, with the keyboard alone', async ({ desktop: { page } }) => {

@@ -9,6 +9,7 @@ import {
   LogLevel,
 } from 'mediabunny';
 import { readFileMarks } from './file-marks.ts';
+import { flacOfOgg } from './ogg-flac.ts';
 import { PieceGatherer } from './piece-gatherer.ts';
 import { SoundError } from './sound-error.ts';
 import { wavSeconds } from './wav-length.ts';
@@ -39,7 +40,7 @@ export async function openSound(file: File): Promise<OpenSound> {
   if (file.size === 0) throw new SoundError('AUDIO_EMPTY');
   // Its warnings are about features of files that say nothing to a user.
   Logging.level = LogLevel.Silent;
-  const source = new BlobSource(file, { maxCacheSize: CACHE_BYTES });
+  const source = new BlobSource((await flacOfOgg(file)) ?? file, { maxCacheSize: CACHE_BYTES });
   const input = new Input({ formats: ALL_FORMATS, source });
   try {
     const track = await openTrack(input, file);
