@@ -5,7 +5,8 @@ import { readSound, saveSound, soundFixture } from '../../../support/sound.ts';
 
 const fixture = (name: string) => readFileSync(soundFixture(name));
 const ogg = fixture('tone-flac.ogg');
-const bytesOf = async (blob: Blob | undefined) => Buffer.from((await blob?.arrayBuffer()) ?? new ArrayBuffer(0));
+const bytesOf = async (blob: Blob | undefined) =>
+  Buffer.from((await blob?.arrayBuffer()) ?? new ArrayBuffer(0));
 
 describe('FLAC in Ogg', () => {
   it('becomes plain FLAC with the same sound', async () => {
