@@ -179,11 +179,13 @@ async function fetchMissing(part: PartFile, options: DownloadOptions, onWritten:
       taken.delete(mine);
     }
   };
+  const runs = Array.from({ length: Math.max(1, connections) }, () => run());
   try {
-    const [first, ...others] = Array.from({ length: Math.max(1, connections) }, () => run());
-    await Promise.all([first, ...others]);
+    await Promise.all(runs);
   } catch (error) {
     stop.abort(error);
+    // None of them writes any more when the part is closed, or begun anew.
+    await Promise.allSettled(runs);
     if (!(error instanceof WholeFileSent)) throw error;
     await fetchInOne(part, options, { ...fetch, signal: options.signal });
   }

@@ -3,7 +3,7 @@
  * frontier that it is told, and tells the hash of everything up to the end of each block.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 
 export interface HashWorkerData {
@@ -14,7 +14,7 @@ export interface HashWorkerData {
 
 export type ToHashWorker =
   /** Everything before `to` is on the disk; blocks whose checkpoint is known must have it. */
-  { type: 'frontier'; to: number } | { type: 'expect'; checkpoints: string[] } | { type: 'stop' };
+  { type: 'frontier'; to: number } | { type: 'expect'; checkpoints: string[] };
 
 export type FromHashWorker =
   | { type: 'checkpoint'; index: number; sha256: string }
@@ -68,10 +68,7 @@ function endBlock(): boolean {
 
 parentPort?.on('message', (message: ToHashWorker) => {
   if (message.type === 'expect') expected = message.checkpoints;
-  else if (message.type === 'stop') {
-    if (file !== undefined) closeSync(file);
-    process.exit(0);
-  } else {
+  else {
     try {
       advance(message.to);
     } catch {
