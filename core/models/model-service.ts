@@ -18,7 +18,7 @@ import { createHub } from './hub/hub.ts';
 import { type BuiltInModel, type EntrySources, listEntries } from './library/entries.ts';
 import { importModel } from './library/import-model.ts';
 import type { InstalledManifest } from './library/installed-model.ts';
-import type { ModelFolder } from './library/model-folder.ts';
+import { type ModelFolder, usedBytes } from './library/model-folder.ts';
 import { moveModels } from './library/move-folder.ts';
 import { exportPack, importPack } from './library/pack.ts';
 import { repairModel, verifyInstalled } from './library/verify-model.ts';
@@ -84,11 +84,11 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   };
   const { hubBase } = options;
 
-  const sources = async (): Promise<EntrySources> => {
+  const sources = async (scanning = folder.scan()): Promise<EntrySources> => {
     const [{ entries: official }, added, scan, builtIn, chosen] = await Promise.all([
       readCatalog(),
       userCatalog.entries(),
-      folder.scan(),
+      scanning,
       options.builtIn(),
       settings.get(),
     ]);
@@ -105,6 +105,9 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       chosen: { chat: chosen.chosenChat, speech: chosen.chosenSpeech },
     };
   };
+  const pauseAll = async () => {
+    for (const id of downloads.states().keys()) await downloads.pause(id);
+  };
   const findEntry = async (id: string): Promise<ModelEntry> => {
     const entry = listEntries(await sources()).find((one) => one.id === id);
     if (entry === undefined) throw unknownModel();
@@ -120,22 +123,22 @@ export function createModelService(options: ModelServiceOptions): ModelService {
 
   return {
     overview: async () => {
+      const scanning = folder.scan();
       const [all, { problems }, { network }, hub, hasToken] = await Promise.all([
-        sources(),
+        sources(scanning),
         readCatalog(),
         settings.get(),
         hubBase(),
         options.hasToken(),
       ]);
-      const [path, { unknown }, freeBytes, usedBytes] = await Promise.all([
+      const [path, { models, unknown }, freeBytes] = await Promise.all([
         folder.dir(),
-        folder.scan(),
+        scanning,
         folder.freeBytes(),
-        folder.usedBytes(),
       ]);
       return {
         entries: listEntries(all),
-        folder: { path, unknown, freeBytes, usedBytes },
+        folder: { path, unknown, freeBytes, usedBytes: usedBytes(models) },
         network: { on: network, hub, hasToken },
         problems,
       };
@@ -206,14 +209,16 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       await settings.change(chosenFor(task, id));
     },
     moveFolder: async (to) => {
-      for (const id of downloads.states().keys()) await downloads.pause(id);
+      await pauseAll();
       await options.unload(undefined);
-      await moveModels(await folder.dir(), to, await folder.usedBytes());
+      await moveModels(await folder.dir(), to, usedBytes((await folder.scan()).models));
       await settings.change({ modelsDir: resolve(to) });
     },
     setNetwork: async (on) => {
       await settings.change({ network: on });
       await options.onLock();
+      // What is under way would go on to the end of its blocks.
+      if (!on) await pauseAll();
     },
     onChange: events.on,
     restore: downloads.restore,

@@ -107,6 +107,12 @@ test.describe('models', () => {
     await expect(card).toHaveAttribute('data-state', 'paused');
     await card.getByTestId('resume').click();
     await expect(card).toHaveAttribute('data-state', 'downloading');
+    // Off is off, also for what is under way.
+    await page.getByTestId('network').uncheck();
+    await expect(card).toHaveAttribute('data-state', 'paused');
+    await page.getByTestId('network').check();
+    await card.getByTestId('resume').click();
+    await expect(card).toHaveAttribute('data-state', 'downloading');
     await card.getByTestId('cancel').click();
     await expect(card).toHaveAttribute('data-state', 'absent');
     expect(await readdir(join(data, 'models', '.downloads'))).toEqual([]);

@@ -12,7 +12,12 @@ export interface ModelFolder {
   /** Deletes a model with everything that is kept of it. @throws AppError MODEL_MISSING, PATH_REFUSED. */
   remove(id: string): Promise<void>;
   freeBytes(): Promise<number>;
-  usedBytes(): Promise<number>;
+}
+
+/** What models take of the folder's disk; files that are linked lie elsewhere. */
+export function usedBytes(models: readonly InstalledModel[]): number {
+  const own = models.filter(({ manifest }) => manifest.linkedPath === undefined);
+  return own.reduce((sum, model) => sum + (model.foundBytes ?? 0), 0);
 }
 
 export function createModelFolder(dir: () => Promise<string>, cacheDir: string): ModelFolder {
@@ -46,11 +51,6 @@ export function createModelFolder(dir: () => Promise<string>, cacheDir: string):
       await rm(folder, { recursive: true, force: true });
     },
     freeBytes: async () => freeBytesAt(await dir()),
-    usedBytes: async () => {
-      const { models } = await scanFolder(await dir());
-      const own = models.filter(({ manifest }) => manifest.linkedPath === undefined);
-      return own.reduce((sum, model) => sum + (model.foundBytes ?? 0), 0);
-    },
   };
 }
 
