@@ -1,10 +1,46 @@
 import type { Command } from 'commander';
 import type { Core } from '../core/create-core.ts';
+import type { PreferenceFlags, SettingsFlags } from './commands/model-settings.ts';
 import type { PullFlags } from './commands/pull.ts';
 
 type WithCore = (run: (core: Core) => Promise<number>) => Promise<void>;
 interface JsonFlag {
   json?: boolean;
+}
+
+function addSettingsCommands(models: Command, withCore: WithCore): void {
+  const load = () => import('./commands/model-settings.ts');
+  models
+    .command('settings')
+    .argument('[id]', 'by default the model that answers')
+    .description('show what is set for a model, or set it')
+    .option('--context <n>', 'at most this much context, in tokens: less takes less memory')
+    .option('--threads <n>', 'processor threads')
+    .option('--backend <name>', 'auto, cpu, gpu or npu')
+    .option('--temperature <x>', '0 always takes the likeliest word')
+    .option('--top-k <n>', 'choose among the n likeliest tokens')
+    .option('--top-p <x>', 'choose among the likeliest tokens that share this probability')
+    .option('--repetition-penalty <x>', '1 allows repetition')
+    .option('--max-tokens <n>', 'longest answer, in tokens')
+    .option('--system <text>', 'how the model should behave')
+    .option('--preset <name>', 'take the values of a preset')
+    .option('--save-preset <name>', 'keep what is set as a preset')
+    .option('--remove-preset <name>', 'forget a preset of your own')
+    .option('--reset', 'take everything back that was set')
+    .option('--json')
+    .action((id: string | undefined, flags: SettingsFlags) =>
+      withCore(async (core) => (await load()).modelSettings(core, id, flags)),
+    );
+  models
+    .command('config')
+    .description('show what is set for all models, or set it; "default" takes a value back')
+    .option('--hub <address>', 'a mirror of the hub')
+    .option('--speed-limit <MB/s>', 'of downloads')
+    .option('--idle-minutes <n>', 'a model that nobody asks gives its memory back after this time')
+    .option('--json')
+    .action((flags: PreferenceFlags) =>
+      withCore(async (core) => (await load()).preferences(core, flags)),
+    );
 }
 
 /** `sotto models …` and `sotto network …` */
@@ -66,13 +102,22 @@ export function addModelCommands(program: Command, withCore: WithCore): void {
     );
   models
     .command('import')
-    .argument('<file>', 'a .litertlm or .tflite file')
-    .description('take a model file into the library')
+    .argument('<path>', 'a .litertlm or .tflite file, or a folder of them')
+    .description('take a model file, or those of a folder, into the library')
     .option('--link', 'leave the file where it is')
     .option('--json')
     .action((path: string, { link, json }: JsonFlag & { link?: boolean }) =>
       withCore(async (core) => (await load()).importModelFile(core, path, link === true, json === true)),
     );
+  models
+    .command('forget')
+    .argument('<owner/name>')
+    .description('offer a repository that was added no more; what was fetched of it stays')
+    .option('--json')
+    .action((repo: string, { json }: JsonFlag) =>
+      withCore(async (core) => (await load()).forgetRepo(core, repo, json === true)),
+    );
+  addSettingsCommands(models, withCore);
   models
     .command('folder')
     .argument('[path]', 'where to move them')

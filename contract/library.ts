@@ -2,6 +2,17 @@ import { z } from 'zod';
 import { errorInfoSchema } from './errors.ts';
 import { deviceSchema } from './models.ts';
 
+/** What is set for all models; what is left out stays as Sotto has it. */
+export const preferencesSchema = z.object({
+  /** A mirror of the hub. */
+  hub: z.url({ protocol: /^https$/ }).max(300).optional(),
+  /** Of downloads, in bytes a second. */
+  speedLimit: z.number().min(1000).max(1e12).optional(),
+  /** After how many minutes without a question a model gives its memory back. */
+  idleMinutes: z.number().min(0.1).max(10_000).optional(),
+});
+export type Preferences = z.infer<typeof preferencesSchema>;
+
 export const taskSchema = z.enum(['chat', 'speech', 'embedding', 'vision']);
 /** What a model is for. */
 export type Task = z.infer<typeof taskSchema>;
@@ -26,6 +37,8 @@ export const modelStateSchema = z.discriminatedUnion('state', [
     bytesPerSecond: z.number().nonnegative().optional(),
   }),
   z.object({ state: z.literal('verifying'), totalBytes: bytes }),
+  /** A file of the user's is being copied into the library. */
+  z.object({ state: z.literal('importing'), receivedBytes: bytes, totalBytes: bytes }),
   /** By the user, or with the reason why it cannot go on by itself. */
   z.object({
     state: z.literal('paused'),
@@ -90,6 +103,7 @@ export const modelsOverviewSchema = z.object({
     unknown: z.array(z.string()),
   }),
   network: z.object({ on: z.boolean(), hub: z.string(), hasToken: z.boolean() }),
+  preferences: preferencesSchema,
   /** Parts of the catalogue that make no sense and were left out. */
   problems: z.array(z.string()),
 });
@@ -97,6 +111,15 @@ export type ModelsOverview = z.infer<typeof modelsOverviewSchema>;
 
 export const modelChangeSchema = z.object({ id: z.string(), state: modelStateSchema });
 export type ModelChange = z.infer<typeof modelChangeSchema>;
+
+/** What came of taking files of the user's into the library. */
+export const importResultSchema = z.object({
+  /** Of the models that are here now. */
+  ids: z.array(z.string()),
+  /** Files that were left out, by name, and why. */
+  problems: z.array(z.object({ name: z.string(), error: errorInfoSchema })),
+});
+export type ImportResult = z.infer<typeof importResultSchema>;
 
 export const downloadRequestSchema = z.object({
   id: z.string(),

@@ -8,10 +8,12 @@ import { engineStatusSchema } from './engine.ts';
 import { fileSchema } from './files.ts';
 import {
   downloadRequestSchema,
+  importResultSchema,
   modelChangeSchema,
   modelEntrySchema,
   modelsOverviewSchema,
 } from './library.ts';
+import { modelSettingsViewSchema, presetSchema } from './model-settings.ts';
 import { modelSchema, verificationSchema } from './models.ts';
 import type { BroadcastName, CallName, StreamName } from './names.ts';
 import {
@@ -42,6 +44,8 @@ import { trialsSchema } from './trials.ts';
 
 const nothing = z.undefined();
 const optionalModelInput = z.object({ id: z.string().max(200).optional() });
+/** Values that core checks one by one, so that a refusal names the one that is wrong. */
+const uncheckedValues = z.record(z.string().max(60), z.unknown());
 const modelIdInput = z.object({ id: z.string().max(200) });
 
 /** Request and reply. */
@@ -64,10 +68,10 @@ export const calls = {
   'models.addRepo': { input: z.object({ repo: z.string().max(200) }), output: z.array(modelEntrySchema) },
   /** What answers, or hears, from now on. */
   'models.choose': { input: modelIdInput, output: nothing },
-  /** Takes a model file into the library. The host asks the user which, whatever path the page names. */
+  /** Takes a model file, or those of a folder, into the library. The host asks the user which: the page names none. */
   'models.import': {
-    input: z.object({ link: z.boolean(), path: z.string().optional() }),
-    output: z.object({ id: z.string().optional() }),
+    input: z.object({ link: z.boolean(), folder: z.boolean(), path: z.string().optional() }),
+    output: importResultSchema,
   },
   /** Moves all models to another folder. The host asks the user which, whatever path the page names. */
   'models.moveFolder': {
@@ -85,6 +89,22 @@ export const calls = {
   /** Tries it on each of them, which takes a minute or more. */
   'models.bench': { input: optionalModelInput, output: trialsSchema },
   'models.setNetwork': { input: z.object({ on: z.boolean() }), output: nothing },
+  /** Replaces the preferences. */
+  'models.setPreferences': { input: uncheckedValues, output: nothing },
+  /** Offers a repository that the user added no more. */
+  'models.forgetRepo': { input: z.object({ repo: z.string().max(200) }), output: nothing },
+  /** Without an id, of the model that answers. */
+  'models.settings': { input: optionalModelInput, output: modelSettingsViewSchema },
+  /** Replaces what is set for a model. */
+  'models.set': {
+    input: modelIdInput.extend({ settings: uncheckedValues }),
+    output: modelSettingsViewSchema,
+  },
+  'models.savePreset': {
+    input: z.object({ name: z.string().max(200), values: uncheckedValues }),
+    output: presetSchema,
+  },
+  'models.removePreset': { input: z.object({ name: z.string().max(200) }), output: nothing },
   'engine.status': { input: nothing, output: engineStatusSchema },
   /** Loads the default model in the background, so that the first answer does not wait for it. */
   'engine.warm': { input: nothing, output: nothing },

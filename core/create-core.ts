@@ -13,6 +13,7 @@ import { createModelParts } from './models/create-model-parts.ts';
 import { createModelFolder } from './models/library/model-folder.ts';
 import { createModelLibrary, type ModelLibrary } from './models/model-library.ts';
 import type { ModelService } from './models/model-service.ts';
+import { createModelSettings, type ModelSettingsService } from './models/settings/model-settings.ts';
 import type { ProcessLauncher } from './process/process-handle.ts';
 import { createSettingsStore, type SettingsStore } from './settings/settings-store.ts';
 import { createCaptioner } from './speech/captions/captioner.ts';
@@ -58,6 +59,7 @@ export interface CoreOptions extends SystemInfoOptions {
 export interface Core {
   models: ModelLibrary;
   modelService: ModelService;
+  modelSettings: ModelSettingsService;
   settings: SettingsStore;
   engines: EngineSupervisor;
   bench: DeviceBench;
@@ -85,6 +87,7 @@ export function createCore(options: CoreOptions): Core {
   };
   const { nativeDir, cacheDir, log, limits } = options;
   const process = { launch, log, ...(limits === undefined ? {} : { limits }) };
+  const tests = globalThis.process.env.SOTTO_ALLOW_SOFTWARE_GPU === '1' ? { allowSoftwareGpu: true } : {};
   const bench = createDeviceBench({
     launch,
     nativeDir,
@@ -93,7 +96,7 @@ export function createCore(options: CoreOptions): Core {
     threads: countPhysicalCores,
     excluded: async () => unusableDevices(),
     driver: () => `${nameDrivers()}|${options.version}`,
-    allowSoftware: globalThis.process.env.SOTTO_ALLOW_SOFTWARE_GPU === '1',
+    ...tests,
     ...(limits === undefined ? {} : { limits }),
   });
   const engines = createEngineSupervisor({
@@ -102,6 +105,7 @@ export function createCore(options: CoreOptions): Core {
     cacheDir,
     onStatus: (status) => options.broadcast('engine.status', status),
     autoDevice: bench.best,
+    ...tests,
     idleMs: async () => 60_000 * ((await settings.get()).idleMinutes ?? 30),
   });
   const hearing = createHearing({
@@ -117,7 +121,17 @@ export function createCore(options: CoreOptions): Core {
       chosen: async () => (await settings.get()).chosenSpeech,
     },
   });
-  const modelService = createModelParts({ ...options, settings, folder, models, hearing, engines });
+  const modelSettings = createModelSettings({ store: settings, models, defaultThreads: countPhysicalCores });
+  const onRemoved = modelSettings.forget;
+  const modelService = createModelParts({
+    ...options,
+    settings,
+    folder,
+    models,
+    hearing,
+    engines,
+    onRemoved,
+  });
   const speech = createSpeechService({
     models: hearing.models,
     transcripts: createTranscriptStore(createTranscriptFiles(join(options.dataDir, 'transcripts'), log)),
@@ -133,10 +147,12 @@ export function createCore(options: CoreOptions): Core {
     models,
     engines,
     defaultThreads: countPhysicalCores,
+    modelSettings: modelSettings.of,
   });
   return {
     models,
     modelService,
+    modelSettings,
     settings,
     engines,
     bench,

@@ -50,7 +50,7 @@ export function createRouter(core: Core): Router {
     'models.import': async ({ path, link }) => {
       // Named by the host, after the user chose it; the page cannot name one.
       if (path === undefined) throw invalid();
-      return { id: (await core.modelService.import(path, link)).id };
+      return core.modelService.import(path, link);
     },
     'models.moveFolder': async ({ path }) => {
       if (path === undefined) throw invalid();
@@ -68,6 +68,12 @@ export function createRouter(core: Core): Router {
     'models.trials': async ({ id }) => core.bench.known(await core.models.find(id)),
     'models.bench': async ({ id }) =>
       core.bench.run(await core.models.find(id), new AbortController().signal),
+    'models.setPreferences': (preferences) => done(core.modelService.setPreferences(preferences)),
+    'models.forgetRepo': ({ repo }) => done(core.modelService.forgetRepo(repo)),
+    'models.settings': ({ id }) => core.modelSettings.view(id),
+    'models.set': ({ id, settings }) => core.modelSettings.set(id, settings),
+    'models.savePreset': ({ name, values }) => core.modelSettings.savePreset(name, values),
+    'models.removePreset': ({ name }) => done(core.modelSettings.removePreset(name)),
     'models.setNetwork': ({ on }) => done(core.modelService.setNetwork(on)),
     'engine.status': async () => core.engines.status,
     'engine.warm': async () => {

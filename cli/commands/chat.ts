@@ -1,12 +1,13 @@
 import { createInterface } from 'node:readline/promises';
-import type { AnswerSettings } from '../../contract/chat.ts';
-import { checkSettings } from '../../core/chat/settings.ts';
+import { type AnswerSettings, answerSettingsSchema } from '../../contract/chat.ts';
+import { checkParameters } from '../../core/check-parameters.ts';
 import type { Core } from '../../core/create-core.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import { type AnswerOptions, answerOnce } from '../answer.ts';
 import { EXIT } from '../exit-status.ts';
 import { note, reportFailure } from '../output.ts';
 import { readAll, readLines } from '../read-input.ts';
+import { toNumber } from '../to-number.ts';
 
 /** Options as the user wrote them: numbers are still text. */
 export interface ChatFlags {
@@ -78,11 +79,10 @@ function toSettings(flags: ChatFlags): AnswerSettings {
   };
   const given: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(numbers)) {
-    // An empty text would become 0, which some ranges allow.
-    if (text !== undefined) given[name] = text.trim() === '' ? Number.NaN : Number(text);
+    if (text !== undefined) given[name] = toNumber(text);
   }
   if (flags.model !== undefined) given.modelId = flags.model;
   if (flags.system !== undefined) given.system = flags.system;
   if (flags.backend !== undefined) given.backend = flags.backend;
-  return checkSettings(given);
+  return checkParameters(answerSettingsSchema, given);
 }

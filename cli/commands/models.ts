@@ -105,7 +105,7 @@ export async function chooseModel(core: Core, id: string, json: boolean): Promis
   });
 }
 
-/** `sotto models import` */
+/** `sotto models import`: a file, or every model in a folder. */
 export async function importModelFile(
   core: Core,
   path: string,
@@ -113,9 +113,27 @@ export async function importModelFile(
   json: boolean,
 ): Promise<number> {
   return reporting(json, async () => {
-    const { id, sha256 } = await core.modelService.import(path, link);
-    if (json) printJson({ type: 'done', id, sha256 });
-    else print(`${id}\n`);
+    const stopTelling = core.modelService.onChange(({ state }) => {
+      if (!json && process.stderr.isTTY === true && state.state === 'importing') {
+        const percent = Math.floor((100 * state.receivedBytes) / Math.max(1, state.totalBytes));
+        process.stderr.write(`\r\u001b[Kcopying ${percent} %`);
+      }
+    });
+    const { ids, problems } = await core.modelService.import(path, link).finally(stopTelling);
+    if (!json && process.stderr.isTTY === true) process.stderr.write('\r\u001b[K');
+    if (json) printJson({ type: 'done', ids, problems });
+    for (const id of json ? [] : ids) print(`${id}\n`);
+    for (const { name, error } of json ? [] : problems) note(`${name}: ${error.message} (${error.code})`);
+    return ids.length > 0 ? EXIT.ok : EXIT.model;
+  });
+}
+
+/** `sotto models forget` */
+export async function forgetRepo(core: Core, repo: string, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    await core.modelService.forgetRepo(repo);
+    if (json) printJson({ type: 'done', repo });
+    else note(`${repo} is offered no more.`);
     return EXIT.ok;
   });
 }

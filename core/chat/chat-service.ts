@@ -1,12 +1,15 @@
 import { isAbsolute } from 'node:path';
-import type {
-  AnswerSettings,
-  AnswerStats,
-  Chat,
-  ChatEvent,
-  ChatMessage,
-  ChatSend,
+import {
+  type AnswerSettings,
+  type AnswerStats,
+  answerSettingsSchema,
+  type Chat,
+  type ChatEvent,
+  type ChatMessage,
+  type ChatSend,
 } from '../../contract/chat.ts';
+import type { ModelSettings } from '../../contract/model-settings.ts';
+import { checkParameters } from '../check-parameters.ts';
 import type { EngineRequest, EngineSupervisor, ReadyEngine } from '../engine/engine-supervisor.ts';
 import type { EngineEvent, EnginePrompt, EngineStats, Turn } from '../engine/protocol.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
@@ -14,7 +17,6 @@ import { type Machine, readMachine } from '../models/library/fit.ts';
 import type { LoadableModel, ModelLibrary } from '../models/model-library.ts';
 import type { ChatStore } from './chat-store.ts';
 import { checkMemory } from './memory-check.ts';
-import { checkSettings } from './settings.ts';
 import { checkMessageText } from './text-check.ts';
 
 export interface ChatService {
@@ -34,6 +36,8 @@ export interface ChatServiceOptions {
   models: ModelLibrary;
   engines: EngineSupervisor;
   defaultThreads: () => number;
+  /** What the user has set for a model; an answer's own settings come before it. */
+  modelSettings?: (id: string) => Promise<ModelSettings>;
   /** Memory of this machine, in bytes. */
   machine?: () => Machine;
 }
@@ -46,12 +50,17 @@ export function createChatService({
   models,
   engines,
   defaultThreads,
+  modelSettings = async () => ({}),
   machine = readMachine,
 }: ChatServiceOptions): ChatService {
-  const requestFor = (loadable: LoadableModel, settings: AnswerSettings): EngineRequest => ({
+  const requestFor = (
+    loadable: LoadableModel,
+    { backend = 'auto', threads = defaultThreads(), contextTokens }: ModelSettings,
+  ): EngineRequest => ({
     loadable,
-    backend: settings.backend ?? 'auto',
-    threads: settings.threads ?? defaultThreads(),
+    backend,
+    threads,
+    contextTokens: Math.min(contextTokens ?? Number.POSITIVE_INFINITY, loadable.model.contextTokens),
   });
 
   /** Answers that were stopped but whose engine has not yet ended them: the next question waits for that. */
@@ -80,16 +89,19 @@ export function createChatService({
   };
 
   async function* run(
-    settings: AnswerSettings,
+    asked: AnswerSettings,
     turn: { history: ChatMessage[]; question: ChatMessage },
     signal: AbortSignal,
   ): AsyncGenerator<ChatEvent, void, void> {
-    const loadable = await models.find(settings.modelId);
+    const loadable = await models.find(asked.modelId);
+    const settings = { ...(await modelSettings(loadable.model.id)), ...asked };
     const request = requestFor(loadable, settings);
     const waitedFrom = performance.now();
     const mustLoad = engines.needsLoading(request);
     if (mustLoad) {
-      checkMemory(loadable.model, machine(), engines.status);
+      const { model, container } = loadable;
+      const weights = { sizeBytes: model.sizeBytes, contextTokens: request.contextTokens, memory: container.memory };
+      checkMemory(weights, machine(), engines.status);
       yield { type: 'progress', stage: 'loading' };
     }
     const ready = await abortable(engines.acquire(request), signal);
@@ -113,10 +125,10 @@ export function createChatService({
       // Another model's engine would be ended for it, and with it the answer that it is writing.
       if (stopping.size > 0) return;
       const loadable = await models.find();
-      await engines.acquire(requestFor(loadable, {}));
+      await engines.acquire(requestFor(loadable, await modelSettings(loadable.model.id)));
     },
     async *send(input, signal) {
-      const settings = checkSettings(input.settings);
+      const settings = checkParameters(answerSettingsSchema, input.settings);
       const earlier = stopping.get(input.chatId);
       if (earlier?.signal.aborted) await earlier.ended;
       // Stopped while it waited: it was never asked.

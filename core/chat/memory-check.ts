@@ -1,8 +1,7 @@
 import type { EngineStatus } from '../../contract/engine.ts';
 import { formatBytes } from '../../contract/format-bytes.ts';
-import type { Model } from '../../contract/models.ts';
 import { AppError } from '../errors.ts';
-import { type Machine, neededBytes } from '../models/library/fit.ts';
+import { type Machine, neededBytes, type Weights } from '../models/library/fit.ts';
 
 /**
  * Looks before a model is loaded whether it can be: a machine without memory slows down for everyone, or ends some
@@ -12,12 +11,12 @@ import { type Machine, neededBytes } from '../models/library/fit.ts';
  * @throws AppError MODEL_MEMORY with both numbers.
  */
 export function checkMemory(
-  { sizeBytes, contextTokens }: Pick<Model, 'sizeBytes' | 'contextTokens'>,
+  weights: Omit<Weights, 'task'>,
   { totalBytes, freeBytes }: Machine,
   running: EngineStatus,
   platform: NodeJS.Platform = process.platform,
 ): void {
-  const needBytes = neededBytes({ task: 'chat', sizeBytes, contextTokens });
+  const needBytes = neededBytes({ ...weights, task: 'chat' });
   // The model that runs now is ended first; how much it gives back is not known, so nothing is refused for it.
   const isFreed = running.state === 'ready' || running.state === 'loading';
   const most = platform === 'darwin' || isFreed ? totalBytes : freeBytes;

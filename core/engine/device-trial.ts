@@ -21,7 +21,7 @@ export interface TrialOptions {
   nativeDir: string;
   limits?: EngineLimits;
   /** Tests run the GPU's path on a software adapter; for people that would be slower than the processor. */
-  allowSoftware?: boolean;
+  allowSoftwareGpu?: boolean;
   signal: AbortSignal;
 }
 
@@ -55,14 +55,13 @@ export async function tryDevices(
 
 async function attempt(device: Device, options: TrialOptions): Promise<Attempt | string> {
   const { loadable, threads, cacheDir, nativeDir, signal, limits = TRIAL_LIMITS } = options;
-  const load = { modelPath: loadable.path, backend: device, threads, cacheDir, nativeDir };
+  const { allowSoftwareGpu } = options;
+  const load = { modelPath: loadable.path, backend: device, threads, cacheDir, nativeDir, allowSoftwareGpu };
   const maxTokens = loadable.model.contextTokens;
   const engine = startEngine(options.launch(), { type: 'load', load: { ...load, maxTokens } }, 0, limits);
   try {
     const { loadMs } = await engine.loaded;
     const answered = await answer(engine, signal);
-    const complaint = device === 'gpu' && options.allowSoftware !== true ? engine.complaint() : undefined;
-    if (complaint !== undefined) return complaint;
     return typeof answered === 'string' ? answered : { ...answered, loadMs };
   } catch (error) {
     return toErrorInfo(error).message;

@@ -13,6 +13,7 @@ import {
   type ToEngine,
   toEngineSchema,
 } from './protocol.ts';
+import { dropGpuWeights } from './gpu-cache.ts';
 import { collectGarbage } from './speech/collect-garbage.ts';
 import { createSpeechHost, type SpeechHost } from './speech/speech-host.ts';
 import type { SpeechLoad } from './speech/speech-protocol.ts';
@@ -30,7 +31,10 @@ export interface EnginePort {
  */
 export const PREFILL_CHUNK_TOKENS = 96;
 
-type Loader = (options: { nativeDir: string }) => ReturnType<LoadRuntime>;
+/** At this level the runtime tells which graphics adapter it chose, on standard error. */
+const GPU_LOG_LEVEL = 2;
+
+type Loader = (options: { nativeDir: string; logLevel?: number }) => ReturnType<LoadRuntime>;
 /** Does the work of one request and tells of it; must end with a terminal event. */
 type Work = (tell: (event: EngineEvent | SpeechEngineEvent) => void, signal: AbortSignal) => Promise<void>;
 
@@ -45,7 +49,12 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
 
   const loadChat = async (request: EngineLoad): Promise<Answerer> => {
     const startedAt = performance.now();
-    const runtime = await loadRuntime({ nativeDir: request.nativeDir });
+    const isGpu = request.backend === 'gpu';
+    const runtime = await loadRuntime({
+      nativeDir: request.nativeDir,
+      ...(isGpu ? { logLevel: GPU_LOG_LEVEL } : {}),
+    });
+    if (isGpu) await dropGpuWeights(request.cacheDir, request.modelPath);
     await refuseSilentFallback(runtime, request);
     const engine = await runtime.createEngine({
       modelPath: request.modelPath,

@@ -14,6 +14,8 @@ export interface EngineRequest {
   loadable: LoadableModel;
   backend: Backend;
   threads: number;
+  /** The most that the conversation may hold. */
+  contextTokens: number;
 }
 
 /** An engine that is loaded and ready, with what a caller must know about it. */
@@ -50,6 +52,8 @@ export interface SupervisorOptions {
   limits?: EngineLimits;
   /** After how long without a question a model gives its memory back; asked for each time. */
   idleMs?: () => Promise<number>;
+  /** For tests: the GPU's path on a software adapter. */
+  allowSoftwareGpu?: boolean;
   /** The device to take where the user leaves it open; by default the processor. */
   autoDevice?: (loadable: LoadableModel) => Promise<Device>;
 }
@@ -82,7 +86,7 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
   };
 
   const startOn = (request: EngineRequest, device: Device): Engine => {
-    const { loadable, threads } = request;
+    const { loadable, threads, contextTokens } = request;
     generation += 1;
     log.info(`engine ${generation} starts on ${device}`);
     return startEngine(
@@ -93,8 +97,9 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
           modelPath: loadable.path,
           backend: device,
           threads,
-          maxTokens: loadable.model.contextTokens,
+          maxTokens: contextTokens,
           cacheDir,
+          allowSoftwareGpu: options.allowSoftwareGpu,
           nativeDir,
         },
       },
@@ -231,8 +236,8 @@ async function end({ engine }: Slot): Promise<void> {
   await gone;
 }
 
-function keyOf({ loadable, backend, threads }: EngineRequest): string {
-  return `${loadable.path}|${backend}|${threads}`;
+function keyOf({ loadable, backend, threads, contextTokens }: EngineRequest): string {
+  return `${loadable.path}|${backend}|${threads}|${contextTokens}`;
 }
 
 function suspectKey({ loadable }: EngineRequest, device: Device): string {

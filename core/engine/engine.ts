@@ -66,8 +66,6 @@ export interface Engine {
   printVoice(samples: Float32Array, signal: AbortSignal): AsyncGenerator<SpeechEngineEvent, void, void>;
   /** Called once, when the process is gone for whatever reason. */
   onEnd(listener: (cause: AppError) => void): void;
-  /** A known cause that its standard error tells of, also while it works. */
-  complaint(): string | undefined;
   /** Ends the process at once. */
   stop(): void;
 }
@@ -142,11 +140,17 @@ export function startEngine(
     switch (message.type) {
       case 'beat':
         return;
-      case 'loaded':
-        loading = false;
+      case 'loaded': {
         clearTimeout(loadTimer);
-        settle?.resolve({ loadMs: message.loadMs, contextLimit: message.contextLimit ?? 0 });
+        const resolve = () => {
+          loading = false;
+          settle?.resolve({ loadMs: message.loadMs, contextLimit: message.contextLimit ?? 0 });
+        };
+        if (!wantsRealGpu(load)) resolve();
+        // What the runtime wrote about its adapter comes by another line and may be a moment behind.
+        else setTimeout(() => (stderr.isSoftwareAdapter ? loadFailed(softwareAdapter()) : resolve()), 100);
         return;
+      }
       case 'load-failed':
         loadFailed(message.error);
         return;
@@ -218,7 +222,6 @@ export function startEngine(
     onEnd: (listener) => {
       endListeners.push(listener);
     },
-    complaint: stderr.reason,
     stop: () => process.kill(),
     // An engine answers a request with the events of its kind, so the narrower types below hold.
     generate: (prompt, signal) =>
@@ -241,5 +244,18 @@ export function startEngine(
         (requestId) => ({ type: 'print-voice', requestId, samples }),
         signal,
       ) as AsyncGenerator<SpeechEngineEvent>,
+  };
+}
+
+function wantsRealGpu(message: EngineLoadMessage): boolean {
+  if (message.type !== 'load') return false;
+  return message.load.backend === 'gpu' && message.load.allowSoftwareGpu !== true;
+}
+
+function softwareAdapter(): ErrorInfo {
+  return {
+    code: 'BACKEND_FAILED',
+    message: 'Only a software graphics adapter was found, which is slower than the CPU.',
+    hint: 'Install the driver of the graphics card, or use the CPU.',
   };
 }

@@ -14,6 +14,8 @@ export const loadSchema = z.object({
   threads: z.int().positive(),
   maxTokens: z.int().positive(),
   cacheDir: z.string(),
+  /** A software adapter is slower than the processor and has crashed the runtime: only tests want one. */
+  allowSoftwareGpu: z.boolean().optional(),
   /** Folder of the native package: addon and runtime library. */
   nativeDir: z.string(),
 });

@@ -5,12 +5,16 @@ const TAIL_CHARS = 16_384;
 export interface StderrTail {
   add(text: string): void;
   reason(): string | undefined;
+  /** The graphics adapter that the runtime chose is a program, not a device. */
+  readonly isSoftwareAdapter: boolean;
 }
+
+const SOFTWARE_ADAPTER = /adapterType\W+(CPU|software)/i;
 
 const REASONS: ReadonlyArray<readonly [pattern: RegExp, reason: string]> = [
   [/No adapters? found|no (suitable )?adapter/i, 'No graphics adapter was found.'],
   [
-    /adapterType\W+(CPU|software)/i,
+    SOFTWARE_ADAPTER,
     'Only a software graphics adapter was found, which is slower than the CPU.',
   ],
   [/vulkan.*(not found|failed|cannot open)|libvulkan/i, 'The Vulkan graphics driver is missing.'],
@@ -27,10 +31,16 @@ export function reasonIn(text: string): string | undefined {
 /** Keeps the end of a process's standard error and recognises the known causes in it. */
 export function createStderrTail(): StderrTail {
   let tail = '';
+  let isSoftwareAdapter = false;
   return {
     add: (text) => {
       tail = (tail + text).slice(-TAIL_CHARS);
+      // Said once, when the engine starts; the tail moves on.
+      isSoftwareAdapter ||= SOFTWARE_ADAPTER.test(tail);
     },
     reason: () => reasonIn(tail),
+    get isSoftwareAdapter() {
+      return isSoftwareAdapter;
+    },
   };
 }

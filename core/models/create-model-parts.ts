@@ -28,6 +28,7 @@ export interface ModelPartsOptions {
   models: ModelLibrary;
   hearing: { models: SpeechModelLibrary };
   engines: EngineSupervisor;
+  onRemoved: (id: string) => Promise<void>;
   broadcast: <N extends BroadcastName>(name: N, value: Broadcast<N>) => void;
 }
 
@@ -107,6 +108,7 @@ export function createModelParts(options: ModelPartsOptions): ModelService {
       return isSpeech ? hearing.models.verify(id) : models.verify(id);
     },
     unload: (id) => engines.unload(id),
+    onRemoved: options.onRemoved,
     onLock: readLock,
   });
   if (options.resumesDownloads === true) void service.restore(true);

@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type {
-  DownloadRequest,
-  ModelChange,
-  ModelEntry,
-  ModelsOverview,
-  Task,
+import {
+  type DownloadRequest,
+  type ImportResult,
+  type ModelChange,
+  type ModelEntry,
+  type ModelsOverview,
+  preferencesSchema,
+  type Task,
 } from '../../contract/library.ts';
 import type { Verification } from '../../contract/models.ts';
+import { checkParameters } from '../check-parameters.ts';
 import { AppError } from '../errors.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import { type Catalog, type CatalogEntry, parseCatalog } from './catalog/catalog-schema.ts';
@@ -16,7 +19,7 @@ import type { Downloads } from './download/downloads.ts';
 import type { HttpClient } from './download/http-client.ts';
 import { createHub } from './hub/hub.ts';
 import { type BuiltInModel, type EntrySources, listEntries } from './library/entries.ts';
-import { importModel } from './library/import-model.ts';
+import { createImports } from './library/imports.ts';
 import type { InstalledManifest } from './library/installed-model.ts';
 import { type ModelFolder, usedBytes } from './library/model-folder.ts';
 import { moveModels } from './library/move-folder.ts';
@@ -37,17 +40,22 @@ export interface ModelService {
   verify(id: string): Promise<Verification>;
   /** Fetches the blocks that are damaged, and only those. */
   repair(id: string): Promise<void>;
-  import(path: string, link: boolean): Promise<InstalledManifest>;
+  /** A file, or every model in a folder. */
+  import(path: string, link: boolean): Promise<ImportResult>;
   /** A folder with the model, its hash and its licence, for machines without a network. Returns its path. */
   exportPack(id: string, into: string): Promise<string>;
   importPack(dir: string): Promise<InstalledManifest>;
   /** Looks at a repository of the hub and offers what it holds. */
   addRepo(repo: string): Promise<ModelEntry[]>;
+  /** Offers a repository that the user added no more; what was fetched of it stays. */
+  forgetRepo(repo: string): Promise<void>;
   /** What answers, or hears, from now on. */
   choose(id: string): Promise<void>;
   /** Moves all models to another folder, which is used from now on. @throws as moveModels. */
   moveFolder(to: string): Promise<void>;
   setNetwork(on: boolean): Promise<void>;
+  /** Replaces the preferences. @throws AppError PARAM_RANGE. */
+  setPreferences(preferences: unknown): Promise<void>;
   onChange(listener: (change: ModelChange) => void): () => void;
   /** Takes up what an earlier run of the app left. */
   restore(goOn: boolean): Promise<void>;
@@ -71,6 +79,8 @@ export interface ModelServiceOptions {
   verifyBuiltIn: (id: string) => Promise<Verification>;
   /** Ends whatever runs a model, so that its file can go. */
   unload: (id: string | undefined) => Promise<void>;
+  /** What is kept of a model beside its file can go. */
+  onRemoved: (id: string) => Promise<void>;
   /** The switch of the network was turned. */
   onLock: () => Promise<void>;
 }
@@ -83,6 +93,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     return catalog;
   };
   const { hubBase } = options;
+  const imports = createImports({ modelsDir: folder.dir, hashWorker, events });
 
   const sources = async (scanning = folder.scan()): Promise<EntrySources> => {
     const [{ entries: official }, added, scan, builtIn, chosen] = await Promise.all([
@@ -101,6 +112,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       ],
       pending: downloads.states(),
       pendingEntry: downloads.entryOf,
+      importing: imports.running,
       running: options.running,
       chosen: { chat: chosen.chosenChat, speech: chosen.chosenSpeech },
     };
@@ -124,7 +136,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   return {
     overview: async () => {
       const scanning = folder.scan();
-      const [all, { problems }, { network }, hub, hasToken] = await Promise.all([
+      const [all, { problems }, chosen, hub, hasToken] = await Promise.all([
         sources(scanning),
         readCatalog(),
         settings.get(),
@@ -139,7 +151,8 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       return {
         entries: listEntries(all),
         folder: { path, unknown, freeBytes, usedBytes: usedBytes(models) },
-        network: { on: network, hub, hasToken },
+        network: { on: chosen.network, hub, hasToken },
+        preferences: preferencesSchema.catch({}).parse(chosen),
         problems,
       };
     },
@@ -153,7 +166,9 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     },
     finished: downloads.finished,
     pause: downloads.pause,
-    cancel: downloads.cancel,
+    cancel: async (id) => {
+      if (!imports.cancel(id)) await downloads.cancel(id);
+    },
     remove: async (id) => {
       if (downloads.states().has(id)) {
         await downloads.cancel(id);
@@ -166,6 +181,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       }
       await options.unload(id);
       await folder.remove(id);
+      await options.onRemoved(id);
       const { chosenChat, chosenSpeech } = await settings.get();
       if (chosenChat === id) await settings.change({ chosenChat: undefined });
       if (chosenSpeech === id) await settings.change({ chosenSpeech: undefined });
@@ -182,11 +198,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       await options.unload(id);
       await downloads.start(await repairModel(model, await folder.dir(), hashWorker));
     },
-    import: async (path, link) => {
-      const manifest = await importModel(path, { modelsDir: await folder.dir(), hashWorker, link });
-      events.emit({ id: manifest.id, state: { state: 'ready' } });
-      return manifest;
-    },
+    import: imports.take,
     exportPack: async (id, into) => {
       const model = await folder.find(id);
       if (model === undefined) throw unknownModel();
@@ -203,6 +215,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       const ids = new Set((await userCatalog.add(repo, files)).map(({ id }) => id));
       return listEntries(await sources()).filter(({ id }) => ids.has(id));
     },
+    forgetRepo: userCatalog.removeRepo,
     choose: async (id) => {
       const { task, state } = await findEntry(id);
       if (!['ready', 'loading', 'loaded', 'failed'].includes(state.state)) throw unknownModel();
@@ -219,6 +232,10 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       await options.onLock();
       // What is under way would go on to the end of its blocks.
       if (!on) await pauseAll();
+    },
+    setPreferences: async (preferences) => {
+      const { hub, speedLimit, idleMinutes } = checkParameters(preferencesSchema, preferences);
+      await settings.change({ hub, speedLimit, idleMinutes });
     },
     onChange: events.on,
     restore: downloads.restore,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { modelSettingsSchema, presetNameSchema, presetValuesSchema } from '../../contract/model-settings.ts';
 import { makeFolder, writeWhole } from '../system/whole-file.ts';
 
 /** What the user has set, for the window and the terminal alike. A value that makes no sense is left out. */
@@ -17,12 +18,22 @@ const settingsSchema = z.object({
   idleMinutes: z.number().positive().max(10_000).optional().catch(undefined),
   chosenChat: z.string().optional().catch(undefined),
   chosenSpeech: z.string().optional().catch(undefined),
+  /** By the model's id. */
+  perModel: z.record(z.string(), modelSettingsSchema.catch({})).default({}).catch({}),
+  presets: z
+    .array(z.object({ name: presetNameSchema, values: presetValuesSchema }))
+    .default([])
+    .catch([]),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+type Change = { [K in keyof Settings]?: Settings[K] | undefined };
+
 export interface SettingsStore {
   get(): Promise<Settings>;
-  change(change: { [K in keyof Settings]?: Settings[K] | undefined }): Promise<Settings>;
+  change(change: Change): Promise<Settings>;
+  /** Changes what depends on what is there; no other change comes between. */
+  update(change: (settings: Settings) => Change): Promise<Settings>;
 }
 
 /** Settings in one small file, read anew each time: the window and the terminal may both change it. */
@@ -35,19 +46,18 @@ export function createSettingsStore(path: string): SettingsStore {
     }
   };
   let last: Promise<unknown> = Promise.resolve();
-  return {
-    get,
-    change: (change) => {
-      const changed = last
-        .catch(() => undefined)
-        .then(async () => {
-          const next = { ...(await get()), ...change };
-          await makeFolder(dirname(path));
-          await writeWhole(path, `${JSON.stringify(next, null, 2)}\n`);
-          return next as Settings;
-        });
-      last = changed;
-      return changed;
-    },
+  const update: SettingsStore['update'] = (change) => {
+    const changed = last
+      .catch(() => undefined)
+      .then(async () => {
+        const before = await get();
+        const next = { ...before, ...change(before) };
+        await makeFolder(dirname(path));
+        await writeWhole(path, `${JSON.stringify(next, null, 2)}\n`);
+        return next as Settings;
+      });
+    last = changed;
+    return changed;
   };
+  return { get, update, change: (change) => update(() => change) };
 }

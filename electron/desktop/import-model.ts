@@ -13,11 +13,13 @@ export async function importModel(
   if (!parsed.success || window === null) {
     return { ok: false, error: { code: 'REQUEST_INVALID', message: 'The request was refused.' } };
   }
-  const chosen = await dialog.showOpenDialog(window, {
-    properties: ['openFile'],
-    filters: [{ name: 'LiteRT', extensions: ['litertlm', 'tflite'] }],
-  });
+  const chosen = await dialog.showOpenDialog(
+    window,
+    parsed.data.folder
+      ? { properties: ['openDirectory'] }
+      : { properties: ['openFile'], filters: [{ name: 'LiteRT', extensions: ['litertlm', 'tflite'] }] },
+  );
   const [path] = chosen.filePaths;
-  if (chosen.canceled || path === undefined) return { ok: true, value: {} };
-  return core.call('models.import', { path, link: parsed.data.link });
+  if (chosen.canceled || path === undefined) return { ok: true, value: { ids: [], problems: [] } };
+  return core.call('models.import', { ...parsed.data, path });
 }

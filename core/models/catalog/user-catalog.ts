@@ -13,7 +13,7 @@ export interface UserCatalog {
   entries(): Promise<CatalogEntry[]>;
   /** Adds what a repository holds, and returns it. @throws AppError HUB_MISSING when it holds no model. */
   add(repo: string, files: HubEntry[]): Promise<CatalogEntry[]>;
-  remove(id: string): Promise<void>;
+  removeRepo(repo: string): Promise<void>;
 }
 
 const fileSchema = z.object({ version: z.literal(1), entries: z.array(z.unknown()) });
@@ -44,7 +44,7 @@ export function createUserCatalog(path: string): UserCatalog {
       await write([...(await entries()).filter(({ id }) => !ids.has(id)), ...found]);
       return found;
     },
-    remove: async (id) => write((await entries()).filter((entry) => entry.id !== id)),
+    removeRepo: async (repo) => write((await entries()).filter((entry) => entry.repo !== repo)),
   };
 }
 

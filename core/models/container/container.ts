@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '../../errors.ts';
 import { FlatBuffer, FlatBufferError, type FlatTable } from './flatbuffer.ts';
 import { type LlmMetadata, readLlmMetadata } from './llm-metadata.ts';
+import { type MemoryFacts, readMemoryFacts } from './memory-facts.ts';
 
 /** Section kinds of `.litertlm` 1.x, by their number in the file. */
 const SECTION_KINDS = {
@@ -36,6 +37,8 @@ export interface Container {
   sizeBytes: number;
   sections: ContainerSection[];
   metadata: LlmMetadata;
+  /** What it takes when it is loaded; undefined where its graph does not tell. */
+  memory?: MemoryFacts;
 }
 
 const MAGIC = 'LITERTLM';
@@ -65,7 +68,14 @@ export async function readContainer(path: string): Promise<Container> {
     await checkContents(file, sections);
     const prefix = await readBytes(file, 0, PREFIX_BYTES);
     const version = [8, 12, 16].map((at) => prefix.readUInt32LE(at)).join('.');
-    return { version, sizeBytes: size, sections, metadata: await readMetadata(file, sections) };
+    const memory = readMemoryFacts(file.fd, sections);
+    return {
+      version,
+      sizeBytes: size,
+      sections,
+      metadata: await readMetadata(file, sections),
+      ...(memory === undefined ? {} : { memory }),
+    };
   } finally {
     await file.close();
   }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { writeWhole } from '../../system/whole-file.ts';
 import { catalogEntrySchema } from '../catalog/catalog-schema.ts';
+import { readContainer } from '../container/container.ts';
 import type { Hub, HubFile, HubFileFacts } from '../hub/hub.ts';
 import { checkSpace } from '../library/import-model.ts';
 import { install, makeWorkFolder } from '../library/install-file.ts';
@@ -131,10 +132,22 @@ async function fetchAndInstall(
     onBytes: options.onBytes,
     signal: options.signal,
   });
-  const manifest = manifestOf(request, file, facts, sha256, checkpoints, options.hubBase);
+  const described = manifestOf(request, file, facts, sha256, checkpoints, options.hubBase);
+  const manifest = await withOwnFacts(described, join(work, PART_FILE));
   for (const name of [JOURNAL_FILE, REQUEST_FILE, LOCK_FILE]) await rm(join(work, name), { force: true });
   await install(modelsDir, work, PART_FILE, manifest);
   return manifest;
+}
+
+/** What the file says of itself: more than the hub does, and all there is for a repository that the user named. */
+async function withOwnFacts(manifest: InstalledManifest, path: string): Promise<InstalledManifest> {
+  const container = manifest.task === 'chat' ? await readContainer(path).catch(() => undefined) : undefined;
+  const contextTokens = manifest.contextTokens ?? container?.metadata.maxTokens;
+  return {
+    ...manifest,
+    ...(contextTokens === undefined ? {} : { contextTokens }),
+    ...(container?.memory === undefined ? {} : { memory: container.memory }),
+  };
 }
 
 /** Which file exactly, and what the hub says of it. A hash that the catalogue knows must be the hub's as well. */

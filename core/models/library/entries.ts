@@ -1,7 +1,8 @@
 import type { Fit, ModelEntry, ModelState, Task } from '../../../contract/library.ts';
 import type { CatalogEntry } from '../catalog/catalog-schema.ts';
 import { fitOf, type Machine, readMachine } from './fit.ts';
-import type { InstalledModel } from './installed-model.ts';
+import type { Importing } from './imports.ts';
+import type { InstalledManifest, InstalledModel } from './installed-model.ts';
 import { recommend } from './recommend.ts';
 
 /** A model that came with the app. Sizes in bytes. */
@@ -24,6 +25,8 @@ export interface EntrySources {
   offered: ReadonlyArray<{ entry: CatalogEntry; origin: 'catalogue' | 'hub' }>;
   pending: ReadonlyMap<string, ModelState>;
   pendingEntry: (id: string) => CatalogEntry | undefined;
+  /** Files of the user's on their way into the library. */
+  importing: ReadonlyMap<string, Importing>;
   /** The state of a model in an engine; undefined where none has it. */
   running: (id: string) => ModelState | undefined;
   chosen: { chat: string | undefined; speech: string | undefined };
@@ -33,7 +36,7 @@ type Ranked = Omit<ModelEntry, 'recommended' | 'chosen'> & { quality: number };
 
 /** What came with the app, then what was added, then what can be had; each once. */
 export function listEntries(sources: EntrySources, machine: Machine = readMachine()): ModelEntry[] {
-  const { builtIn, installed, offered, pending, pendingEntry, running, chosen } = sources;
+  const { builtIn, installed, offered, pending, pendingEntry, importing, running, chosen } = sources;
   const ranked = new Map<string, Ranked>();
   const add = (entry: Ranked) => {
     if (!ranked.has(entry.id)) ranked.set(entry.id, entry);
@@ -42,8 +45,9 @@ export function listEntries(sources: EntrySources, machine: Machine = readMachin
   const qualities = new Map(offered.map(({ entry }) => [entry.id, entry.quality]));
   for (const model of installed) {
     const state = pending.get(model.manifest.id) ?? running(model.manifest.id) ?? stateOf(model);
-    add(fromInstalled(model, state, qualities.get(model.manifest.id) ?? 0, machine));
+    add(fromInstalled(model.manifest, state, qualities.get(model.manifest.id) ?? 0, machine));
   }
+  for (const { manifest, state } of importing.values()) add(fromInstalled(manifest, state, 0, machine));
   const absent: ModelState = { state: 'absent' };
   for (const { entry, origin } of offered)
     add(fromCatalog(entry, origin, pending.get(entry.id) ?? absent, machine));
@@ -96,7 +100,7 @@ function fromBuiltIn(model: BuiltInModel, state: ModelState | undefined, machine
 }
 
 function fromInstalled(
-  { manifest }: InstalledModel,
+  manifest: InstalledManifest,
   state: ModelState,
   quality: number,
   machine: Machine,

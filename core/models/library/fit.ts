@@ -1,5 +1,6 @@
 import { freemem, totalmem } from 'node:os';
 import type { Fit, Task } from '../../../contract/library.ts';
+import type { MemoryFacts } from '../container/memory-facts.ts';
 
 /** What an engine process takes beside the weights: measured on the built-in model, docs/performance.md. */
 const ENGINE_BYTES = 300_000_000;
@@ -26,13 +27,24 @@ export interface Weights {
   task: Task;
   sizeBytes: number;
   contextTokens?: number | undefined;
+  /** From the file itself, where it is here. */
+  memory?: MemoryFacts | undefined;
   /** What its makers ask for: the whole machine's memory. */
   minMemoryBytes?: number | undefined;
 }
 
 /** Memory that running it takes, in bytes: weights, context and the engine itself. */
-export function neededBytes({ task, sizeBytes, contextTokens = USUAL_CONTEXT_TOKENS }: Weights): number {
+export function neededBytes({
+  task,
+  sizeBytes,
+  contextTokens = USUAL_CONTEXT_TOKENS,
+  memory,
+}: Weights): number {
   const tokens = task === 'chat' ? Math.min(contextTokens, USUAL_CONTEXT_TOKENS) : 0;
+  if (memory !== undefined) {
+    const { weightsBytes, fixedCacheBytes, cacheBytesPerToken } = memory;
+    return weightsBytes + fixedCacheBytes + tokens * cacheBytesPerToken + ENGINE_BYTES;
+  }
   return Math.round(sizeBytes + tokens * sizeBytes * CONTEXT_SHARE + ENGINE_BYTES);
 }
 

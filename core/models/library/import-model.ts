@@ -1,11 +1,12 @@
-import { constants, copyFile, lstat, open, realpath, stat } from 'node:fs/promises';
+import { lstat, open, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import type { Task } from '../../../contract/library.ts';
+import type { ModelState, Task } from '../../../contract/library.ts';
 import { AppError } from '../../errors.ts';
-import { isDiskFull } from '../../system/whole-file.ts';
 import { readContainer } from '../container/container.ts';
 import { BLOCK_BYTES } from '../download/blocks.ts';
 import { createFileHasher } from '../download/file-hasher.ts';
+import type { MemoryFacts } from '../container/memory-facts.ts';
+import { copyLarge } from './copy-file.ts';
 import { idFor } from './ids.ts';
 import { install, inWorkFolder } from './install-file.ts';
 import type { InstalledManifest } from './installed-model.ts';
@@ -16,6 +17,9 @@ export interface ImportOptions {
   hashWorker: string;
   /** True leaves the file where it is. */
   link: boolean;
+  /** How far it is, with what is known of the model: its hash comes last. */
+  onProgress: (draft: InstalledManifest, state: ModelState) => void;
+  signal: AbortSignal;
 }
 
 /** Left free on the disk, so that a full one does not take other programs down. */
@@ -25,7 +29,7 @@ export const SPARE_BYTES = 2 * 1024 ** 3;
  * Takes a `.litertlm` or `.tflite` file of the user's into the library, by copy or by link. The file itself is never
  * changed.
  *
- * @throws AppError MODEL_* for what is no model, DISK_SPACE, DISK_FULL, FILE_UNWRITABLE.
+ * @throws AppError MODEL_* for what is no model, DISK_SPACE, DISK_FULL, FILE_UNWRITABLE; the signal's reason.
  */
 export async function importModel(path: string, options: ImportOptions): Promise<InstalledManifest> {
   const { modelsDir, link } = options;
@@ -40,12 +44,10 @@ async function takeFile(
   work: string,
   id: string,
   facts: FileFacts,
-  { modelsDir, hashWorker, link }: ImportOptions,
+  { modelsDir, hashWorker, link, onProgress, signal }: ImportOptions,
 ): Promise<InstalledManifest> {
   const part = join(work, 'model.part');
-  if (!link) await copy(path, part);
-  const { sha256, checkpoints } = await hashWhole(link ? path : part, facts.sizeBytes, hashWorker);
-  const manifest: InstalledManifest = {
+  const draft: InstalledManifest = {
     version: 1,
     id,
     name: basename(path, extname(path)).slice(0, 120),
@@ -57,15 +59,24 @@ async function takeFile(
     modalities: facts.task === 'chat' ? ['text'] : ['audio'],
     quantization: '',
     ...(facts.contextTokens === undefined ? {} : { contextTokens: facts.contextTokens }),
+    ...(facts.memory === undefined ? {} : { memory: facts.memory }),
     file: `${id}${facts.extension}`,
     ...(link ? { linkedPath: await realpath(path) } : {}),
     sizeBytes: facts.sizeBytes,
-    sha256,
-    checkpoints,
+    sha256: '',
+    checkpoints: [],
     blockBytes: BLOCK_BYTES,
     source: { kind: 'import' },
     installedAt: new Date().toISOString(),
   };
+  const totalBytes = facts.sizeBytes;
+  const tell = (receivedBytes: number) => onProgress(draft, { state: 'importing', receivedBytes, totalBytes });
+  tell(0);
+  if (!link) await copyLarge(path, part, tell, signal);
+  onProgress(draft, { state: 'verifying', totalBytes });
+  const hashes = await hashWhole(link ? path : part, totalBytes, hashWorker);
+  signal.throwIfAborted();
+  const manifest = { ...draft, ...hashes };
   await install(modelsDir, work, link ? undefined : 'model.part', manifest);
   return manifest;
 }
@@ -120,6 +131,7 @@ interface FileFacts {
   extension: '.litertlm' | '.tflite';
   sizeBytes: number;
   contextTokens?: number;
+  memory?: MemoryFacts;
 }
 
 async function readFacts(path: string): Promise<FileFacts> {
@@ -129,13 +141,14 @@ async function readFacts(path: string): Promise<FileFacts> {
     throw new AppError('MODEL_MISSING', 'The model file was not found.', { hint: 'Check the path.' });
   }
   if (extname(path).toLowerCase() !== '.tflite') {
-    const { sizeBytes, metadata } = await readContainer(path);
+    const { sizeBytes, metadata, memory } = await readContainer(path);
     const { maxTokens } = metadata;
     return {
       task: 'chat',
       extension: '.litertlm',
       sizeBytes,
       ...(maxTokens === undefined ? {} : { contextTokens: maxTokens }),
+      ...(memory === undefined ? {} : { memory }),
     };
   }
   if (!file.isFile() || file.size < 8 || (await markOf(path)) !== 'TFL3') {
@@ -150,19 +163,4 @@ async function markOf(path: string): Promise<string> {
   const file = await open(path);
   const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 4).finally(() => file.close());
   return buffer.toString('latin1');
-}
-
-/** Shares the blocks with the original where the disk can do that. */
-async function copy(from: string, to: string): Promise<void> {
-  try {
-    await copyFile(from, to, constants.COPYFILE_FICLONE);
-  } catch (cause) {
-    if (isDiskFull(cause)) {
-      throw new AppError('DISK_FULL', 'The disk is full.', { hint: 'Make room, then import again.', cause });
-    }
-    throw new AppError('FILE_UNWRITABLE', 'The model could not be copied.', {
-      hint: 'Check the file and the models folder.',
-      cause,
-    });
-  }
 }

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { modelIdSchema, taskSchema } from '../../../contract/library.ts';
+import { memoryFactsSchema } from '../container/memory-facts.ts';
 
 const sourceSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -31,6 +32,8 @@ export const installedModelSchema = z.object({
   quantization: z.string(),
   contextTokens: z.int().positive().optional(),
   minMemoryBytes: z.int().positive().optional(),
+  /** Read from the file when it came, so that the list of models need not open it. */
+  memory: memoryFactsSchema.optional(),
   /** The file's own name inside the folder; made from the id, never from what the hub says. */
   file: z.string().regex(/^[a-z0-9._-]+\.(litertlm|tflite)$/),
   /** A file elsewhere that was imported without a copy; it is read and never changed. */

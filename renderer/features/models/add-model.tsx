@@ -2,7 +2,7 @@ import { FileDown, Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
-import { addRepo, importFile } from './models-store.ts';
+import { addRepo, importModels } from './models-store.ts';
 import styles from './models-view.module.css';
 
 /** A model from elsewhere: a file of the user's, or a repository of the hub. */
@@ -44,7 +44,7 @@ export function AddModel() {
           {t('models.fromHub')}
         </Button>
       )}
-      <Button look="quiet" onClick={() => void importFile()} testId="import-model">
+      <Button look="quiet" onClick={() => void importModels()} testId="import-model">
         <FileDown size={14} aria-hidden="true" />
         {t('models.import')}
       </Button>

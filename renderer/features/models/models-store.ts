@@ -131,9 +131,15 @@ export async function remove(id: string): Promise<void> {
   await attempt(id, bridge().calls['models.remove']({ id }));
 }
 
-export async function importFile(): Promise<void> {
-  const reply = await attempt('', bridge().calls['models.import']({ link: false }));
-  if (reply?.id !== undefined) show('here');
+/** Takes a file of the user's, or every model of a folder; how far it is shows on the card. */
+export async function importModels(folder: boolean): Promise<void> {
+  const reply = await attempt('', bridge().calls['models.import']({ link: false, folder }));
+  if (reply === undefined) return;
+  if (reply.ids.length > 0) show('here');
+  const [problem] = reply.problems;
+  if (problem === undefined) return;
+  const error = { ...problem.error, message: `${problem.name}: ${problem.error.message}` };
+  useModels.setState(({ problems }) => ({ problems: { ...problems, '': error } }));
 }
 
 /** True when the repository holds a model. */

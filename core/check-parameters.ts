@@ -1,5 +1,5 @@
-import { type AnswerSettings, answerSettingsSchema } from '../../contract/chat.ts';
-import { AppError } from '../errors.ts';
+import type { z } from 'zod';
+import { AppError } from './errors.ts';
 
 /** The allowed ranges in words, for the message of PARAM_RANGE. The schema is what decides. */
 const RANGES: Record<string, string> = {
@@ -7,6 +7,10 @@ const RANGES: Record<string, string> = {
   topK: 'a whole number from 1 to 1000',
   topP: 'above 0 and at most 1',
   repetitionPenalty: 'from 1 to 2',
+  contextTokens: 'a whole number from 1024 to 1048576',
+  idleMinutes: 'from 0.1 to 10000',
+  speedLimit: 'at least 1 kB a second',
+  hub: 'an https address',
   seed: 'a whole number from 0 to 2147483647',
   maxTokens: 'a whole number from 1 to 131072',
   threads: 'a whole number from 1 to 256',
@@ -14,8 +18,8 @@ const RANGES: Record<string, string> = {
 };
 
 /** Checks settings from anywhere. @throws AppError PARAM_RANGE that names the parameter and its range. */
-export function checkSettings(settings: unknown): AnswerSettings {
-  const parsed = answerSettingsSchema.safeParse(settings ?? {});
+export function checkParameters<T>(schema: z.ZodType<T>, settings: unknown): T {
+  const parsed = schema.safeParse(settings ?? {});
   if (parsed.success) return parsed.data;
   const name = String(parsed.error.issues[0]?.path[0] ?? 'settings');
   const range = RANGES[name];
