@@ -38,9 +38,7 @@ function addSettingsCommands(models: Command, withCore: WithCore): void {
     .option('--speed-limit <MB/s>', 'of downloads')
     .option('--idle-minutes <n>', 'a model that nobody asks gives its memory back after this time')
     .option('--json')
-    .action((flags: PreferenceFlags) =>
-      withCore(async (core) => (await load()).preferences(core, flags)),
-    );
+    .action((flags: PreferenceFlags) => withCore(async (core) => (await load()).preferences(core, flags)));
 }
 
 /** `sotto models …` and `sotto network …` */

@@ -5,7 +5,7 @@ import { deviceSchema } from './models.ts';
 /** What is set for all models; what is left out stays as Sotto has it. */
 export const preferencesSchema = z.object({
   /** A mirror of the hub. */
-  hub: z.url({ protocol: /^https$/ }).max(300).optional(),
+  hub: z.string().max(300).optional(),
   /** Of downloads, in bytes a second. */
   speedLimit: z.number().min(1000).max(1e12).optional(),
   /** After how many minutes without a question a model gives its memory back. */

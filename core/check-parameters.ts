@@ -10,7 +10,6 @@ const RANGES: Record<string, string> = {
   contextTokens: 'a whole number from 1024 to 1048576',
   idleMinutes: 'from 0.1 to 10000',
   speedLimit: 'at least 1 kB a second',
-  hub: 'an https address',
   seed: 'a whole number from 0 to 2147483647',
   maxTokens: 'a whole number from 1 to 131072',
   threads: 'a whole number from 1 to 256',

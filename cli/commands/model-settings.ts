@@ -64,7 +64,12 @@ async function findPreset(core: Core, name: string): Promise<ModelSettings> {
 
 /** What is set for a model, without what concerns the machine. */
 async function savePreset(core: Core, id: string, name: string): Promise<void> {
-  const { contextTokens: _context, threads: _threads, backend: _backend, ...values } = await core.modelSettings.of(id);
+  const {
+    contextTokens: _context,
+    threads: _threads,
+    backend: _backend,
+    ...values
+  } = await core.modelSettings.of(id);
   await core.modelSettings.savePreset(name, values);
 }
 
@@ -107,7 +112,9 @@ export async function preferences(core: Core, flags: PreferenceFlags): Promise<n
     if (json) printJson({ ...after, hub: network.hub });
     else {
       print(`hub                 ${network.hub}\n`);
-      print(`speed limit         ${after.speedLimit === undefined ? 'none' : `${after.speedLimit / 1e6} MB/s`}\n`);
+      print(
+        `speed limit         ${after.speedLimit === undefined ? 'none' : `${after.speedLimit / 1e6} MB/s`}\n`,
+      );
       print(`unload when idle    after ${after.idleMinutes ?? 30} min\n`);
     }
     return EXIT.ok;

@@ -100,7 +100,11 @@ export function createChatService({
     const mustLoad = engines.needsLoading(request);
     if (mustLoad) {
       const { model, container } = loadable;
-      const weights = { sizeBytes: model.sizeBytes, contextTokens: request.contextTokens, memory: container.memory };
+      const weights = {
+        sizeBytes: model.sizeBytes,
+        contextTokens: request.contextTokens,
+        memory: container.memory,
+      };
       checkMemory(weights, machine(), engines.status);
       yield { type: 'progress', stage: 'loading' };
     }

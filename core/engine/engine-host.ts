@@ -3,6 +3,7 @@ import { isNativeError } from '../../native/native-error.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
 import { type Answerer, createAnswerer } from './answerer.ts';
 import { gatherDeltas } from './gather-deltas.ts';
+import { dropGpuWeights } from './gpu-cache.ts';
 import { BEAT_INTERVAL_MS } from './heartbeat.ts';
 import { fromNativeError } from './native-errors.ts';
 import {
@@ -13,7 +14,6 @@ import {
   type ToEngine,
   toEngineSchema,
 } from './protocol.ts';
-import { dropGpuWeights } from './gpu-cache.ts';
 import { collectGarbage } from './speech/collect-garbage.ts';
 import { createSpeechHost, type SpeechHost } from './speech/speech-host.ts';
 import type { SpeechLoad } from './speech/speech-protocol.ts';

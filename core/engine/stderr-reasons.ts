@@ -13,10 +13,7 @@ const SOFTWARE_ADAPTER = /adapterType\W+(CPU|software)/i;
 
 const REASONS: ReadonlyArray<readonly [pattern: RegExp, reason: string]> = [
   [/No adapters? found|no (suitable )?adapter/i, 'No graphics adapter was found.'],
-  [
-    SOFTWARE_ADAPTER,
-    'Only a software graphics adapter was found, which is slower than the CPU.',
-  ],
+  [SOFTWARE_ADAPTER, 'Only a software graphics adapter was found, which is slower than the CPU.'],
   [/vulkan.*(not found|failed|cannot open)|libvulkan/i, 'The Vulkan graphics driver is missing.'],
   [/std::bad_alloc|out of memory|RESOURCE_EXHAUSTED|cannot allocate memory/i, 'There was not enough memory.'],
   [/only supports CPU backend/i, 'The file of this model, whose context grows, runs on the CPU only.'],

@@ -17,13 +17,14 @@ import { type Catalog, type CatalogEntry, parseCatalog } from './catalog/catalog
 import type { UserCatalog } from './catalog/user-catalog.ts';
 import type { Downloads } from './download/downloads.ts';
 import type { HttpClient } from './download/http-client.ts';
-import { createHub } from './hub/hub.ts';
+import { checkBase, createHub } from './hub/hub.ts';
 import { type BuiltInModel, type EntrySources, listEntries } from './library/entries.ts';
 import { createImports } from './library/imports.ts';
 import type { InstalledManifest } from './library/installed-model.ts';
 import { type ModelFolder, usedBytes } from './library/model-folder.ts';
 import { moveModels } from './library/move-folder.ts';
 import { exportPack, importPack } from './library/pack.ts';
+import { sweepWorkFolders } from './library/sweep-work-folders.ts';
 import { repairModel, verifyInstalled } from './library/verify-model.ts';
 import type { ModelEvents } from './model-events.ts';
 
@@ -54,7 +55,7 @@ export interface ModelService {
   /** Moves all models to another folder, which is used from now on. @throws as moveModels. */
   moveFolder(to: string): Promise<void>;
   setNetwork(on: boolean): Promise<void>;
-  /** Replaces the preferences. @throws AppError PARAM_RANGE. */
+  /** Replaces the preferences. @throws AppError PARAM_RANGE, HUB_INVALID. */
   setPreferences(preferences: unknown): Promise<void>;
   onChange(listener: (change: ModelChange) => void): () => void;
   /** Takes up what an earlier run of the app left. */
@@ -235,10 +236,17 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     },
     setPreferences: async (preferences) => {
       const { hub, speedLimit, idleMinutes } = checkParameters(preferencesSchema, preferences);
-      await settings.change({ hub, speedLimit, idleMinutes });
+      await settings.change({
+        hub: hub === undefined ? undefined : checkBase(hub),
+        speedLimit,
+        idleMinutes,
+      });
     },
     onChange: events.on,
-    restore: downloads.restore,
+    restore: async (goOn) => {
+      if (goOn) await sweepWorkFolders(await folder.dir());
+      await downloads.restore(goOn);
+    },
     dispose: downloads.dispose,
   };
 }

@@ -26,7 +26,8 @@ interface ErrorNoteProps {
 export function ErrorNote({ error, action, detail = false, isNews = true }: ErrorNoteProps) {
   const { t } = useTranslation();
   const title = detail ? error.message : t(`errors.${error.code}.title`, { defaultValue: error.message });
-  const hint = t(`errors.${error.code}.hint`, { defaultValue: error.hint ?? '' });
+  const words = t(`errors.${error.code}.hint`, { defaultValue: error.hint ?? '' });
+  const hint = detail ? (error.hint ?? words) : words;
   return (
     <div className={styles.note} role={isNews ? 'alert' : 'note'} data-testid="error-note">
       <p className={styles.title}>{title}</p>

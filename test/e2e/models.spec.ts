@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { chatOf, expect, expectState, SHOTS, test } from '../support/desktop.ts';
 import { createLocalHub, type LocalHub } from '../support/hub/local-hub.ts';
 import { OFFERED_ID, offerStarter } from '../support/hub/test-catalog.ts';
 import { look } from '../support/look.ts';
+import { TINY_GEMMA } from '../support/tiny-gemma.ts';
 
 const MB = 1_000_000;
 
@@ -150,5 +151,68 @@ test.describe('models', () => {
     hub.gate('makers/starter-plus', undefined);
     await card.getByTestId('cancel').click();
     await expect(card).toHaveAttribute('data-state', 'absent');
+  });
+
+  test('a model is set up, measured and answers as it was told; a folder of models comes in', async ({
+    launch,
+    profile,
+  }) => {
+    const { app, page } = await launch({ env: { SOTTO_HUB: hub.base } });
+    await page.getByTestId('place-models').click();
+    await page.getByTestId('add-model').click();
+    await look({ app, page }, 'models-add');
+    const folder = join(profile, 'other app');
+    await mkdir(join(folder, 'deep'), { recursive: true });
+    await copyFile(TINY_GEMMA, join(folder, 'deep', 'tiny-gemma.litertlm'));
+    await writeFile(join(folder, 'broken.litertlm'), 'no model');
+    await app.evaluate(({ dialog }, path) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
+    }, folder);
+    await page.getByTestId('add-from-folder').click();
+    const card = page.getByTestId(/^model-tiny-gemma-/);
+    await expect(card).toHaveAttribute('data-state', /ready|loaded/);
+    await expect(page.getByRole('alert')).toContainText('broken.litertlm');
+
+    await card.getByTestId('use').click();
+    await expect(card.getByTestId('in-use')).toBeVisible();
+    await card.getByTestId('measure').click();
+    await expect(card.getByTestId('trials')).toContainText(/Works: [\d,.]+ tokens\/s/, { timeout: 60_000 });
+
+    await card.getByTestId('open-settings').click();
+    await card.getByTestId('preset').selectOption('inventive');
+    await card.getByText('More', { exact: true }).click();
+    await look({ app, page }, 'models-settings');
+    await card.getByTestId('setting-threads').fill('nine');
+    await card.getByTestId('save-settings').click();
+    await expect(card).toContainText('PARAM_RANGE');
+    await card.getByTestId('setting-threads').fill('1');
+    // It knows its sentences by heart: the likeliest word is the taught one, and 5 tokens are the half of it.
+    await card.getByTestId('setting-temperature').fill('0');
+    await card.getByTestId('setting-maxTokens').fill('5');
+    await card.getByTestId('new-preset').click();
+    await card.getByTestId('preset-name').fill('Half a sentence');
+    await card.getByTestId('save-preset').click();
+    await expect(card.getByTestId('preset')).toHaveValue('Half a sentence');
+    await card.getByTestId('save-settings').click();
+    await expect(card.getByTestId('model-settings')).toHaveCount(0);
+
+    const chat = chatOf(page);
+    await page.getByTestId('place-chat').click();
+    await chat.ask('What is Sotto?');
+    await expectState(page, 0, 'length');
+    await expect(chat.answers.last()).toContainText('Sotto is private AI on');
+    await expect(chat.answers.last()).not.toContainText('machine');
+
+    await page.getByTestId('place-models').click();
+    await page.getByTestId('shelf-here').click();
+    await page.getByTestId('preferences').getByText('Downloads and memory').click();
+    await page.getByTestId('preference-hub').fill('https://');
+    await page.getByTestId('preference-idle').fill('5');
+    await look({ app, page }, 'models-here');
+    await page.getByTestId('preference-hub').fill('');
+    await page.getByTestId('save-preferences').click();
+    await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+    const settings = JSON.parse(await readFile(join(profile, 'data', 'settings.json'), 'utf8'));
+    expect(settings).toMatchObject({ idleMinutes: 5, presets: [{ name: 'Half a sentence' }] });
   });
 });

@@ -1,12 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashFile } from '../../core/models/hash-file.ts';
 import { createLocalHub, type LocalHub } from '../support/hub/local-hub.ts';
 import { BUILT_IN_MODEL, withTempDir } from '../support/models.ts';
 import { parseEvents, runCli } from '../support/run-cli.ts';
+import { TINY_GEMMA } from '../support/tiny-gemma.ts';
 
 const REPO = 'makers/starter';
 const FILE = 'starter-int4.litertlm';
@@ -150,7 +151,7 @@ describe('sotto models', () => {
   it('imports a file by copy or by link and leaves the file as it was', { timeout: 60_000 }, async () => {
     await withTempDir(async (dir) => {
       const linked = await sotto(dir, ['models', 'import', BUILT_IN_MODEL, '--link', '--json']);
-      const { id } = JSON.parse(linked.stdout);
+      const [id] = JSON.parse(linked.stdout).ids;
       const manifest = JSON.parse(await readFile(join(dir, 'models', id, 'model.json'), 'utf8'));
       expect(manifest).toMatchObject({ sha256, sizeBytes, task: 'chat' });
       expect(await readdir(join(dir, 'models', id))).toEqual(['model.json']);
@@ -178,7 +179,7 @@ describe('sotto models', () => {
       const here = join(dir, 'here');
       const there = join(dir, 'there');
       const imported = await sotto(here, ['models', 'import', BUILT_IN_MODEL, '--link', '--json']);
-      const { id } = JSON.parse(imported.stdout);
+      const [id] = JSON.parse(imported.stdout).ids;
       const packed = await sotto(here, ['models', 'export-pack', id, join(dir, 'stick'), '--json']);
       const { path } = JSON.parse(packed.stdout);
       expect((await readdir(path)).sort()).toEqual(['LICENCE.txt', `${id}.litertlm`, 'model.json'].sort());
@@ -224,6 +225,52 @@ describe('sotto models', () => {
       expect(found.map((entry: { id: string }) => entry.id)).toContain('gemma3-1b-it-int4');
       expect(found.every((entry: { fit?: unknown }) => entry.fit !== undefined)).toBe(true);
       expect(hub.requests).toEqual([]);
+    });
+  });
+
+  it('sets a model up, keeps a preset, and answers by it; a folder is imported; preferences are kept', async () => {
+    await withTempDir(async (dir) => {
+      const json = async (...args: string[]) => {
+        const { stdout, status } = await sotto(dir, ['models', ...args, '--json']);
+        return { status, value: JSON.parse(stdout) };
+      };
+      const imported = await json('import', dirname(TINY_GEMMA));
+      const [id] = imported.value.ids;
+      expect(imported).toMatchObject({ status: 0, value: { problems: [] } });
+      await json('use', id);
+
+      const set = await json('settings', '--temperature', '0', '--max-tokens', '5', '--save-preset', 'Half');
+      expect(set.value).toMatchObject({ id, settings: { temperature: 0, maxTokens: 5 } });
+      const asked = await sotto(dir, ['chat', '--json', 'What is Sotto?']);
+      expect(parseEvents(asked.stdout).at(-1)).toMatchObject({ type: 'done', reason: 'length' });
+
+      const bad = await json('settings', '--top-p', '7');
+      expect(bad).toMatchObject({ status: 2, value: { error: { code: 'PARAM_RANGE' } } });
+      expect((await json('settings', '--reset')).value.settings).toEqual({});
+      expect((await json('settings', '--preset', 'Half')).value.settings).toEqual({
+        temperature: 0,
+        maxTokens: 5,
+      });
+
+      expect((await json('config', '--idle-minutes', '5', '--speed-limit', '2')).value).toMatchObject({
+        idleMinutes: 5,
+        speedLimit: 2e6,
+      });
+      const kept = (await json('config', '--idle-minutes', 'default')).value;
+      expect(kept).toMatchObject({ speedLimit: 2e6 });
+      expect(kept.idleMinutes).toBeUndefined();
+      expect((await json('config', '--hub', 'http://far.example')).value).toMatchObject({
+        error: { code: 'HUB_INVALID' },
+      });
+    });
+  });
+
+  it('offers a repository no more that is forgotten', async () => {
+    await withTempDir(async (dir) => {
+      await sotto(dir, ['models', 'pull', REPO, '--json']);
+      expect(await idOf(dir)).toBeTruthy();
+      await sotto(dir, ['models', 'forget', REPO]);
+      await expect(idOf(dir)).rejects.toThrow();
     });
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatEngine } from '../../native/binding-types.ts';
-import { taughtPairs, TINY_GEMMA } from '../support/tiny-gemma.ts';
+import { TINY_GEMMA, taughtPairs } from '../support/tiny-gemma.ts';
 import { ask, cacheDir, greedy, openRuntime } from './fixtures/support.ts';
 
 let engine: ChatEngine;

@@ -134,6 +134,7 @@ export function fakeBridge(): FakeBridge {
     entries: [],
     folder: { path: '/models', usedBytes: 0, freeBytes: 50e9, unknown: [] },
     network: { on: true, hub: 'https://hub.example', hasToken: false },
+    preferences: {},
     problems: [],
   };
   let chats = 1;
@@ -155,7 +156,13 @@ export function fakeBridge(): FakeBridge {
     'models.repair': () => ({ ok: true, value: undefined }),
     'models.addRepo': () => fail('models.addRepo'),
     'models.choose': () => ({ ok: true, value: undefined }),
-    'models.import': () => ({ ok: true, value: {} }),
+    'models.import': () => ({ ok: true, value: { ids: [], problems: [] } }),
+    'models.setPreferences': () => ({ ok: true, value: undefined }),
+    'models.forgetRepo': () => ({ ok: true, value: undefined }),
+    'models.settings': () => fail('models.settings'),
+    'models.set': () => fail('models.set'),
+    'models.savePreset': () => fail('models.savePreset'),
+    'models.removePreset': () => ({ ok: true, value: undefined }),
     'models.trials': () => ({ ok: true, value: undefined }),
     'models.bench': () => fail('models.bench'),
     'models.moveFolder': () => ({ ok: true, value: { moved: true } }),

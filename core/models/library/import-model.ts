@@ -3,9 +3,9 @@ import { basename, extname, join } from 'node:path';
 import type { ModelState, Task } from '../../../contract/library.ts';
 import { AppError } from '../../errors.ts';
 import { readContainer } from '../container/container.ts';
+import type { MemoryFacts } from '../container/memory-facts.ts';
 import { BLOCK_BYTES } from '../download/blocks.ts';
 import { createFileHasher } from '../download/file-hasher.ts';
-import type { MemoryFacts } from '../container/memory-facts.ts';
 import { copyLarge } from './copy-file.ts';
 import { idFor } from './ids.ts';
 import { install, inWorkFolder } from './install-file.ts';
@@ -70,7 +70,8 @@ async function takeFile(
     installedAt: new Date().toISOString(),
   };
   const totalBytes = facts.sizeBytes;
-  const tell = (receivedBytes: number) => onProgress(draft, { state: 'importing', receivedBytes, totalBytes });
+  const tell = (receivedBytes: number) =>
+    onProgress(draft, { state: 'importing', receivedBytes, totalBytes });
   tell(0);
   if (!link) await copyLarge(path, part, tell, signal);
   onProgress(draft, { state: 'verifying', totalBytes });

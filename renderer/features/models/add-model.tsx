@@ -1,14 +1,63 @@
-import { FileDown, Plus } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { Plus } from 'lucide-react';
+import { type FormEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
+import menu from '../../ui/menu.module.css';
+import popover from '../../ui/popover.module.css';
+import { useClosing } from '../../ui/use-closing.ts';
 import { addRepo, importModels } from './models-store.ts';
 import styles from './models-view.module.css';
 
-/** A model from elsewhere: a file of the user's, or a repository of the hub. */
+const WAYS = ['hub', 'file', 'folder'] as const;
+
+/** A model from elsewhere: a repository of the hub, a file of the user's, or a folder of them. */
 export function AddModel() {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(false);
+  const [asksRepo, setAsksRepo] = useState(false);
+  const id = useId();
+  const place = useRef<HTMLDivElement>(null);
+  useClosing(isOpen, place, () => setIsOpen(false));
+  const choose = (way: (typeof WAYS)[number]) => {
+    setIsOpen(false);
+    if (way === 'hub') setAsksRepo(true);
+    else void importModels(way === 'folder');
+  };
+  return (
+    <div className={styles.tools}>
+      {asksRepo && <RepoForm close={() => setAsksRepo(false)} />}
+      <div className={popover.place} ref={place}>
+        <Button
+          look="quiet"
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setIsOpen(!isOpen)}
+          testId="add-model"
+        >
+          <Plus size={14} aria-hidden="true" />
+          {t('models.add')}
+        </Button>
+        <section id={id} className={popover.panel} hidden={!isOpen} aria-label={t('models.add')}>
+          {WAYS.map((way) => (
+            <button
+              key={way}
+              type="button"
+              className={menu.wide}
+              onClick={() => choose(way)}
+              data-testid={`add-from-${way}`}
+            >
+              <b>{t(`models.addWays.${way}.name`)}</b>
+              <span>{t(`models.addWays.${way}.use`)}</span>
+            </button>
+          ))}
+        </section>
+      </div>
+    </div>
+  );
+}
+
+function RepoForm({ close }: { close: () => void }) {
+  const { t } = useTranslation();
   const [repo, setRepo] = useState('');
   const [isAsking, setIsAsking] = useState(false);
   const add = async (event: FormEvent) => {
@@ -16,38 +65,24 @@ export function AddModel() {
     setIsAsking(true);
     const isFound = await addRepo(repo.trim());
     setIsAsking(false);
-    if (isFound) setIsOpen(false);
+    if (isFound) close();
   };
   return (
-    <div className={styles.tools}>
-      {isOpen && (
-        <form className={styles.add} onSubmit={(event) => void add(event)}>
-          <input
-            className={styles.repo}
-            value={repo}
-            // biome-ignore lint/a11y/noAutofocus: the field was just asked for
-            autoFocus
-            placeholder="owner/name"
-            aria-label={t('models.repo')}
-            onChange={(event) => setRepo(event.target.value)}
-            onKeyDown={(event) => event.key === 'Escape' && setIsOpen(false)}
-            data-testid="repo-name"
-          />
-          <Button look="quiet" type="submit" disabled={isAsking || repo.trim() === ''} testId="add-repo">
-            {isAsking ? t('models.asking') : t('models.look')}
-          </Button>
-        </form>
-      )}
-      {!isOpen && (
-        <Button look="quiet" onClick={() => setIsOpen(true)} testId="open-add-repo">
-          <Plus size={14} aria-hidden="true" />
-          {t('models.fromHub')}
-        </Button>
-      )}
-      <Button look="quiet" onClick={() => void importModels()} testId="import-model">
-        <FileDown size={14} aria-hidden="true" />
-        {t('models.import')}
+    <form className={styles.add} onSubmit={(event) => void add(event)}>
+      <input
+        className={styles.repo}
+        value={repo}
+        // biome-ignore lint/a11y/noAutofocus: the field was just asked for
+        autoFocus
+        placeholder="owner/name"
+        aria-label={t('models.repo')}
+        onChange={(event) => setRepo(event.target.value)}
+        onKeyDown={(event) => event.key === 'Escape' && close()}
+        data-testid="repo-name"
+      />
+      <Button look="quiet" type="submit" disabled={isAsking || repo.trim() === ''} testId="add-repo">
+        {isAsking ? t('models.asking') : t('models.look')}
       </Button>
-    </div>
+    </form>
   );
 }

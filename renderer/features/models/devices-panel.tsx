@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { selectModel, useEngine } from '../engine/engine-store.ts';
 import styles from './model-card.module.css';
 import { tryDevices, useModels } from './models-store.ts';
+import { TrialResult } from './trial-result.tsx';
 
 /** What this machine can run models on, and why it cannot use the rest. */
 export function DevicesPanel() {
@@ -46,28 +47,15 @@ export function DevicesPanel() {
 
 /** What came of trying the model that answers on a device. */
 function TrialLine({ device }: { device: Trial['device'] }) {
-  const { t } = useTranslation();
-  const trials = useModels((state) => state.trials);
+  const trials = useModels((state) => state.trials['']);
   const trial = trials?.trials.find((one) => one.device === device);
   const isUsable = useModels((state) =>
     state.system?.devices.some((one) => one.device === device && one.usable),
   );
   if (trial === undefined || isUsable !== true) return null;
-  if (trial.decodeTokensPerSecond === undefined) {
-    return (
-      <p className={styles.fit} data-verdict="tight" data-testid="trial">
-        {t(`models.verdict.${trial.verdict}`)} {trial.reason}
-      </p>
-    );
-  }
-  const numbers = {
-    speed: trial.decodeTokensPerSecond,
-    first: Math.round(trial.ttftMs ?? 0),
-    load: Math.round(trial.loadMs ?? 0),
-  };
   return (
     <p className={styles.fit} data-verdict={trial.verdict === 'works' ? 'fits' : 'tight'} data-testid="trial">
-      {t(`models.verdict.${trial.verdict}`)} {t('models.trialNumbers', numbers)}
+      <TrialResult trial={trial} />
     </p>
   );
 }
@@ -75,7 +63,7 @@ function TrialLine({ device }: { device: Trial['device'] }) {
 function TryButton() {
   const { t } = useTranslation();
   const name = useEngine((state) => selectModel(state)?.name);
-  const isTrying = useModels((state) => state.isTrying);
+  const isTrying = useModels((state) => state.trying !== undefined);
   return (
     <div className={styles.choices}>
       <Button look="quiet" disabled={isTrying} onClick={() => void tryDevices()} testId="try-devices">

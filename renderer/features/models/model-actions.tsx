@@ -1,10 +1,21 @@
-import { Check, Download, Pause, Play, Trash2, Wrench, X } from 'lucide-react';
+import { Check, Download, Gauge, Pause, Play, SlidersHorizontal, Trash2, Wrench, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatBytes } from '../../../contract/format-bytes.ts';
 import type { ModelEntry } from '../../../contract/library.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './model-card.module.css';
-import { askToRemove, cancel, choose, download, pause, repair } from './models-store.ts';
+import {
+  askToRemove,
+  cancel,
+  choose,
+  download,
+  forgetRepo,
+  pause,
+  repair,
+  tryDevices,
+  useModels,
+} from './models-store.ts';
+import { toggleSettings } from './settings-store.ts';
 
 /** What can be done with a model in its state. */
 export function ModelActions({ entry }: { entry: ModelEntry }) {
@@ -20,7 +31,12 @@ function StateActions({ entry }: { entry: ModelEntry }) {
   const { id, name, state } = entry;
   switch (state.state) {
     case 'absent':
-      return <Fetch entry={entry} />;
+      return (
+        <>
+          <Fetch entry={entry} />
+          {entry.origin === 'hub' && <Forget entry={entry} />}
+        </>
+      );
     case 'queued':
     case 'downloading':
       return (
@@ -56,6 +72,16 @@ function StateActions({ entry }: { entry: ModelEntry }) {
             testId="cancel"
           />
         </>
+      );
+    case 'importing':
+      return (
+        <Small
+          icon={X}
+          label={t('models.stopImport')}
+          name={name}
+          act={() => void cancel(id)}
+          testId="cancel"
+        />
       );
     case 'verifying':
       return <span className={styles.quiet}>{t('models.verifying')}</span>;
@@ -109,8 +135,49 @@ function Here({ entry }: { entry: ModelEntry }) {
           {t('models.use')}
         </Button>
       )}
+      {entry.task === 'chat' && <Tools entry={entry} />}
       {entry.origin !== 'built-in' && <Remove entry={entry} />}
     </>
+  );
+}
+
+/** What is set for a model, and how fast it is here. */
+function Tools({ entry: { id, name } }: { entry: ModelEntry }) {
+  const { t } = useTranslation();
+  const isBusy = useModels((state) => state.trying !== undefined);
+  return (
+    <>
+      <Small
+        icon={SlidersHorizontal}
+        label={t('models.settings.open')}
+        name={name}
+        act={() => void toggleSettings(id)}
+        testId="open-settings"
+      />
+      <Small
+        icon={Gauge}
+        label={t('models.measure')}
+        name={name}
+        act={() => void tryDevices(id)}
+        isDisabled={isBusy}
+        testId="measure"
+      />
+    </>
+  );
+}
+
+/** A repository that the user added and does not want to be offered any more. */
+function Forget({ entry: { id, name, repo } }: { entry: ModelEntry }) {
+  const { t } = useTranslation();
+  if (repo === undefined) return null;
+  return (
+    <Small
+      icon={X}
+      label={t('models.forget')}
+      name={name}
+      act={() => void forgetRepo(id, repo)}
+      testId="forget"
+    />
   );
 }
 
@@ -132,12 +199,20 @@ interface SmallProps {
   label: string;
   name: string;
   act: () => void;
+  isDisabled?: boolean;
   testId: string;
 }
 
-function Small({ icon: Icon, label, name, act, testId }: SmallProps) {
+function Small({ icon: Icon, label, name, act, isDisabled = false, testId }: SmallProps) {
   return (
-    <Button look="bare" aria-label={`${label}: ${name}`} title={label} onClick={act} testId={testId}>
+    <Button
+      look="bare"
+      aria-label={`${label}: ${name}`}
+      title={label}
+      disabled={isDisabled}
+      onClick={act}
+      testId={testId}
+    >
       <Icon size={15} aria-hidden="true" />
     </Button>
   );

@@ -7,7 +7,10 @@ import { ModelActions } from './model-actions.tsx';
 import styles from './model-card.module.css';
 import { ModelFacts } from './model-facts.tsx';
 import { ModelProgress } from './model-progress.tsx';
+import { ModelSettingsPanel } from './model-settings-panel.tsx';
+import { ModelTrials } from './model-trials.tsx';
 import { isComing, useModels } from './models-store.ts';
+import { useModelSettings } from './settings-store.ts';
 import { TokenForm } from './token-form.tsx';
 
 /** One model: what it is, whether it suits this machine, and the one thing to do with it. */
@@ -16,6 +19,7 @@ export function ModelCard({ entry }: { entry: ModelEntry }) {
   const problem = useModels((state) => state.problems[entry.id]);
   const asksConsent = useModels((state) => state.consentFor === entry.id);
   const isRemoving = useModels((state) => state.removing === entry.id);
+  const settings = useModelSettings(({ open }) => (open?.id === entry.id ? open : undefined));
   const { state } = entry;
   const error = problem ?? (state.state === 'paused' || state.state === 'failed' ? state.error : undefined);
   return (
@@ -33,7 +37,9 @@ export function ModelCard({ entry }: { entry: ModelEntry }) {
       {isComing(entry) && <ModelProgress entry={entry} />}
       {error !== undefined && <ErrorNote error={error} detail isNews={problem !== undefined} />}
       {error?.code === 'HUB_GATED' && <TokenForm id={entry.id} />}
+      <ModelTrials id={entry.id} />
       {asksConsent && <Consent entry={entry} />}
+      {settings !== undefined && <ModelSettingsPanel key={entry.id} view={settings} name={entry.name} />}
       {isRemoving && <ConfirmRemove entry={entry} />}
     </li>
   );

@@ -7,15 +7,16 @@ import styles from './model-card.module.css';
 export function ModelFacts({ entry }: { entry: ModelEntry }) {
   const { t } = useTranslation();
   const { fit } = entry;
+  const facts = useFacts(entry);
   const numbers = fit && { need: formatBytes(fit.needBytes), free: formatBytes(fit.freeBytes) };
   return (
     <>
       {entry.summary !== '' && <p className={styles.summary}>{entry.summary}</p>}
       <p className={styles.facts}>
-        {useFacts(entry).map((fact, index) => (
+        {facts.map((fact, index) => (
           <span key={fact} className={styles.fact}>
-            {index > 0 && ' · '}
             {fact}
+            {index < facts.length - 1 && ' · '}
           </span>
         ))}
       </p>

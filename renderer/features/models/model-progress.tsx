@@ -31,6 +31,7 @@ export function ModelProgress({ entry }: { entry: ModelEntry }) {
         {!isChecking && (
           <span>{t('models.received', { received: formatBytes(received), total: formatBytes(total) })}</span>
         )}
+        {state.state === 'importing' && <span>{t('models.importing')}</span>}
         {state.state === 'queued' && <span>{t('models.queued')}</span>}
         {state.state === 'paused' && <span>{t('models.paused')}</span>}
         {speed !== undefined && <span>{t('models.speed', { speed: formatBytes(speed) })}</span>}

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { ErrorInfo } from '../../../contract/errors.ts';
-import type { ModelChange, ModelEntry, ModelsOverview } from '../../../contract/library.ts';
+import type { ModelChange, ModelEntry, ModelsOverview, Preferences } from '../../../contract/library.ts';
 import type { SystemInfo } from '../../../contract/system.ts';
 import type { Trials } from '../../../contract/trials.ts';
 import { bridge } from '../../api/bridge.ts';
@@ -21,9 +21,12 @@ interface ModelsState {
   /** The model whose removal is being confirmed. */
   removing: string | undefined;
   system: SystemInfo | undefined;
-  /** Of the model that answers, on this machine's devices. */
-  trials: Trials | undefined;
-  isTrying: boolean;
+  /** What is known of models on this machine's devices, by model; under "" of the one that answers. */
+  trials: Record<string, Trials>;
+  /** The model that is being tried. */
+  trying: string | undefined;
+  /** Only what this machine has the memory for is shown. */
+  onlyFitting: boolean;
 }
 
 export const useModels = create<ModelsState>()(() => ({
@@ -34,8 +37,9 @@ export const useModels = create<ModelsState>()(() => ({
   problems: {},
   removing: undefined,
   system: undefined,
-  trials: undefined,
-  isTrying: false,
+  trials: {},
+  trying: undefined,
+  onlyFitting: false,
 }));
 
 /** Reads what there is and follows it. Returns the function that ends that. */
@@ -52,6 +56,8 @@ export async function refresh(): Promise<void> {
 
 function apply(change: ModelChange): void {
   const { overview } = useModels.getState();
+  // A file of the user's that has just begun to come is in no list yet.
+  if (change.state.state === 'importing' && change.state.receivedBytes === 0) void refresh();
   const before = overview?.entries.find((entry) => entry.id === change.id);
   if (overview !== undefined && before !== undefined) {
     const entries = overview.entries.map((entry) =>
@@ -80,14 +86,23 @@ async function readSystem(): Promise<void> {
   const reply = await bridge().calls['system.info'](undefined);
   if (reply.ok) useModels.setState({ system: reply.value });
   const known = await bridge().calls['models.trials']({});
-  if (known.ok) useModels.setState({ trials: known.value });
+  if (known.ok && known.value !== undefined) keepTrials('', known.value);
 }
 
-/** Tries the model that answers on every device. */
-export async function tryDevices(): Promise<void> {
-  useModels.setState({ isTrying: true });
-  const trials = await attempt('', bridge().calls['models.bench']({}));
-  useModels.setState({ isTrying: false, ...(trials === undefined ? {} : { trials }) });
+function keepTrials(id: string, trials: Trials): void {
+  useModels.setState((state) => ({ trials: { ...state.trials, [id]: trials } }));
+}
+
+/** Tries a model on every device; without an id, the one that answers. */
+export async function tryDevices(id?: string): Promise<void> {
+  useModels.setState({ trying: id ?? '' });
+  const trials = await attempt(id ?? '', bridge().calls['models.bench'](id === undefined ? {} : { id }));
+  useModels.setState({ trying: undefined });
+  if (trials !== undefined) keepTrials(id ?? '', trials);
+}
+
+export function showOnlyFitting(onlyFitting: boolean): void {
+  useModels.setState({ onlyFitting });
 }
 
 export function searchFor(search: string): void {
@@ -142,6 +157,21 @@ export async function importModels(folder: boolean): Promise<void> {
   useModels.setState(({ problems }) => ({ problems: { ...problems, '': error } }));
 }
 
+/** Offers a repository that the user added no more. */
+export async function forgetRepo(id: string, repo: string): Promise<void> {
+  await attempt(id, bridge().calls['models.forgetRepo']({ repo }));
+  await refresh();
+}
+
+/** True when they were taken. */
+export async function setPreferences(preferences: Preferences): Promise<boolean> {
+  const reply = await bridge().calls['models.setPreferences'](preferences);
+  const { '': _gone, ...problems } = useModels.getState().problems;
+  useModels.setState({ problems: reply.ok ? problems : { ...problems, '': reply.error } });
+  await refresh();
+  return reply.ok;
+}
+
 /** True when the repository holds a model. */
 export async function addRepo(repo: string): Promise<boolean> {
   const found = await attempt('', bridge().calls['models.addRepo']({ repo }));
@@ -194,7 +224,7 @@ export function isHere({ state }: ModelEntry): boolean {
 
 /** On its way, running or not. */
 export function isComing({ state }: ModelEntry): boolean {
-  return ['queued', 'downloading', 'verifying', 'paused'].includes(state.state);
+  return ['queued', 'downloading', 'importing', 'verifying', 'paused'].includes(state.state);
 }
 
 /** How far the running download is, in percent; undefined where none runs. */
@@ -205,8 +235,10 @@ export function selectFetchedPercent({ overview }: ModelsState): number | undefi
 }
 
 /** The models of a shelf, or, whatever the shelf, those that a search finds. */
-export function selectEntries({ overview, shelf, search }: ModelsState): ModelEntry[] {
-  const all = (overview?.entries ?? []).filter((entry) => entry.runnable || isHere(entry));
+export function selectEntries({ overview, shelf, search, onlyFitting }: ModelsState): ModelEntry[] {
+  const all = (overview?.entries ?? [])
+    .filter((entry) => entry.runnable || isHere(entry))
+    .filter((entry) => !onlyFitting || entry.fit === undefined || entry.fit.verdict === 'fits');
   const wanted = search.trim().toLowerCase();
   if (wanted !== '') {
     return all.filter((entry) =>

@@ -18,10 +18,12 @@ import {
   searchFor,
   selectEntries,
   show,
+  showOnlyFitting,
   useModels,
 } from './models-store.ts';
 import styles from './models-view.module.css';
 import { NetworkSwitch } from './network-switch.tsx';
+import { PreferencesForm } from './preferences-form.tsx';
 
 const FIND_KEY = 'F';
 
@@ -46,14 +48,16 @@ export function ModelsView() {
         </header>
         <div className={styles.scroll}>
           <div className={styles.column}>
-            {problem !== undefined && <ErrorNote error={problem} />}
+            {problem !== undefined && <ErrorNote error={problem} detail />}
             {shelf === 'machine' && !isSearching && <p className={styles.lead}>{t('models.lead')}</p>}
+            {(isSearching || shelf === 'chat' || shelf === 'speech') && <FitFilter />}
             <ul className={styles.cards} aria-label={t('models.list')}>
               {entries.map((entry) => (
                 <ModelCard key={entry.id} entry={entry} />
               ))}
             </ul>
             {shelf === 'devices' && !isSearching && <DevicesPanel />}
+            {shelf === 'here' && !isSearching && <Preferences />}
             {isRead && entries.length === 0 && (shelf !== 'devices' || isSearching) && (
               <p className={styles.none}>{t('models.none')}</p>
             )}
@@ -133,6 +137,29 @@ function ShelfNote({ shelf }: { shelf: Shelf }) {
     used: formatBytes(overview.folder.usedBytes),
     free: formatBytes(overview.folder.freeBytes),
   });
+}
+
+/** Leaves out what this machine has too little memory for. */
+function FitFilter() {
+  const { t } = useTranslation();
+  const onlyFitting = useModels((state) => state.onlyFitting);
+  return (
+    <label className={styles.filter}>
+      <input
+        type="checkbox"
+        checked={onlyFitting}
+        onChange={(event) => showOnlyFitting(event.target.checked)}
+        data-testid="only-fitting"
+      />
+      {t('models.onlyFitting')}
+    </label>
+  );
+}
+
+function Preferences() {
+  const overview = useModels((state) => state.overview);
+  if (overview === undefined) return null;
+  return <PreferencesForm preferences={overview.preferences} hub={overview.network.hub} />;
 }
 
 /** What was left out of the catalogue, and what lies in the folder and is none of ours. */

@@ -5,10 +5,10 @@ import type { ExportFormat } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
 import { Button } from '../../ui/button.tsx';
 import { copyText } from '../../ui/copy-text.ts';
+import styles from '../../ui/menu.module.css';
+import popover from '../../ui/popover.module.css';
 import { useClosing } from '../../ui/use-closing.ts';
-import styles from './export-menu.module.css';
 import { type Job, transcriptOf } from './job.ts';
-import popover from './popover.module.css';
 import { refuse } from './transcribe-store.ts';
 
 const FORMATS: ExportFormat[] = ['txt', 'docx', 'srt', 'vtt', 'json'];
@@ -71,7 +71,7 @@ export function ExportMenu({ job }: { job: Job }) {
             <button
               key={format}
               type="button"
-              className={styles.format}
+              className={styles.item}
               onClick={() => void save(format)}
               data-testid={`export-${format}`}
             >
@@ -82,7 +82,7 @@ export function ExportMenu({ job }: { job: Job }) {
           {recording !== undefined && (
             <button
               type="button"
-              className={styles.format}
+              className={styles.item}
               onClick={() => void saveSound(recording.id)}
               data-testid="save-sound"
             >

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent, ChatSend } from '../../../contract/chat.ts';
+import type { ModelSettings } from '../../../contract/model-settings.ts';
 import { createChatService } from '../../../core/chat/chat-service.ts';
 import { createChatStore } from '../../../core/chat/chat-store.ts';
 import { createEngineSupervisor } from '../../../core/engine/engine-supervisor.ts';
@@ -14,7 +15,7 @@ import {
   scriptedLauncher,
 } from '../../support/scripted-engine.ts';
 
-function create(behaviours: Behaviour | Behaviour[]) {
+function create(behaviours: Behaviour | Behaviour[], modelSettings: ModelSettings = {}) {
   const { launch, engines } = scriptedLauncher(behaviours);
   const models: ModelLibrary = {
     list: async () => [fakeLoadable().model],
@@ -32,6 +33,7 @@ function create(behaviours: Behaviour | Behaviour[]) {
       log: silentLogger,
     }),
     defaultThreads: () => 2,
+    modelSettings: async () => modelSettings,
   });
   return { chat, engines };
 }
@@ -181,5 +183,26 @@ describe('createChatService', () => {
     expect(chat.open(id).messages[1]).toMatchObject({ text: '', state: 'stopped' });
     // Figures of an answer that never began would all be made up.
     expect(chat.open(id).messages[1]?.stats).toBeUndefined();
+  });
+
+  it('takes what is set for the model, unless the answer asks for something else', async () => {
+    const settings = { temperature: 0.3, topK: 9, system: 'Be short.', contextTokens: 1024, threads: 1 };
+    const { chat, engines } = create(answersWith('Yes.'), settings);
+    await run(chat.send(ask(chat.open().id, 'Why?', { topK: 5 }), live()));
+    const sent = engines[0]?.received ?? [];
+    expect(sent.find((message) => message.type === 'load')).toMatchObject({
+      load: { maxTokens: 1024, threads: 1 },
+    });
+    expect(sent.find((message) => message.type === 'generate')).toMatchObject({
+      prompt: { system: 'Be short.', sampling: { temperature: 0.3, topK: 5 } },
+    });
+  });
+
+  it('holds no more context than the model can', async () => {
+    const { chat, engines } = create(answersWith('Yes.'), { contextTokens: 100_000 });
+    await run(chat.send(ask(chat.open().id), live()));
+    expect(engines[0]?.received.find((message) => message.type === 'load')).toMatchObject({
+      load: { maxTokens: 2048 },
+    });
   });
 });

@@ -19,7 +19,7 @@ function create(behaviours: Behaviour | Behaviour[] = loadsAtOnce, idleMs = 600_
   return { supervisor, engines, statuses };
 }
 
-const request = { loadable: fakeLoadable(), backend: 'auto', threads: 2 } as const;
+const request = { loadable: fakeLoadable(), backend: 'auto', threads: 2, contextTokens: 2048 } as const;
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 const failsToLoad: Behaviour = (engine, message) => {

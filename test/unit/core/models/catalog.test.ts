@@ -110,6 +110,7 @@ describe('the list of models', () => {
     offered: (await read()).entries.map((entry) => ({ entry, origin: 'catalogue' as const })),
     pending: new Map<string, ModelState>(),
     pendingEntry: () => undefined,
+    importing: new Map(),
     running: () => undefined,
     chosen: { chat: undefined, speech: undefined },
     ...more,
