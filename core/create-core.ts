@@ -94,7 +94,7 @@ export function createCore(options: CoreOptions): Core {
     cacheDir,
     path: join(options.dataDir, 'devices.json'),
     threads: countPhysicalCores,
-    excluded: async () => unusableDevices(),
+    excluded: async () => unusableDevices(nativeDir),
     driver: () => `${nameDrivers()}|${options.version}`,
     ...tests,
     ...(limits === undefined ? {} : { limits }),

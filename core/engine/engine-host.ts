@@ -1,6 +1,7 @@
 import type { LiteRtRuntime, LoadRuntime } from '../../native/binding-types.ts';
 import { isNativeError } from '../../native/native-error.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
+import { npuModelProblem, readNpu } from '../system/npu.ts';
 import { type Answerer, createAnswerer } from './answerer.ts';
 import { gatherDeltas } from './gather-deltas.ts';
 import { dropGpuWeights } from './gpu-cache.ts';
@@ -56,12 +57,14 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
     });
     if (isGpu) await dropGpuWeights(request.cacheDir, request.modelPath);
     await refuseSilentFallback(runtime, request);
+    const dispatchDir = request.backend === 'npu' ? readNpu(request.nativeDir).dispatchDir : undefined;
     const engine = await runtime.createEngine({
       modelPath: request.modelPath,
       backend: request.backend,
       ...(request.backend === 'cpu' ? { threads: request.threads } : {}),
       maxTokens: request.maxTokens,
       cacheDir: request.cacheDir,
+      ...(dispatchDir === undefined ? {} : { dispatchLibDir: dispatchDir }),
       prefillChunkTokens: PREFILL_CHUNK_TOKENS,
       // fp16 activations corrupt digits and JSON on several GPUs.
       activationType: 'f32',
@@ -157,7 +160,7 @@ async function loaded<T>(part: Promise<T> | undefined): Promise<T> {
 async function refuseSilentFallback(runtime: LiteRtRuntime, request: EngineLoad): Promise<void> {
   if (request.backend !== 'npu') return;
   const info = await runtime.modelInfo(request.modelPath);
-  if (info.npuBrand === undefined) {
-    throw new AppError('BACKEND_FAILED', 'This model file was not made for an NPU.');
-  }
+  const { chip } = readNpu(request.nativeDir);
+  const problem = npuModelProblem(info, chip);
+  if (problem !== undefined) throw new AppError('BACKEND_FAILED', problem);
 }

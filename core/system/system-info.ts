@@ -4,6 +4,8 @@ import { delimiter, join } from 'node:path';
 import type { Device } from '../../contract/models.ts';
 import type { SystemInfo } from '../../contract/system.ts';
 import { describeRuntime } from '../engine/runtime-info.ts';
+import { readCpuFeatures } from './cpu-features.ts';
+import { npuProblem, readNpu } from './npu.ts';
 import { countPhysicalCores } from './physical-cores.ts';
 
 export interface SystemInfoOptions {
@@ -30,25 +32,28 @@ export async function readSystemInfo({
     node: process.versions.node,
     ...(electron === undefined ? {} : { electron }),
     runtime: await describeRuntime(nativeDir),
-    devices: describeDevices(),
+    devices: describeDevices(nativeDir),
   };
 }
 
-function describeDevices(): SystemInfo['devices'] {
+function describeDevices(nativeDir: string): SystemInfo['devices'] {
+  const npu = readNpu(nativeDir);
+  const problem = npuProblem(npu);
+  const cores = [`${countPhysicalCores()} cores`, ...readCpuFeatures()].join(', ');
   return [
-    { device: 'cpu', usable: true, reason: `${countPhysicalCores()} cores` },
+    { device: 'cpu', usable: true, reason: cores },
     gpu(),
     {
       device: 'npu',
-      usable: false,
-      reason: 'No NPU driver library is set up, and no installed model was made for one.',
+      usable: problem === undefined,
+      reason: problem ?? `${npu.chip?.name}; tried when a model that was made for it is started.`,
     },
   ];
 }
 
 /** Why a device of this machine cannot be used, whatever the model. */
-export function unusableDevices(): Partial<Record<Device, string>> {
-  const unusable = describeDevices().filter(({ usable }) => !usable);
+export function unusableDevices(nativeDir: string): Partial<Record<Device, string>> {
+  const unusable = describeDevices(nativeDir).filter(({ usable }) => !usable);
   return Object.fromEntries(unusable.map(({ device, reason }) => [device, reason]));
 }
 
