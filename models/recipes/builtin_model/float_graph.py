@@ -13,7 +13,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 
-def _provide_schema_module() -> None:
+def provide_schema_module() -> None:
     """litert-torch 0.10.0 imports TensorFlow for one generated file that ai_edge_litert ships as well."""
     from ai_edge_litert import schema_py_generated
 
@@ -47,7 +47,7 @@ def export(hf: Path, out: Path, context: int, gguf: Path | None) -> None:
     """Write OUT/model.tflite and the tokenizer beside it."""
     import transformers  # noqa: F401  decides that TensorFlow is absent before we name a module so
 
-    _provide_schema_module()
+    provide_schema_module()
     _lower_activations_directly()
     from litert_torch.generative.export_hf import export as exporter
     from litert_torch.generative.export_hf.core import export_lib

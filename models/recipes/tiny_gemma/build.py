@@ -14,7 +14,7 @@ from ai_edge_quantizer import quantizer, recipe
 from litert_lm_builder import litertlm_builder
 from litert_lm_builder.runtime.proto import llm_metadata_pb2, sampler_params_pb2
 
-from builtin_model.float_graph import _provide_schema_module
+from builtin_model.float_graph import provide_schema_module
 
 CONTEXT = 1024
 PREFILL = [128]
@@ -35,7 +35,7 @@ def export(hf: Path, work: Path) -> Path:
     """The float graph with signatures `prefill` and `decode`."""
     import transformers  # noqa: F401
 
-    _provide_schema_module()
+    provide_schema_module()
     from litert_torch.generative.export_hf import export as exporter
 
     exporter.export(
