@@ -85,6 +85,8 @@ export const modelEntrySchema = z.object({
   repo: z.string().optional(),
   origin: z.enum(['built-in', 'catalogue', 'hub', 'import', 'pack']),
   fit: fitSchema.optional(),
+  /** Of a model that is not here: what its download asks of the disk, and what is free. */
+  disk: z.object({ needBytes: bytes, freeBytes: bytes }).optional(),
   /** The one to take on this machine, of its task. */
   recommended: z.boolean(),
   /** What answers, or hears, when nothing else is asked for. */

@@ -244,6 +244,12 @@ function rowsOf(entry: ModelEntry): Array<[string, string]> {
         ? ''
         : `about ${formatBytes(fit.needBytes)}, ${formatBytes(fit.freeBytes)} free: ${FIT[fit.verdict]}`,
     ],
+    [
+      'Disk',
+      entry.disk === undefined
+        ? ''
+        : `${formatBytes(entry.disk.needBytes)} with some to spare, ${formatBytes(entry.disk.freeBytes)} free`,
+    ],
     ['From', entry.repo ?? entry.origin],
     ['State', entry.state.state === 'absent' ? 'not on this machine' : describeState(entry.state)],
   ];

@@ -97,12 +97,13 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   const imports = createImports({ modelsDir: folder.dir, hashWorker, events });
 
   const sources = async (scanning = folder.scan()): Promise<EntrySources> => {
-    const [{ entries: official }, added, scan, builtIn, chosen] = await Promise.all([
+    const [{ entries: official }, added, scan, builtIn, chosen, diskFreeBytes] = await Promise.all([
       readCatalog(),
       userCatalog.entries(),
       scanning,
       options.builtIn(),
       settings.get(),
+      folder.freeBytes(),
     ]);
     return {
       builtIn,
@@ -115,6 +116,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       pendingEntry: downloads.entryOf,
       importing: imports.running,
       running: options.running,
+      diskFreeBytes,
       chosen: { chat: chosen.chosenChat, speech: chosen.chosenSpeech },
     };
   };
@@ -144,14 +146,10 @@ export function createModelService(options: ModelServiceOptions): ModelService {
         hubBase(),
         options.hasToken(),
       ]);
-      const [path, { models, unknown }, freeBytes] = await Promise.all([
-        folder.dir(),
-        scanning,
-        folder.freeBytes(),
-      ]);
+      const [path, { models, unknown }] = await Promise.all([folder.dir(), scanning]);
       return {
         entries: listEntries(all),
-        folder: { path, unknown, freeBytes, usedBytes: usedBytes(models) },
+        folder: { path, unknown, freeBytes: all.diskFreeBytes, usedBytes: usedBytes(models) },
         network: { on: chosen.network, hub, hasToken },
         preferences: preferencesSchema.catch({}).parse(chosen),
         problems,

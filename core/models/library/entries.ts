@@ -1,6 +1,7 @@
 import type { Fit, ModelEntry, ModelState, Task } from '../../../contract/library.ts';
 import type { CatalogEntry } from '../catalog/catalog-schema.ts';
 import { fitOf, type Machine, readMachine } from './fit.ts';
+import { SPARE_BYTES } from './import-model.ts';
 import type { Importing } from './imports.ts';
 import type { InstalledManifest, InstalledModel } from './installed-model.ts';
 import { recommend } from './recommend.ts';
@@ -30,13 +31,16 @@ export interface EntrySources {
   /** The state of a model in an engine; undefined where none has it. */
   running: (id: string) => ModelState | undefined;
   chosen: { chat: string | undefined; speech: string | undefined };
+  /** Of the disk that the models folder is on. */
+  diskFreeBytes: number;
 }
 
 type Ranked = Omit<ModelEntry, 'recommended' | 'chosen'> & { quality: number };
 
 /** What came with the app, then what was added, then what can be had; each once. */
 export function listEntries(sources: EntrySources, machine: Machine = readMachine()): ModelEntry[] {
-  const { builtIn, installed, offered, pending, pendingEntry, importing, running, chosen } = sources;
+  const { builtIn, installed, offered, pending, pendingEntry, importing, running, chosen, diskFreeBytes } =
+    sources;
   const ranked = new Map<string, Ranked>();
   const add = (entry: Ranked) => {
     if (!ranked.has(entry.id)) ranked.set(entry.id, entry);
@@ -50,16 +54,17 @@ export function listEntries(sources: EntrySources, machine: Machine = readMachin
   for (const { manifest, state } of importing.values()) add(fromInstalled(manifest, state, 0, machine));
   const absent: ModelState = { state: 'absent' };
   for (const { entry, origin } of offered)
-    add(fromCatalog(entry, origin, pending.get(entry.id) ?? absent, machine));
+    add(withDisk(fromCatalog(entry, origin, pending.get(entry.id) ?? absent, machine), diskFreeBytes));
   for (const [id, state] of pending) {
     const entry = pendingEntry(id);
     if (entry !== undefined) add(fromCatalog(entry, 'hub', state, machine));
   }
   const all = [...ranked.values()];
-  const candidates = all.map(({ id, task, runnable, quality, fit, state }) => ({
+  const candidates = all.map(({ id, task, runnable, quality, fit, disk, state }) => ({
     id,
     task,
-    runnable,
+    // What cannot be fetched is no advice.
+    runnable: runnable && (disk === undefined || disk.needBytes <= disk.freeBytes),
     quality,
     fit,
     isHere: isHere(state),
@@ -71,6 +76,12 @@ export function listEntries(sources: EntrySources, machine: Machine = readMachin
     recommended: entry.id === best.chat || entry.id === best.speech,
     chosen: entry.id === inUse.chat || entry.id === inUse.speech,
   }));
+}
+
+/** What its download would ask of the disk. */
+function withDisk(entry: Ranked, freeBytes: number): Ranked {
+  if (entry.state.state !== 'absent' || entry.sizeBytes === undefined) return entry;
+  return { ...entry, disk: { needBytes: entry.sizeBytes + SPARE_BYTES, freeBytes } };
 }
 
 /** On the disk, and good for use. */

@@ -6,7 +6,7 @@ import styles from './model-card.module.css';
 /** What a model is, in one paragraph; whether it suits this machine, with the numbers. */
 export function ModelFacts({ entry }: { entry: ModelEntry }) {
   const { t } = useTranslation();
-  const { fit } = entry;
+  const { fit, disk } = entry;
   const facts = useFacts(entry);
   const numbers = fit && { need: formatBytes(fit.needBytes), free: formatBytes(fit.freeBytes) };
   return (
@@ -23,6 +23,11 @@ export function ModelFacts({ entry }: { entry: ModelEntry }) {
       {fit !== undefined && numbers !== undefined && entry.origin !== 'built-in' && (
         <p className={styles.fit} data-verdict={fit.verdict}>
           {t(`models.fit.${fit.verdict}`, numbers)}
+        </p>
+      )}
+      {disk !== undefined && disk.needBytes > disk.freeBytes && (
+        <p className={styles.fit} data-verdict="tight">
+          {t('models.diskShort', { need: formatBytes(disk.needBytes), free: formatBytes(disk.freeBytes) })}
         </p>
       )}
     </>

@@ -111,12 +111,13 @@ describe('the list of models', () => {
     pending: new Map<string, ModelState>(),
     pendingEntry: () => undefined,
     importing: new Map(),
+    diskFreeBytes: 1e12,
     running: () => undefined,
     chosen: { chat: undefined, speech: undefined },
     ...more,
   });
-  const recommended = async (totalBytes: number, freeBytes: number) =>
-    listEntries(await sources(), { totalBytes, freeBytes })
+  const recommended = async (totalBytes: number, freeBytes: number, diskFreeBytes = 1e12) =>
+    listEntries(await sources({ diskFreeBytes }), { totalBytes, freeBytes })
       .filter((one) => one.recommended && one.task === 'chat')
       .map(({ id }) => id);
 
@@ -125,6 +126,14 @@ describe('the list of models', () => {
     expect(await recommended(8 * GB, 5 * GB)).toEqual(['gemma-4-e2b-it']);
     expect(await recommended(4 * GB, 1.5 * GB)).toEqual(['gemma3-1b-it-int4']);
     expect(await recommended(0.6 * GB, 0.2 * GB)).toEqual(['starter']);
+  });
+
+  it('recommends nothing that the disk has no room for', async () => {
+    expect(await recommended(32 * GB, 24 * GB, 4 * GB)).toEqual(['qwen2.5-1.5b-instruct-int8']);
+    expect(await recommended(32 * GB, 24 * GB, 1 * GB)).toEqual(['starter']);
+    const entries = listEntries(await sources({ diskFreeBytes: 1 * GB }));
+    expect(entries.find(({ id }) => id === 'gemma3-1b-it-int4')?.disk).toMatchObject({ freeBytes: 1 * GB });
+    expect(entries.find(({ id }) => id === 'starter')?.disk).toBeUndefined();
   });
 
   it('uses what came with the app while the choice is not here', async () => {
