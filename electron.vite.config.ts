@@ -17,8 +17,8 @@ function nodeBundle(entries: Record<string, string>, outDir: string) {
       externalizeDeps: false,
       rolldownOptions: {
         input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, at(path)])),
-        // The recorder finds its library beside itself.
-        external: ['electron', '@picovoice/pvrecorder-node', /^node:/],
+        // The recorder and the database find their libraries beside themselves.
+        external: ['electron', 'better-sqlite3-multiple-ciphers', '@picovoice/pvrecorder-node', /^node:/],
         output: {
           format: 'cjs' as const,
           entryFileNames: '[name].cjs',

@@ -13,6 +13,7 @@ export const EXIT = {
   context: 7,
   audio: 8,
   network: 9,
+  storage: 10,
   cancelled: 130,
 } as const;
 
@@ -82,6 +83,14 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'HUB_BUSY':
     case 'HUB_INVALID':
       return EXIT.network;
+    case 'DB_DAMAGED':
+    case 'DB_TOO_NEW':
+    case 'DB_UNAVAILABLE':
+    case 'KEY_UNAVAILABLE':
+    case 'STORAGE_LOCKED':
+    case 'AUTH_WRONG':
+    case 'AUTH_WAIT':
+      return EXIT.storage;
     case 'CHAT_UNKNOWN':
     case 'LINK_REFUSED':
     case 'REQUEST_INVALID':

@@ -52,7 +52,7 @@ Examples:
   sotto doctor
 
 Exit status: 0 done, 1 unexpected, 2 wrong use, 3 text refused, 4 model, 5 machine or runtime,
-6 engine, 7 conversation too long, 8 audio, 9 network or hub, 130 stopped with Ctrl-C.`,
+6 engine, 7 conversation too long, 8 audio, 9 network or hub, 10 saved chats, 130 stopped with Ctrl-C.`,
   );
 
 program

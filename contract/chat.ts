@@ -46,6 +46,8 @@ export const chatEventSchema = z.discriminatedUnion('type', [
 ]);
 export type ChatEvent = z.infer<typeof chatEventSchema>;
 
+export const chatIdSchema = z.string().max(100);
+
 export const chatMessageSchema = z.object({
   id: z.string(),
   role: z.enum(['user', 'assistant']),
@@ -55,11 +57,15 @@ export const chatMessageSchema = z.object({
   limit: limitSchema.optional(),
   error: errorInfoSchema.optional(),
   stats: answerStatsSchema.optional(),
+  /** Where there are others in its place (edited questions, answers written anew): all of them, in order of writing. */
+  versions: z.array(z.string()).optional(),
 });
 export type ChatMessage = z.infer<typeof chatMessageSchema>;
 
+/** A conversation: the branch of its messages that is shown. */
 export const chatSchema = z.object({
   id: z.string(),
+  title: z.string(),
   messages: z.array(chatMessageSchema),
 });
 export type Chat = z.infer<typeof chatSchema>;
@@ -75,13 +81,13 @@ export const answerSettingsSchema = samplingSchema.partial().extend({
 export type AnswerSettings = z.infer<typeof answerSettingsSchema>;
 
 /**
- * "ask" adds a message and answers it; "retry" drops the last answer, whatever became of it, and
- * answers the last question again.
+ * "ask" adds a message and answers it; with `instead` it stands beside an earlier question, in a branch of its own.
+ * "retry" answers the last question again: the answer before stays beside it, unless nothing came of it.
  */
 export const chatSendSchema = z.object({
   chatId: z.string(),
   action: z.discriminatedUnion('type', [
-    z.object({ type: z.literal('ask'), text: z.string() }),
+    z.object({ type: z.literal('ask'), text: z.string(), instead: z.string().max(100).optional() }),
     z.object({ type: z.literal('retry') }),
   ]),
   settings: answerSettingsSchema.optional(),

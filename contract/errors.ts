@@ -48,6 +48,14 @@ export const errorCodes = [
   'TEXT_TOO_LONG',
   'CONSTRAINT_INVALID',
   'CHAT_UNKNOWN',
+  // what is kept
+  'DB_DAMAGED',
+  'DB_TOO_NEW',
+  'DB_UNAVAILABLE',
+  'KEY_UNAVAILABLE',
+  'STORAGE_LOCKED',
+  'AUTH_WRONG',
+  'AUTH_WAIT',
   'LINK_REFUSED',
   // sound that was to be transcribed
   'AUDIO_MISSING',

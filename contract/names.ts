@@ -32,6 +32,18 @@ export const callNames = [
   'engine.warm',
   'chat.open',
   'chat.clear',
+  'chat.show',
+  'chats.list',
+  'chats.search',
+  'chats.change',
+  'chats.delete',
+  'chats.undelete',
+  'chats.export',
+  'storage.status',
+  'storage.unlock',
+  'storage.lock',
+  'storage.setPassphrase',
+  'storage.restore',
   'speech.models',
   'speech.transcripts',
   'speech.save',
@@ -55,7 +67,7 @@ export const streamNames = [
   'recordings.transcribe',
 ] as const;
 
-export const broadcastNames = ['engine.status', 'models.changed'] as const;
+export const broadcastNames = ['engine.status', 'models.changed', 'storage.status'] as const;
 
 export type CallName = (typeof callNames)[number];
 export type StreamName = (typeof streamNames)[number];

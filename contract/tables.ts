@@ -3,9 +3,17 @@
  * Preload, router, client and test fakes are derived from these three tables.
  */
 import { z } from 'zod';
-import { chatEventSchema, chatSchema, chatSendSchema } from './chat.ts';
+import { chatEventSchema, chatIdSchema, chatSchema, chatSendSchema } from './chat.ts';
 import { engineStatusSchema } from './engine.ts';
 import { fileSchema } from './files.ts';
+import {
+  chatChangeSchema,
+  chatFormatSchema,
+  chatSummarySchema,
+  searchHitSchema,
+  searchSchema,
+  storageStatusSchema,
+} from './history.ts';
 import {
   downloadRequestSchema,
   importResultSchema,
@@ -112,6 +120,33 @@ export const calls = {
   'chat.open': { input: z.object({ id: z.string().optional() }), output: chatSchema },
   /** Starts a new, empty chat and makes it the current one. */
   'chat.clear': { input: nothing, output: chatSchema },
+  /** Shows the branch that a message is in. */
+  'chat.show': {
+    input: z.object({ chatId: chatIdSchema, messageId: z.string().max(100) }),
+    output: chatSchema,
+  },
+  /** Every chat that was used, the last one first. */
+  'chats.list': { input: nothing, output: z.array(chatSummarySchema) },
+  'chats.search': { input: searchSchema, output: z.array(searchHitSchema) },
+  'chats.change': { input: chatChangeSchema, output: nothing },
+  /** Out of sight; for half a minute it can be taken back. */
+  'chats.delete': { input: z.object({ id: chatIdSchema }), output: nothing },
+  'chats.undelete': { input: z.object({ id: chatIdSchema }), output: nothing },
+  /** A chat as a file, or all of them; the branch that is shown, but for JSON, which has all. */
+  'chats.export': {
+    input: z.object({ id: chatIdSchema.optional(), format: chatFormatSchema }),
+    output: fileSchema,
+  },
+  'storage.status': { input: nothing, output: storageStatusSchema },
+  'storage.unlock': { input: z.object({ passphrase: z.string().max(1000) }), output: nothing },
+  'storage.lock': { input: nothing, output: nothing },
+  /** The first passphrase, or another one in the place of the current. */
+  'storage.setPassphrase': {
+    input: z.object({ passphrase: z.string().max(1000), current: z.string().max(1000).optional() }),
+    output: nothing,
+  },
+  /** Puts the newest backup, or the one of that name, in the place of what is kept. */
+  'storage.restore': { input: z.object({ name: z.string().max(100).optional() }), output: nothing },
   'speech.models': { input: nothing, output: z.array(speechModelSchema) },
   /** What a reloaded page finds again, oldest first. */
   'speech.transcripts': { input: nothing, output: z.array(keptTranscriptSchema) },
@@ -167,6 +202,7 @@ export const broadcasts = {
   'engine.status': engineStatusSchema,
   /** A model's state, several times a second while it is downloaded. */
   'models.changed': modelChangeSchema,
+  'storage.status': storageStatusSchema,
 } as const satisfies Record<BroadcastName, z.ZodType>;
 
 export type CallInput<N extends CallName> = z.infer<(typeof calls)[N]['input']>;

@@ -3,7 +3,6 @@ import type { BroadcastName } from '../contract/names.ts';
 import type { SystemInfo } from '../contract/system.ts';
 import type { Broadcast } from '../contract/tables.ts';
 import { type ChatService, createChatService } from './chat/chat-service.ts';
-import { createChatStore } from './chat/chat-store.ts';
 import { ensureCacheDir } from './engine/cache-dir.ts';
 import { createDeviceBench, type DeviceBench } from './engine/device-bench.ts';
 import type { EngineLimits } from './engine/engine.ts';
@@ -24,6 +23,8 @@ import { createSpeechService, type SpeechService } from './speech/speech-service
 import { createTranscriber } from './speech/transcriber.ts';
 import { createTranscriptFiles } from './speech/transcripts/transcript-files.ts';
 import { createTranscriptStore } from './speech/transcripts/transcript-store.ts';
+import { createStorage, type Storage } from './storage/storage.ts';
+import type { SecretStore } from './storage/vault/vault.ts';
 import { countPhysicalCores } from './system/physical-cores.ts';
 import {
   nameDrivers,
@@ -49,6 +50,10 @@ export interface CoreOptions extends SystemInfoOptions {
   hasHubToken?: () => Promise<boolean>;
   /** The proxy for an address; by default what the system's variables say. */
   proxyFor?: (url: string) => Promise<string | undefined>;
+  /** Chats are kept on the disk: for the window, and for commands that are about them. */
+  keepsChats?: boolean;
+  /** The system's secret store, where the host reaches it. */
+  secrets?: SecretStore;
   launchEngine: ProcessLauncher;
   log: Logger;
   broadcast: <N extends BroadcastName>(name: N, value: Broadcast<N>) => void;
@@ -64,6 +69,7 @@ export interface Core {
   engines: EngineSupervisor;
   bench: DeviceBench;
   chat: ChatService;
+  storage: Storage;
   speech: SpeechService;
   recordings: RecordingService;
   systemInfo(): Promise<SystemInfo>;
@@ -142,8 +148,15 @@ export function createCore(options: CoreOptions): Core {
     captioner: createCaptioner(hearing),
     speech,
   });
+  const storage = createStorage({
+    dataDir: options.dataDir,
+    isKept: options.keepsChats === true,
+    ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
+    onChange: (status) => options.broadcast('storage.status', status),
+    log,
+  });
   const chat = createChatService({
-    store: createChatStore(),
+    chats: storage.chats,
     models,
     engines,
     defaultThreads: countPhysicalCores,
@@ -156,12 +169,13 @@ export function createCore(options: CoreOptions): Core {
     settings,
     engines,
     bench,
+    storage,
     chat,
     speech,
     recordings,
     systemInfo: () => readSystemInfo(options),
     dispose: async () => {
-      const parts = [engines, hearing.engines, modelService].map((part) => part.dispose());
+      const parts = [engines, hearing.engines, modelService, storage].map((part) => part.dispose());
       await Promise.all([...parts, speech.transcripts.flush()]);
     },
   };

@@ -1,5 +1,11 @@
 /** What core cannot know by itself and asks its host for: the system's proxy and its secrets. */
-export type HostQuestion = { kind: 'proxy'; url: string } | { kind: 'hub-token' } | { kind: 'has-hub-token' };
+export type HostQuestion =
+  | { kind: 'proxy'; url: string }
+  | { kind: 'hub-token' }
+  | { kind: 'has-hub-token' }
+  /** A secret for the system's secret store, and back. */
+  | { kind: 'wrap-secret'; secret: string }
+  | { kind: 'unwrap-secret'; data: string };
 
 export interface HostQuestions {
   /** Undefined where there is nothing to say, or the host says nothing for too long. */

@@ -12,6 +12,7 @@ import {
 import type { Core } from './create-core.ts';
 import { AppError, toErrorInfo } from './errors.ts';
 import { soundOf } from './speech/sound-pieces.ts';
+import { exportChats } from './storage/chats/export-chats.ts';
 
 /** Calls that the host answers itself, because they need a window. */
 export type HostCall =
@@ -80,8 +81,25 @@ export function createRouter(core: Core): Router {
       // Its failure is in the status; the caller has nothing to do about it.
       await core.chat.warm().catch(() => undefined);
     },
-    'chat.open': async ({ id }) => core.chat.open(id),
-    'chat.clear': async () => core.chat.clear(),
+    'chat.open': ({ id }) => core.chat.open(id),
+    'chat.clear': () => core.chat.clear(),
+    'chat.show': async ({ chatId, messageId }) => (await core.storage.chats()).show(chatId, messageId),
+    'chats.list': async () => (await core.storage.chats()).list(),
+    'chats.search': (search) => core.storage.search(search),
+    'chats.change': async (change) => {
+      (await core.storage.chats()).change(change);
+    },
+    'chats.delete': ({ id }) => done(core.storage.deleteChat(id)),
+    'chats.undelete': async ({ id }) => {
+      (await core.storage.chats()).undelete(id);
+    },
+    'chats.export': async ({ id, format }) => exportChats(await core.storage.chats(), id, format),
+    'storage.status': () => core.storage.status(),
+    'storage.unlock': ({ passphrase }) => done(core.storage.unlock(passphrase)),
+    'storage.lock': () => done(core.storage.lock()),
+    'storage.setPassphrase': ({ passphrase, current }) =>
+      done(core.storage.setPassphrase(passphrase, current)),
+    'storage.restore': ({ name }) => done(core.storage.restore(name)),
     'speech.models': () => core.speech.models(),
     'speech.transcripts': () => core.speech.transcripts.list(),
     'speech.save': (transcript) => done(core.speech.transcripts.save(transcript)),

@@ -23,6 +23,11 @@ const core = createCore({
   hubToken: async () => process.env.HF_TOKEN || (await questions.ask({ kind: 'hub-token' })),
   hasHubToken: async () =>
     Boolean(process.env.HF_TOKEN) || (await questions.ask({ kind: 'has-hub-token' })) === 'yes',
+  keepsChats: true,
+  secrets: {
+    wrap: (secret) => questions.ask({ kind: 'wrap-secret', secret }),
+    unwrap: (data) => questions.ask({ kind: 'unwrap-secret', data }),
+  },
   log: createStderrLogger('core', options.verbose),
   launchEngine: main.launchEngine ?? (() => forkEngine(options.engineEntry)),
   broadcast: (name, value) => post({ type: 'broadcast', name, value }),

@@ -29,11 +29,11 @@ export async function runChat(core: Core, prompt: string | undefined, flags: Cha
   const json = flags.json === true;
   try {
     const options: AnswerOptions = { settings: toSettings(flags), json };
-    if (prompt !== undefined) return await answerOnce(core, core.chat.open().id, prompt, options);
+    if (prompt !== undefined) return await answerOnce(core, (await core.chat.open()).id, prompt, options);
     if (flags.lines === true) return await answerLines(core, options);
     if (!process.stdin.isTTY) {
       const text = await readAll(process.stdin);
-      return await answerOnce(core, core.chat.open().id, text, options);
+      return await answerOnce(core, (await core.chat.open()).id, text, options);
     }
     return await converse(core, options);
   } catch (error) {
@@ -45,7 +45,7 @@ export async function runChat(core: Core, prompt: string | undefined, flags: Cha
 async function answerLines(core: Core, options: AnswerOptions): Promise<number> {
   let result: number = EXIT.ok;
   for await (const line of readLines(process.stdin)) {
-    const status = await answerOnce(core, core.chat.open().id, line, options);
+    const status = await answerOnce(core, (await core.chat.open()).id, line, options);
     if (status === EXIT.cancelled) return status;
     if (result === EXIT.ok) result = status;
   }
@@ -63,8 +63,8 @@ async function converse(core: Core, options: AnswerOptions): Promise<number> {
     const line = (await Promise.race([reader.question('> '), ended]))?.trim();
     reader.close();
     if (line === undefined || line === '/quit') return EXIT.ok;
-    if (line === '/new') core.chat.clear();
-    else if (line !== '') await answerOnce(core, core.chat.open().id, line, options);
+    if (line === '/new') await core.chat.clear();
+    else if (line !== '') await answerOnce(core, (await core.chat.open()).id, line, options);
   }
 }
 

@@ -15,13 +15,14 @@ import type { EngineEvent, EnginePrompt, EngineStats, Turn } from '../engine/pro
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
 import { type Machine, readMachine } from '../models/library/fit.ts';
 import type { LoadableModel, ModelLibrary } from '../models/model-library.ts';
-import type { ChatStore } from './chat-store.ts';
+import type { ChatStore } from '../storage/chats/chat-store.ts';
+import { toStorageError } from '../storage/database/storage-errors.ts';
 import { checkMemory } from './memory-check.ts';
 import { checkMessageText } from './text-check.ts';
 
 export interface ChatService {
-  open(id?: string): Chat;
-  clear(): Chat;
+  open(id?: string): Promise<Chat>;
+  clear(): Promise<Chat>;
   /**
    * Asks or retries, and streams the answer. Bad input throws before anything is changed; afterwards every
    * outcome is an event, and the store holds what came. Aborting keeps the part that came.
@@ -32,7 +33,8 @@ export interface ChatService {
 }
 
 export interface ChatServiceOptions {
-  store: ChatStore;
+  /** Where chats are kept. @throws AppError STORAGE_LOCKED. */
+  chats: () => Promise<ChatStore>;
   models: ModelLibrary;
   engines: EngineSupervisor;
   defaultThreads: () => number;
@@ -46,7 +48,7 @@ export interface ChatServiceOptions {
 const WRITE_INTERVAL_MS = 250;
 
 export function createChatService({
-  store,
+  chats,
   models,
   engines,
   defaultThreads,
@@ -67,7 +69,7 @@ export function createChatService({
   const stopping = new Map<string, { signal: AbortSignal; ended: Promise<void> }>();
 
   /** Puts the question in place and returns what is to be answered. */
-  const prepare = (input: ChatSend): { history: ChatMessage[]; question: ChatMessage } => {
+  const prepare = (store: ChatStore, input: ChatSend): Turns => {
     const { chatId, action } = input;
     const chat = store.open(chatId);
     if (chat.messages.at(-1)?.state === 'streaming') {
@@ -77,20 +79,27 @@ export function createChatService({
     }
     if (action.type === 'ask') {
       checkMessageText(action.text);
-      const history = [...chat.messages];
-      return { history, question: store.add(chatId, { role: 'user', text: action.text, state: 'complete' }) };
+      const { instead } = action;
+      const parentId = instead === undefined ? undefined : store.parentOf(chatId, instead);
+      // Beside an earlier question: what came before that one is what is known.
+      const at = instead === undefined ? -1 : chat.messages.findIndex((message) => message.id === instead);
+      const history = at === -1 ? chat.messages : chat.messages.slice(0, at);
+      const asked = { role: 'user', text: action.text, state: 'complete' } as const;
+      return { history, question: store.add(chatId, asked, parentId) };
     }
     const last = chat.messages.at(-1);
-    if (last?.role === 'assistant') store.remove(chatId, last.id);
-    const question = store.open(chatId).messages.at(-1);
+    const isAnswer = last?.role === 'assistant';
+    // What came stays beside the new answer; of a failure nothing is worth keeping.
+    if (isAnswer && (last.text === '' || last.state === 'failed')) store.remove(chatId, last.id);
+    const question = chat.messages.at(isAnswer ? -2 : -1);
     if (question === undefined)
       throw new AppError('TEXT_EMPTY', 'There is nothing to answer yet.', { hint: 'Write something first.' });
-    return { history: store.open(chatId).messages.slice(0, -1), question };
+    return { history: chat.messages.slice(0, chat.messages.indexOf(question)), question };
   };
 
   async function* run(
     asked: AnswerSettings,
-    turn: { history: ChatMessage[]; question: ChatMessage },
+    turn: Turns,
     signal: AbortSignal,
   ): AsyncGenerator<ChatEvent, void, void> {
     const loadable = await models.find(asked.modelId);
@@ -123,8 +132,8 @@ export function createChatService({
   }
 
   return {
-    open: (id) => store.open(id),
-    clear: () => store.create(),
+    open: async (id) => (await chats()).open(id),
+    clear: async () => (await chats()).create(),
     warm: async () => {
       // Another model's engine would be ended for it, and with it the answer that it is writing.
       if (stopping.size > 0) return;
@@ -137,15 +146,20 @@ export function createChatService({
       if (earlier?.signal.aborted) await earlier.ended;
       // Stopped while it waited: it was never asked.
       if (signal.aborted) return;
-      const turn = prepare(input);
+      const store = await chats();
+      const turn = prepare(store, input);
       let end: () => void = () => undefined;
       stopping.set(input.chatId, { signal, ended: new Promise((resolve) => (end = resolve)) });
-      const answer = store.add(input.chatId, { role: 'assistant', text: '', state: 'streaming' });
+      const empty = { role: 'assistant', text: '', state: 'streaming' } as const;
+      const answer = store.add(input.chatId, empty, turn.question.id);
       const record = createRecorder(store, input.chatId, answer.id);
       try {
         yield { type: 'started', questionId: turn.question.id, answerId: answer.id };
         for await (const event of run(settings, turn, signal)) {
           record.take(event);
+          // Told once, and before the end, which closes the stream.
+          const problem = record.problem();
+          if (problem !== undefined) yield { type: 'notice', notice: toErrorInfo(problem) };
           yield event;
         }
       } catch (error) {
@@ -163,16 +177,33 @@ export function createChatService({
   };
 }
 
-/** Keeps the store's copy of one answer in step with its events. */
+interface Turns {
+  history: ChatMessage[];
+  question: ChatMessage;
+}
+
+/** Keeps the store's copy of one answer in step with its events. A disk that fails does not stop the answer. */
 function createRecorder(store: ChatStore, chatId: string, answerId: string) {
   let text = '';
   let writtenAt = 0;
   let ended = false;
+  let problem: AppError | undefined;
   const write = (change: Partial<ChatMessage>) => {
     writtenAt = performance.now();
-    store.update(chatId, answerId, { ...change, text });
+    try {
+      store.update(chatId, answerId, { ...change, text });
+    } catch (cause) {
+      problem ??= toStorageError(cause);
+    }
   };
+  let isTold = false;
   return {
+    /** Why the answer could not be kept: once. */
+    problem: () => {
+      if (problem === undefined || isTold) return undefined;
+      isTold = true;
+      return problem;
+    },
     take: (event: ChatEvent) => {
       switch (event.type) {
         case 'delta':
@@ -210,7 +241,7 @@ function createRecorder(store: ChatStore, chatId: string, answerId: string) {
 function toPrompt(
   loadable: LoadableModel,
   settings: AnswerSettings,
-  { history, question }: { history: ChatMessage[]; question: ChatMessage },
+  { history, question }: Turns,
 ): EnginePrompt {
   const defaults = loadable.model.defaultSampling;
   const seed = settings.seed ?? defaults.seed;

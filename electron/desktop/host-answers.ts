@@ -2,6 +2,7 @@ import { session } from 'electron';
 import { assertNever } from '../../core/errors.ts';
 import type { HostQuestion } from '../../core/host-questions.ts';
 import { proxyOf } from './proxy-list.ts';
+import { unwrapSecret, wrapSecret } from './secret-store.ts';
 import { hasToken, readToken } from './token-store.ts';
 
 /** Answers core with what only the desktop knows. */
@@ -13,6 +14,10 @@ export async function answerCore(question: HostQuestion): Promise<string | undef
       return readToken();
     case 'has-hub-token':
       return (await hasToken()) ? 'yes' : undefined;
+    case 'wrap-secret':
+      return wrapSecret(question.secret);
+    case 'unwrap-secret':
+      return unwrapSecret(question.data);
     default:
       return assertNever(question);
   }

@@ -1,26 +1,15 @@
 import { chmod, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { safeStorage } from 'electron';
 import type { Reply } from '../../contract/client.ts';
 import { calls } from '../../contract/tables.ts';
 import { userDataDir } from '../../core/system/user-folders.ts';
 import { makeFolder, writeWhole } from '../../core/system/whole-file.ts';
+import { unwrapSecret, wrapSecret } from './secret-store.ts';
 
 /** Known until the app ends, where the system keeps no secrets. */
 let inMemory: string | undefined;
 
 const path = () => join(userDataDir(), 'hub-token');
-
-/**
- * Linux without a keyring "encrypts" with a password that everybody knows; so does an Electron that cannot say which
- * store it uses there.
- */
-function isSafe(): boolean {
-  if (!safeStorage.isEncryptionAvailable()) return false;
-  if (process.platform !== 'linux') return true;
-  const backend = safeStorage.getSelectedStorageBackend?.() ?? 'unknown';
-  return backend !== 'basic_text' && backend !== 'unknown';
-}
 
 /** Keeps the user's access token, encrypted by the system, or forgets it. The page never reads it back. */
 export async function setToken(input: unknown): Promise<Reply<{ isKept: boolean }>> {
@@ -32,9 +21,10 @@ export async function setToken(input: unknown): Promise<Reply<{ isKept: boolean 
   }
   inMemory = token === '' ? undefined : token;
   await rm(path(), { force: true });
-  if (token === '' || !isSafe()) return { ok: true, value: { isKept: false } };
+  const wrapped = token === '' ? undefined : wrapSecret(token);
+  if (wrapped === undefined) return { ok: true, value: { isKept: false } };
   await makeFolder(dirname(path()));
-  await writeWhole(path(), safeStorage.encryptString(token).toString('base64'));
+  await writeWhole(path(), wrapped);
   await chmod(path(), 0o600);
   return { ok: true, value: { isKept: true } };
 }
@@ -43,7 +33,7 @@ export async function setToken(input: unknown): Promise<Reply<{ isKept: boolean 
 export async function readToken(): Promise<string | undefined> {
   if (inMemory !== undefined) return inMemory;
   try {
-    inMemory = safeStorage.decryptString(Buffer.from(await readFile(path(), 'utf8'), 'base64'));
+    inMemory = unwrapSecret(await readFile(path(), 'utf8'));
   } catch {
     return undefined;
   }

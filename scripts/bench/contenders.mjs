@@ -58,7 +58,7 @@ export function engineContender(threads) {
       return { loadMs: performance.now() - startedAt };
     },
     run: async (prompt, tokens) => {
-      const chatId = core.chat.clear().id;
+      const chatId = (await core.chat.clear()).id;
       const input = { chatId, action: { type: 'ask', text: prompt }, settings: settings(tokens, threads) };
       const pieces = [];
       let stats;

@@ -124,7 +124,7 @@ async function tryModel(path: string, dir: string): Promise<string> {
   try {
     const abort = new AbortController();
     const input = {
-      chatId: core.chat.open().id,
+      chatId: (await core.chat.open()).id,
       action: { type: 'ask', text: 'Hello' } as const,
       settings: { modelId: path, maxTokens: 4, temperature: 0 },
     };

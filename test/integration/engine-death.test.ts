@@ -26,8 +26,11 @@ describe.each(SIGNALS)('an engine that gets %s', (signal) => {
         error: { code: signal === 'SIGSTOP' ? 'ENGINE_HUNG' : 'ENGINE_CRASHED' },
       });
       expect(textOf(events).length).toBeGreaterThan(3);
-      expect(real.core.chat.open().messages[1]).toMatchObject({ state: 'failed', text: textOf(events) });
-      real.core.chat.clear();
+      expect((await real.core.chat.open()).messages[1]).toMatchObject({
+        state: 'failed',
+        text: textOf(events),
+      });
+      await real.core.chat.clear();
       const next = await askCore(real.core, 'What is the capital of France?');
       expect(textOf(next)).toContain('Paris');
       expect(real.processes.length).toBe(2);
@@ -42,7 +45,7 @@ describe.each(SIGNALS)('an engine that gets %s', (signal) => {
       expect(textOf(await askCore(real.core, 'What is the capital of France?'))).toContain('Paris');
       real.signal(signal);
       await untilReplaced(real, 3);
-      real.core.chat.clear();
+      await real.core.chat.clear();
       expect(textOf(await askCore(real.core, 'What is the capital of Italy?'))).toContain('Rome');
       expect(real.processes.length).toBe(3);
     });
@@ -58,7 +61,7 @@ describe('a conversation', () => {
   it('goes on after it was stopped, and remembers', async () => {
     await withRealCore(async ({ core }) => {
       const abort = new AbortController();
-      const chatId = core.chat.open().id;
+      const chatId = (await core.chat.open()).id;
       const input = { chatId, action: { type: 'ask', text: LONG } as const, settings: { temperature: 0 } };
       let pieces = 0;
       for await (const event of core.chat.send(input, abort.signal)) {
@@ -68,8 +71,8 @@ describe('a conversation', () => {
       }
       const next = await askCore(core, 'What is the capital of France?');
       expect(textOf(next)).toContain('Paris');
-      const { messages } = core.chat.open();
-      core.chat.clear();
+      const { messages } = await core.chat.open();
+      await core.chat.clear();
       const alone = await askCore(core, 'What is the capital of France?');
       // The question and the stopped answer before it are what the model has read besides.
       expect(contextOf(next)).toBeGreaterThan(contextOf(alone) + 15);
@@ -105,7 +108,7 @@ describe('a conversation', () => {
       if (last?.type === 'done') expect(['stop', 'length']).toContain(last.reason);
       const next = (await askCore(core, filler)).at(-1);
       expect(next).toMatchObject({ type: 'failed', error: { code: 'CONTEXT_FULL' } });
-      core.chat.clear();
+      await core.chat.clear();
       expect(textOf(await askCore(core, 'What is the capital of France?'))).toContain('Paris');
     });
   });

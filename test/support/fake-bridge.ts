@@ -170,12 +170,24 @@ export function fakeBridge(): FakeBridge {
     'models.setNetwork': () => ({ ok: true, value: undefined }),
     'engine.status': () => ({ ok: true, value: { state: 'idle' } }),
     'engine.warm': () => ({ ok: true, value: undefined }),
-    'chat.open': () => ({ ok: true, value: { id: `chat-${chats}`, messages } }),
+    'chat.open': () => ({ ok: true, value: { id: `chat-${chats}`, title: '', messages } }),
     'chat.clear': () => {
       chats += 1;
       messages = [];
-      return { ok: true, value: { id: `chat-${chats}`, messages } };
+      return { ok: true, value: { id: `chat-${chats}`, title: '', messages } };
     },
+    'chat.show': () => ({ ok: true, value: { id: `chat-${chats}`, title: '', messages } }),
+    'chats.list': () => ({ ok: true, value: [] }),
+    'chats.search': () => ({ ok: true, value: [] }),
+    'chats.change': () => ({ ok: true, value: undefined }),
+    'chats.delete': () => ({ ok: true, value: undefined }),
+    'chats.undelete': () => ({ ok: true, value: undefined }),
+    'chats.export': () => fail('chats.export'),
+    'storage.status': () => ({ ok: true, value: { state: 'open', hasPassphrase: false } }),
+    'storage.unlock': () => ({ ok: true, value: undefined }),
+    'storage.lock': () => ({ ok: true, value: undefined }),
+    'storage.setPassphrase': () => ({ ok: true, value: undefined }),
+    'storage.restore': () => ({ ok: true, value: undefined }),
     'speech.models': () => ({ ok: true, value: [] }),
     'speech.transcripts': () => ({ ok: true, value: transcripts }),
     'speech.save': () => ({ ok: true, value: undefined }),
@@ -248,6 +260,7 @@ export function fakeBridge(): FakeBridge {
         modelListeners.add(listener);
         return () => modelListeners.delete(listener);
       },
+      'storage.status': () => () => undefined,
     },
   };
   return {

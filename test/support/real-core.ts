@@ -66,7 +66,7 @@ export async function askCore(
 ): Promise<ChatEvent[]> {
   const events: ChatEvent[] = [];
   const input = {
-    chatId: core.chat.open().id,
+    chatId: (await core.chat.open()).id,
     action: { type: 'ask', text } as const,
     settings: { temperature: 0 },
   };

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { ChatEvent, ChatSend } from '../../../contract/chat.ts';
 import type { ModelSettings } from '../../../contract/model-settings.ts';
 import { createChatService } from '../../../core/chat/chat-service.ts';
-import { createChatStore } from '../../../core/chat/chat-store.ts';
 import { createEngineSupervisor } from '../../../core/engine/engine-supervisor.ts';
 import { silentLogger } from '../../../core/logger.ts';
 import type { ModelLibrary } from '../../../core/models/model-library.ts';
+import { createStorage } from '../../../core/storage/storage.ts';
 import { fakeLoadable } from '../../support/models.ts';
 import {
   answersWith,
@@ -23,7 +23,12 @@ function create(behaviours: Behaviour | Behaviour[], modelSettings: ModelSetting
     verify: async (id) => ({ id, ok: true, sizeBytes: 1, sha256: '' }),
   };
   const chat = createChatService({
-    store: createChatStore(),
+    chats: createStorage({
+      dataDir: '/nowhere',
+      isKept: false,
+      onChange: () => undefined,
+      log: silentLogger,
+    }).chats,
     models,
     engines: createEngineSupervisor({
       launch,
@@ -54,7 +59,7 @@ const ask = (chatId: string, text = 'Why?', settings?: ChatSend['settings']): Ch
 describe('createChatService', () => {
   it('streams an answer and keeps both messages', async () => {
     const { chat } = create(answersWith('Be', 'cause'));
-    const { id } = chat.open();
+    const { id } = await chat.open();
     const events = await run(chat.send(ask(id), live()));
     expect(events.map((event) => event.type)).toEqual([
       'started',
@@ -64,7 +69,7 @@ describe('createChatService', () => {
       'delta',
       'done',
     ]);
-    expect(chat.open(id).messages).toMatchObject([
+    expect((await chat.open(id)).messages).toMatchObject([
       { role: 'user', text: 'Why?', state: 'complete' },
       { role: 'assistant', text: 'Because', state: 'complete', stats: { backend: 'cpu', model: 'fake' } },
     ]);
@@ -72,7 +77,7 @@ describe('createChatService', () => {
 
   it('sends earlier turns along', async () => {
     const { chat, engines } = create(answersWith('yes'));
-    const { id } = chat.open();
+    const { id } = await chat.open();
     await run(chat.send(ask(id, 'one'), live()));
     await run(chat.send(ask(id, 'two'), live()));
     const prompts = engines[0]?.received.filter((message) => message.type === 'generate') ?? [];
@@ -88,15 +93,15 @@ describe('createChatService', () => {
       if (message.type === 'generate') engine.delta('half');
       if (message.type === 'cancel') engine.done('cancelled');
     });
-    const { id } = chat.open();
+    const { id } = await chat.open();
     const abort = new AbortController();
     for await (const event of chat.send(ask(id), abort.signal)) if (event.type === 'delta') abort.abort();
-    expect(chat.open(id).messages[1]).toMatchObject({
+    expect((await chat.open(id)).messages[1]).toMatchObject({
       ...{ text: 'half', state: 'stopped' },
       stats: { completionTokens: STATS.completionTokens },
     });
     for await (const event of chat.send(ask(id), live())) if (event.type === 'delta') break;
-    expect(chat.open(id).messages[3]).toMatchObject({ text: 'half', state: 'stopped' });
+    expect((await chat.open(id)).messages[3]).toMatchObject({ text: 'half', state: 'stopped' });
     expect(engines[0]?.received.filter((message) => message.type === 'cancel')).toHaveLength(2);
   });
 
@@ -108,16 +113,19 @@ describe('createChatService', () => {
       engine.die();
     };
     const { chat } = create([dies, answersWith('whole')]);
-    const { id } = chat.open();
+    const { id } = await chat.open();
     const events = await run(chat.send(ask(id), live()));
     expect(events.at(-1)).toMatchObject({ type: 'failed', error: { code: 'ENGINE_CRASHED' } });
-    expect(chat.open(id).messages[1]).toMatchObject({
+    expect((await chat.open(id)).messages[1]).toMatchObject({
       text: 'half',
       state: 'failed',
       error: { code: 'ENGINE_CRASHED' },
     });
     await run(chat.send({ chatId: id, action: { type: 'retry' } }, live()));
-    expect(chat.open(id).messages).toMatchObject([{ text: 'Why?' }, { text: 'whole', state: 'complete' }]);
+    expect((await chat.open(id)).messages).toMatchObject([
+      { text: 'Why?' },
+      { text: 'whole', state: 'complete' },
+    ]);
   });
 
   it.each([
@@ -129,9 +137,9 @@ describe('createChatService', () => {
     ['x'.repeat(50_000_000), 'TEXT_TOO_LONG'],
   ])('refuses text %#, changing nothing', async (text, code) => {
     const { chat } = create(answersWith('never'));
-    const { id } = chat.open();
+    const { id } = await chat.open();
     await expect(run(chat.send(ask(id, text), live()))).rejects.toMatchObject({ code });
-    expect(chat.open(id).messages).toEqual([]);
+    expect((await chat.open(id)).messages).toEqual([]);
   });
 
   it.each([
@@ -147,18 +155,18 @@ describe('createChatService', () => {
     ['backend', 'quantum'],
   ])('refuses %s = %s by name', async (name, value) => {
     const { chat } = create(answersWith('never'));
-    const { id } = chat.open();
+    const { id } = await chat.open();
     const input = ask(id, 'Why?', { [name]: value } as ChatSend['settings']);
     await expect(run(chat.send(input, live()))).rejects.toMatchObject({
       code: 'PARAM_RANGE',
       message: expect.stringContaining(name),
     });
-    expect(chat.open(id).messages).toEqual([]);
+    expect((await chat.open(id)).messages).toEqual([]);
   });
 
   it('answers one question at a time in a chat', async () => {
     const { chat } = create(loadsAtOnce);
-    const { id } = chat.open();
+    const { id } = await chat.open();
     const first = chat.send(ask(id), live());
     await first.next();
     await expect(run(chat.send(ask(id), live()))).rejects.toMatchObject({ code: 'ENGINE_BUSY' });
@@ -167,28 +175,28 @@ describe('createChatService', () => {
 
   it('does not know chats that never were', async () => {
     const { chat } = create(loadsAtOnce);
-    const { id } = chat.open();
-    expect(() => chat.open('nowhere')).toThrow(expect.objectContaining({ code: 'CHAT_UNKNOWN' }));
-    expect(chat.open(id).messages).toEqual([]);
+    const { id } = await chat.open();
+    await expect(chat.open('nowhere')).rejects.toEqual(expect.objectContaining({ code: 'CHAT_UNKNOWN' }));
+    expect((await chat.open(id)).messages).toEqual([]);
     await expect(run(chat.send(ask('nowhere'), live()))).rejects.toMatchObject({ code: 'CHAT_UNKNOWN' });
   });
 
   it('can be stopped while the model still loads', async () => {
     const { chat } = create(() => undefined);
-    const { id } = chat.open();
+    const { id } = await chat.open();
     const abort = new AbortController();
     const events = run(chat.send(ask(id), abort.signal));
     setTimeout(() => abort.abort(), 10);
     expect((await events).at(-1)).toMatchObject({ type: 'done', reason: 'cancelled' });
-    expect(chat.open(id).messages[1]).toMatchObject({ text: '', state: 'stopped' });
+    expect((await chat.open(id)).messages[1]).toMatchObject({ text: '', state: 'stopped' });
     // Figures of an answer that never began would all be made up.
-    expect(chat.open(id).messages[1]?.stats).toBeUndefined();
+    expect((await chat.open(id)).messages[1]?.stats).toBeUndefined();
   });
 
   it('takes what is set for the model, unless the answer asks for something else', async () => {
     const settings = { temperature: 0.3, topK: 9, system: 'Be short.', contextTokens: 1024, threads: 1 };
     const { chat, engines } = create(answersWith('Yes.'), settings);
-    await run(chat.send(ask(chat.open().id, 'Why?', { topK: 5 }), live()));
+    await run(chat.send(ask((await chat.open()).id, 'Why?', { topK: 5 }), live()));
     const sent = engines[0]?.received ?? [];
     expect(sent.find((message) => message.type === 'load')).toMatchObject({
       load: { maxTokens: 1024, threads: 1 },
@@ -200,7 +208,7 @@ describe('createChatService', () => {
 
   it('holds no more context than the model can', async () => {
     const { chat, engines } = create(answersWith('Yes.'), { contextTokens: 100_000 });
-    await run(chat.send(ask(chat.open().id), live()));
+    await run(chat.send(ask((await chat.open()).id), live()));
     expect(engines[0]?.received.find((message) => message.type === 'load')).toMatchObject({
       load: { maxTokens: 2048 },
     });

@@ -73,7 +73,7 @@ describe('asking', () => {
       core.answer('chat.open', () => ({ ok: false, error: { code: 'INTERNAL', message: 'no' } })),
     );
     expect(screen.getByRole('alert').textContent).toContain('INTERNAL');
-    page.core.answer('chat.open', () => ({ ok: true, value: { id: 'chat-9', messages: [] } }));
+    page.core.answer('chat.open', () => ({ ok: true, value: { id: 'chat-9', title: '', messages: [] } }));
     await page.user.type(input(), 'Hi{Enter}');
     expect(input().value).toBe('Hi');
     await page.user.type(input(), '{Enter}');

@@ -110,7 +110,7 @@ describe('a chat that cannot be opened', () => {
     const page = await openPage((core) =>
       core.answer('chat.open', () => ({ ok: false, error: { code: 'INTERNAL', message: 'no' } })),
     );
-    page.core.answer('chat.open', () => ({ ok: true, value: { id: 'chat-9', messages: [] } }));
+    page.core.answer('chat.open', () => ({ ok: true, value: { id: 'chat-9', title: '', messages: [] } }));
     await page.user.click(within(screen.getByRole('alert')).getByTestId('retry'));
     expect(screen.queryByRole('alert')).toBeNull();
     expect(screen.getAllByTestId('sample-prompt')).toHaveLength(3);

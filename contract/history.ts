@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { chatIdSchema } from './chat.ts';
+
+const time = z.int().nonnegative();
+
+/** A chat as the list shows it. Times in milliseconds since 1970. */
+export const chatSummarySchema = z.object({
+  id: chatIdSchema,
+  /** Empty until something was asked. */
+  title: z.string(),
+  isPinned: z.boolean(),
+  isArchived: z.boolean(),
+  createdAt: time,
+  updatedAt: time,
+});
+export type ChatSummary = z.infer<typeof chatSummarySchema>;
+
+/** A message that a search found. Times in milliseconds since 1970. */
+export const searchHitSchema = z.object({
+  chatId: chatIdSchema,
+  messageId: z.string(),
+  title: z.string(),
+  role: z.enum(['user', 'assistant']),
+  createdAt: time,
+  isArchived: z.boolean(),
+  /** A piece of the message: what was looked for is marked. */
+  snippet: z.array(z.object({ text: z.string(), isMatch: z.boolean() })),
+});
+export type SearchHit = z.infer<typeof searchHitSchema>;
+
+export const searchSchema = z.object({
+  text: z.string().max(500),
+  limit: z.int().min(1).max(200).optional(),
+});
+export type Search = z.infer<typeof searchSchema>;
+
+export const chatChangeSchema = z.object({
+  id: chatIdSchema,
+  title: z.string().trim().min(1).max(200).optional(),
+  isPinned: z.boolean().optional(),
+  isArchived: z.boolean().optional(),
+});
+export type ChatChange = z.infer<typeof chatChangeSchema>;
+
+export const chatFormatSchema = z.enum(['md', 'json', 'html']);
+export type ChatFormat = z.infer<typeof chatFormatSchema>;
+
+/** Whether chats are kept, and whether they can be read now. */
+export const storageStatusSchema = z.object({
+  /** memory: kept until Sotto closes. locked: the passphrase is wanted. open: kept, encrypted. */
+  state: z.enum(['memory', 'locked', 'open']),
+  hasPassphrase: z.boolean(),
+  /** Why saved chats cannot be read, where that is not for want of the passphrase. */
+  problem: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
+  /** Of the newest backup. */
+  backupAt: time.optional(),
+});
+export type StorageStatus = z.infer<typeof storageStatusSchema>;

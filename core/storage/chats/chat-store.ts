@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Chat, ChatMessage } from '../../../contract/chat.ts';
+import type { ChatChange, ChatSummary } from '../../../contract/history.ts';
+import { AppError } from '../../errors.ts';
+import type { OpenDatabase } from '../database/open-database.ts';
+import type { MessageRow } from '../database/schema.ts';
+import { fromRow, toRow } from './message-rows.ts';
+import { titleOf } from './title.ts';
+
+/** Chats and their messages, which form a tree: an edited question or an answer written anew stands beside the old one. */
+export interface ChatStore {
+  /** The chat of that id, or the one used last (made if there is none). @throws AppError CHAT_UNKNOWN. */
+  open(id?: string): Chat;
+  /** The chat that is shown, without a message; made anew unless the one used last is still empty. */
+  create(): Chat;
+  /** Adds a message after another, by default the last of the branch that is shown, and shows it. */
+  add(chatId: string, message: Omit<ChatMessage, 'id' | 'versions'>, parentId?: string | null): ChatMessage;
+  update(chatId: string, messageId: string, change: Partial<Omit<ChatMessage, 'id' | 'role'>>): void;
+  /** Removes a message with all that follows it; the branch beside it is shown then. */
+  remove(chatId: string, messageId: string): void;
+  /** What a message follows; null for the first. @throws AppError CHAT_UNKNOWN. */
+  parentOf(chatId: string, messageId: string): string | null;
+  /** Shows the branch that a message is in. */
+  show(chatId: string, messageId: string): Chat;
+  list(): ChatSummary[];
+  change(change: ChatChange): void;
+  /** Out of sight; `purge` makes it final. */
+  delete(id: string): void;
+  undelete(id: string): void;
+  /** Chats that were deleted before that time are gone for good. Returns their ids. */
+  purge(before: number): string[];
+}
+
+export function createChatStore(db: OpenDatabase, now: () => number = Date.now): ChatStore {
+  const chats = () => db.query.selectFrom('chats').where('deleted_at', 'is', null);
+  const find = (id: string) => {
+    const chat = db.get(chats().selectAll().where('id', '=', id));
+    if (chat === undefined) throw unknownChat();
+    return chat;
+  };
+  /** From the first message to the one that is shown last. */
+  const branchOf = (headId: string): MessageRow[] =>
+    db.all<MessageRow>(
+      sql<MessageRow>`with recursive branch(id, depth) as (
+          select ${headId}, 0
+          union all select parent_id, depth + 1 from branch join messages using (id) where parent_id is not null
+        )
+        select messages.* from branch join messages using (id) order by depth desc`,
+    );
+  const versionsOf = (chatId: string) => {
+    const rows = db.all(
+      db.query
+        .selectFrom('messages')
+        .select(['id', 'parent_id'])
+        .where('chat_id', '=', chatId)
+        .orderBy('seq'),
+    );
+    const byParent = new Map<string, string[]>();
+    for (const { id, parent_id } of rows) {
+      const siblings = byParent.get(parent_id ?? '');
+      if (siblings === undefined) byParent.set(parent_id ?? '', [id]);
+      else siblings.push(id);
+    }
+    return byParent;
+  };
+  const read = (id: string): Chat => {
+    const { title, head_id } = find(id);
+    if (head_id === null) return { id, title, messages: [] };
+    const byParent = versionsOf(id);
+    const messages = branchOf(head_id).map((row) => {
+      const versions = byParent.get(row.parent_id ?? '') ?? [];
+      return { ...fromRow(row), ...(versions.length > 1 ? { versions } : {}) };
+    });
+    return { id, title, messages };
+  };
+  const touch = (id: string, change: { head_id?: string | null; title?: string } = {}) =>
+    db.run(
+      db.query
+        .updateTable('chats')
+        .set({ ...change, updated_at: now() })
+        .where('id', '=', id),
+    );
+  const messageOf = (chatId: string, messageId: string): MessageRow => {
+    const row = db.get(
+      db.query.selectFrom('messages').selectAll().where('id', '=', messageId).where('chat_id', '=', chatId),
+    );
+    if (row === undefined) throw unknownChat();
+    return row as MessageRow;
+  };
+  /** The end of the branch that goes on from a message: always with what was written last. */
+  const endOf = (messageId: string): string => {
+    for (let at = messageId; ; ) {
+      const next = db.get(
+        db.query
+          .selectFrom('messages')
+          .select('id')
+          .where('parent_id', '=', at)
+          .orderBy('seq', 'desc')
+          .limit(1),
+      );
+      if (next === undefined) return at;
+      at = next.id;
+    }
+  };
+
+  const store: ChatStore = {
+    open: (id) => {
+      if (id !== undefined) return read(id);
+      const last = db.get(
+        chats().select('id').where('is_archived', '=', 0).orderBy('updated_at', 'desc').limit(1),
+      );
+      return last === undefined ? store.create() : read(last.id);
+    },
+    create: () => {
+      const empty = db.get(chats().select('id').where('head_id', 'is', null).limit(1));
+      const id = empty?.id ?? randomUUID();
+      const time = now();
+      if (empty !== undefined) touch(id);
+      else {
+        db.run(
+          db.query.insertInto('chats').values({
+            id,
+            title: '',
+            title_by: 'question',
+            head_id: null,
+            is_pinned: 0,
+            is_archived: 0,
+            created_at: time,
+            updated_at: time,
+            deleted_at: null,
+          }),
+        );
+      }
+      return { id, title: '', messages: [] };
+    },
+    add: (chatId, message, parentId) => {
+      const chat = find(chatId);
+      const added: ChatMessage = { ...message, id: randomUUID() };
+      const parent = parentId === undefined ? chat.head_id : parentId;
+      db.transaction(() => {
+        db.run(
+          db.query.insertInto('messages').values({
+            ...toRow(added),
+            id: added.id,
+            role: added.role,
+            chat_id: chatId,
+            parent_id: parent,
+            created_at: now(),
+          }),
+        );
+        const named = chat.title === '' && message.role === 'user' ? { title: titleOf(message.text) } : {};
+        touch(chatId, { head_id: added.id, ...named });
+      });
+      return added;
+    },
+    update: (chatId, messageId, change) => {
+      db.run(
+        db.query
+          .updateTable('messages')
+          .set(toRow(change))
+          .where('id', '=', messageId)
+          .where('chat_id', '=', chatId),
+      );
+    },
+    remove: (chatId, messageId) => {
+      const { parent_id } = messageOf(chatId, messageId);
+      db.transaction(() => {
+        db.run(
+          sql`with recursive branch(id) as (
+              select ${messageId} union all select m.id from messages m join branch b on m.parent_id = b.id
+            ) delete from messages where id in (select id from branch)`,
+        );
+        const beside = db.get(
+          db.query
+            .selectFrom('messages')
+            .select('id')
+            .where('chat_id', '=', chatId)
+            .where('parent_id', parent_id === null ? 'is' : '=', parent_id)
+            .orderBy('seq', 'desc')
+            .limit(1),
+        );
+        touch(chatId, { head_id: beside === undefined ? parent_id : endOf(beside.id) });
+      });
+    },
+    parentOf: (chatId, messageId) => messageOf(chatId, messageId).parent_id,
+    show: (chatId, messageId) => {
+      messageOf(chatId, messageId);
+      touch(chatId, { head_id: endOf(messageId) });
+      return read(chatId);
+    },
+    list: () =>
+      db
+        .all(chats().selectAll().where('head_id', 'is not', null).orderBy('updated_at', 'desc'))
+        .map((row) => ({
+          id: row.id,
+          title: row.title,
+          isPinned: row.is_pinned === 1,
+          isArchived: row.is_archived === 1,
+          createdAt: row.created_at,
+          updatedAt: row.updated_at,
+        })),
+    change: ({ id, title, isPinned, isArchived }) => {
+      find(id);
+      const change = {
+        ...(title === undefined ? {} : { title, title_by: 'user' as const }),
+        ...(isPinned === undefined ? {} : { is_pinned: Number(isPinned) }),
+        ...(isArchived === undefined ? {} : { is_archived: Number(isArchived) }),
+      };
+      if (Object.keys(change).length > 0)
+        db.run(db.query.updateTable('chats').set(change).where('id', '=', id));
+    },
+    delete: (id) => {
+      find(id);
+      db.run(db.query.updateTable('chats').set({ deleted_at: now() }).where('id', '=', id));
+    },
+    undelete: (id) => {
+      db.run(db.query.updateTable('chats').set({ deleted_at: null }).where('id', '=', id));
+    },
+    purge: (before) => {
+      const gone = db
+        .all(db.query.selectFrom('chats').select('id').where('deleted_at', '<', before))
+        .map(({ id }) => id);
+      if (gone.length === 0) return [];
+      db.transaction(() => {
+        for (const id of gone) {
+          db.run(db.query.deleteFrom('messages').where('chat_id', '=', id));
+          db.run(db.query.deleteFrom('chats').where('id', '=', id));
+        }
+      });
+      // The log still holds what was deleted.
+      db.checkpoint();
+      return gone;
+    },
+  };
+  return store;
+}
+
+function unknownChat(): AppError {
+  return new AppError('CHAT_UNKNOWN', 'This chat is not there any more.', { hint: 'Start a new chat.' });
+}

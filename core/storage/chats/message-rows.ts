@@ -1,0 +1,45 @@
+import { type ChatMessage, chatMessageSchema } from '../../../contract/chat.ts';
+import type { MessageRow } from '../database/schema.ts';
+
+type Change = Partial<Omit<ChatMessage, 'id' | 'role' | 'versions'>>;
+type RowChange = Pick<MessageRow, 'text' | 'state' | 'limit_kind' | 'error_json' | 'stats_json'>;
+
+/** What is given, as columns; what is left out is not touched, except in a new row, where it is null. */
+export function toRow(message: Omit<ChatMessage, 'id' | 'role'>): RowChange;
+export function toRow(change: Change): Partial<RowChange>;
+export function toRow({ text, state, limit, error, stats }: Change): Partial<RowChange> {
+  return {
+    ...(text === undefined ? {} : { text }),
+    ...(state === undefined ? {} : { state }),
+    ...(limit === undefined ? {} : { limit_kind: limit }),
+    ...(error === undefined ? {} : { error_json: JSON.stringify(error) }),
+    ...(stats === undefined ? {} : { stats_json: JSON.stringify(stats) }),
+  };
+}
+
+export function fromRow({
+  id,
+  role,
+  text,
+  state,
+  limit_kind,
+  error_json,
+  stats_json,
+}: MessageRow): ChatMessage {
+  return {
+    id,
+    role,
+    text,
+    state,
+    ...(limit_kind === null ? {} : { limit: limit_kind }),
+    ...parsed('error', error_json),
+    ...parsed('stats', stats_json),
+  };
+}
+
+/** Figures of an older version of Sotto that make no sense any more are left out; the text is what counts. */
+function parsed<K extends 'error' | 'stats'>(name: K, json: string | null): Partial<Pick<ChatMessage, K>> {
+  if (json === null) return {};
+  const value = chatMessageSchema.shape[name].safeParse(JSON.parse(json));
+  return value.success ? ({ [name]: value.data } as Partial<Pick<ChatMessage, K>>) : {};
+}

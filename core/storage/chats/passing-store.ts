@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import type { Chat } from '../../../contract/chat.ts';
+import { AppError } from '../../errors.ts';
+import type { ChatStore } from './chat-store.ts';
+import { titleOf } from './title.ts';
+
+/**
+ * Chats of a run of Sotto on a Node that cannot load the database (the compatibility runtime's own, when core is a
+ * utility process there, which tests alone ask for): without branches, without a history.
+ */
+export function createPassingStore(): ChatStore {
+  const chats = new Map<string, Chat>();
+  let currentId: string | undefined;
+  const get = (id: string): Chat => {
+    const chat = chats.get(id);
+    if (chat !== undefined) return chat;
+    throw new AppError('CHAT_UNKNOWN', 'This chat is not there any more.', { hint: 'Start a new chat.' });
+  };
+  const store: ChatStore = {
+    open: (id) => {
+      const wanted = id ?? currentId;
+      return wanted === undefined ? store.create() : structuredClone(get(wanted));
+    },
+    create: () => {
+      const chat: Chat = { id: randomUUID(), title: '', messages: [] };
+      chats.set(chat.id, chat);
+      currentId = chat.id;
+      return structuredClone(chat);
+    },
+    add: (chatId, message) => {
+      const chat = get(chatId);
+      const added = { ...message, id: randomUUID() };
+      chat.messages.push(added);
+      if (chat.title === '') chat.title = titleOf(message.text);
+      return added;
+    },
+    update: (chatId, messageId, change) => {
+      const message = get(chatId).messages.find(({ id }) => id === messageId);
+      if (message !== undefined) Object.assign(message, change);
+    },
+    remove: (chatId, messageId) => {
+      const chat = get(chatId);
+      chat.messages = chat.messages.filter(({ id }) => id !== messageId);
+    },
+    parentOf: () => null,
+    show: (chatId) => store.open(chatId),
+    list: () => [],
+    change: () => undefined,
+    delete: (id) => void chats.delete(id),
+    undelete: () => undefined,
+    purge: () => [],
+  };
+  return store;
+}

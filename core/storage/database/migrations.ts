@@ -1,0 +1,69 @@
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/**
+ * Every change of the tables, in order. What was released is never edited: a new change is a new entry. The number of
+ * entries is the database's version.
+ */
+export const MIGRATIONS: Record<string, Migration> = {
+  '001-chats': {
+    up: async (db: Kysely<unknown>) => {
+      await db.schema
+        .createTable('chats')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('title', 'text', (column) => column.notNull())
+        .addColumn('title_by', 'text', (column) => column.notNull())
+        .addColumn('head_id', 'text')
+        .addColumn('is_pinned', 'integer', (column) => column.notNull())
+        .addColumn('is_archived', 'integer', (column) => column.notNull())
+        .addColumn('created_at', 'integer', (column) => column.notNull())
+        .addColumn('updated_at', 'integer', (column) => column.notNull())
+        .addColumn('deleted_at', 'integer')
+        .execute();
+      await db.schema
+        .createTable('messages')
+        .addColumn('seq', 'integer', (column) => column.primaryKey())
+        .addColumn('id', 'text', (column) => column.notNull().unique())
+        .addColumn('chat_id', 'text', (column) => column.notNull().references('chats.id').onDelete('cascade'))
+        .addColumn('parent_id', 'text')
+        .addColumn('role', 'text', (column) => column.notNull())
+        .addColumn('text', 'text', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('limit_kind', 'text')
+        .addColumn('error_json', 'text')
+        .addColumn('stats_json', 'text')
+        .addColumn('created_at', 'integer', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('messages_of_chat').on('messages').columns(['chat_id', 'seq']).execute();
+      await db.schema.createIndex('chats_by_time').on('chats').column('updated_at').execute();
+      // Accents make no difference to a search; what is deleted leaves no trace in the index.
+      await sql`create virtual table messages_fts using fts5(
+        text, content='messages', content_rowid='seq', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+      )`.execute(db);
+      await sql`insert into messages_fts(messages_fts, rank) values ('secure-delete', 1)`.execute(db);
+      // An answer that is still being written is indexed once, when it ends.
+      await sql`create trigger messages_added after insert on messages when new.state <> 'streaming' begin
+        insert into messages_fts(rowid, text) values (new.seq, new.text);
+      end`.execute(db);
+      await sql`create trigger messages_removed after delete on messages when old.state <> 'streaming' begin
+        insert into messages_fts(messages_fts, rowid, text) values ('delete', old.seq, old.text);
+      end`.execute(db);
+      // One trigger for each case: SQLite does not say in which order several run.
+      await sql`create trigger messages_changed after update of text, state on messages
+        when old.state <> 'streaming' and new.state <> 'streaming' begin
+        insert into messages_fts(messages_fts, rowid, text) values ('delete', old.seq, old.text);
+        insert into messages_fts(rowid, text) values (new.seq, new.text);
+      end`.execute(db);
+      await sql`create trigger messages_ended after update of text, state on messages
+        when old.state = 'streaming' and new.state <> 'streaming' begin
+        insert into messages_fts(rowid, text) values (new.seq, new.text);
+      end`.execute(db);
+      await sql`create trigger messages_resumed after update of text, state on messages
+        when old.state <> 'streaming' and new.state = 'streaming' begin
+        insert into messages_fts(messages_fts, rowid, text) values ('delete', old.seq, old.text);
+      end`.execute(db);
+    },
+  },
+};
+
+export const VERSION = Object.keys(MIGRATIONS).length;

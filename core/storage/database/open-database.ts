@@ -1,0 +1,157 @@
+/// <reference path="./sqlite-driver.d.ts" />
+import Database, { type Statement } from 'better-sqlite3-multiple-ciphers';
+import { type Compilable, Kysely, type RawBuilder, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { AppError } from '../../errors.ts';
+import { MIGRATIONS, VERSION } from './migrations.ts';
+import type { Schema } from './schema.ts';
+import { toStorageError } from './storage-errors.ts';
+
+/** SQLite before it can damage a database in WAL mode when two have it open (sqlite.org, fixed in 3.51.3). */
+const OLDEST_SQLITE = [3, 51, 3] as const;
+
+type Query<Row> = Compilable<Row> | RawBuilder<Row>;
+
+/** An open, encrypted database. Calls are synchronous: one process owns it, and each takes less than a frame. */
+export interface OpenDatabase {
+  /** Makes queries; they are run below. */
+  readonly query: Kysely<Schema>;
+  all<Row>(query: Query<Row>): Row[];
+  get<Row>(query: Query<Row>): Row | undefined;
+  run(query: Query<unknown>): void;
+  /** All of it or nothing. */
+  transaction<T>(work: () => T): T;
+  /** For pragmas. */
+  readonly raw: Database;
+  /** What is only in the write-ahead log goes into the file, and the log is emptied. */
+  checkpoint(): void;
+  close(): void;
+}
+
+export interface OpenOptions {
+  /** A file, or ":memory:" for what is not to last. */
+  path: string;
+  /** Without one nothing is encrypted: for memory only. */
+  key?: Buffer;
+  readonly?: boolean;
+  /** Called before an older database is changed. */
+  beforeMigration?: () => void;
+}
+
+/**
+ * Opens a database, or makes it, and brings its tables up to date.
+ *
+ * @throws AppError DB_TOO_NEW for one of a later version of Sotto, DB_DAMAGED for one that is none or cannot be read
+ *   with this key. Neither is changed.
+ */
+export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
+  const raw = connect(options);
+  try {
+    const version = Number(raw.pragma('user_version', { simple: true }));
+    if (version > VERSION) throw tooNew();
+    if (options.readonly !== true) {
+      prepareForWriting(raw);
+      if (version > 0 && version < VERSION) options.beforeMigration?.();
+      if (version < VERSION) await migrate(raw);
+    }
+  } catch (cause) {
+    raw.close();
+    throw toStorageError(cause);
+  }
+  return wrap(raw);
+}
+
+function connect({ path, key, readonly = false }: OpenOptions): Database {
+  let raw: Database | undefined;
+  try {
+    raw = new Database(path, { readonly, fileMustExist: readonly });
+    if (key !== undefined) {
+      raw.pragma("cipher='chacha20'");
+      raw.pragma(`key="raw:${key.toString('hex')}"`);
+    }
+    // The first read tells whether the key is right; no statement may come before the key.
+    assertVersion(String(raw.prepare('select sqlite_version()').pluck().get()));
+    raw.prepare('select count(*) from sqlite_schema').get();
+    return raw;
+  } catch (cause) {
+    raw?.close();
+    throw toStorageError(cause);
+  }
+}
+
+function prepareForWriting(raw: Database): void {
+  raw.pragma('journal_mode = WAL');
+  // What was acknowledged survives a power cut.
+  raw.pragma('synchronous = FULL');
+  raw.pragma('fullfsync = ON');
+  raw.pragma('foreign_keys = ON');
+  // What is deleted is overwritten, and sorting leaves nothing readable on the disk.
+  raw.pragma('secure_delete = ON');
+  raw.pragma('temp_store = MEMORY');
+}
+
+async function migrate(raw: Database): Promise<void> {
+  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: keepOpen(raw) }) });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+  raw.pragma(`user_version = ${VERSION}`);
+}
+
+/** Kysely closes what it was given; this database goes on. */
+function keepOpen(raw: Database) {
+  return { prepare: (text: string) => raw.prepare(text), close: () => undefined };
+}
+
+function wrap(raw: Database): OpenDatabase {
+  const query = new Kysely<Schema>({ dialect: new SqliteDialect({ database: keepOpen(raw) }) });
+  const compile = (one: Query<unknown>) => ('isRawBuilder' in one ? one.compile(query) : one.compile());
+  const statements = new Map<string, Statement>();
+  const prepare = (text: string) => {
+    const known = statements.get(text);
+    if (known !== undefined) return known;
+    const made = raw.prepare(text);
+    statements.set(text, made);
+    return made;
+  };
+  return {
+    query,
+    raw,
+    all: <Row>(one: Query<Row>) => {
+      const { sql, parameters } = compile(one);
+      return prepare(sql).all(...parameters) as Row[];
+    },
+    get: <Row>(one: Query<Row>) => {
+      const { sql, parameters } = compile(one);
+      return prepare(sql).get(...parameters) as Row | undefined;
+    },
+    run: (one) => {
+      const { sql, parameters } = compile(one);
+      prepare(sql).run(...parameters);
+    },
+    transaction: (work) => raw.transaction(work)(),
+    checkpoint: () => {
+      raw.pragma('wal_checkpoint(TRUNCATE)');
+    },
+    close: () => raw.close(),
+  };
+}
+
+function assertVersion(text: string): void {
+  const found = text.split('.').map(Number);
+  for (const [index, wanted] of OLDEST_SQLITE.entries()) {
+    const has = found[index] ?? 0;
+    if (has > wanted) return;
+    if (has < wanted) throw new AppError('RUNTIME_UNTRUSTED', `SQLite ${text} is too old to be trusted.`);
+  }
+}
+
+function tooNew(): AppError {
+  return new AppError(
+    'DB_TOO_NEW',
+    'Your saved chats are from a newer version of Sotto. They were left as they are.',
+    {
+      hint: 'Update Sotto.',
+    },
+  );
+}

@@ -1,0 +1,36 @@
+/** The tables, as kysely knows them. Times in milliseconds since 1970; texts that hold JSON say so. */
+export interface ChatRow {
+  id: string;
+  title: string;
+  /** Who named it: nothing is named over what the user wrote. */
+  title_by: 'question' | 'model' | 'user';
+  /** The last message of the branch that is shown. */
+  head_id: string | null;
+  is_pinned: number;
+  is_archived: number;
+  created_at: number;
+  updated_at: number;
+  /** Deleted by the user, and not yet for good. */
+  deleted_at: number | null;
+}
+
+export interface MessageRow {
+  /** Order of writing. */
+  seq: number;
+  id: string;
+  chat_id: string;
+  /** The message that this one answers or follows; null for the first of a chat. */
+  parent_id: string | null;
+  role: 'user' | 'assistant';
+  text: string;
+  state: 'streaming' | 'complete' | 'stopped' | 'length' | 'failed';
+  limit_kind: 'context' | 'max-tokens' | null;
+  error_json: string | null;
+  stats_json: string | null;
+  created_at: number;
+}
+
+export interface Schema {
+  chats: ChatRow;
+  messages: Omit<MessageRow, 'seq'> & { seq?: number };
+}

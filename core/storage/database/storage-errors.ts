@@ -1,0 +1,32 @@
+import { AppError } from '../../errors.ts';
+
+/** What SQLite's failures mean to a person. Codes: https://www.sqlite.org/rescode.html */
+export function toStorageError(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  const code = String((cause as { code?: unknown } | null)?.code ?? '');
+  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) return damaged(cause);
+  if (code.startsWith('SQLITE_FULL')) {
+    return new AppError('DISK_FULL', 'The disk is full: this was not saved. What was saved before is safe.', {
+      hint: 'Make room, then try again.',
+      cause,
+    });
+  }
+  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|BUSY|LOCKED)/.test(code)) {
+    return new AppError(
+      'FILE_UNWRITABLE',
+      'Your saved chats cannot be written to. What was saved before is safe.',
+      {
+        hint: 'Check the disk and the rights to Sotto’s folder.',
+        cause,
+      },
+    );
+  }
+  return new AppError('INTERNAL', 'Your saved chats could not be used.', { hint: 'Try again.', cause });
+}
+
+export function damaged(cause?: unknown): AppError {
+  return new AppError('DB_DAMAGED', 'The file with your saved chats is damaged. It was left as it is.', {
+    hint: 'Restore a backup.',
+    cause,
+  });
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AppError } from '../../errors.ts';
+import { makeFolder, writeWhole } from '../../system/whole-file.ts';
+import {
+  KEY_BYTES,
+  type KeyFile,
+  keyFileSchema,
+  unwrapWithPassphrase,
+  wrapWithPassphrase,
+} from './key-file.ts';
+
+/** The system's secret store, as the host has it. Undefined where there is none that is worth the name. */
+export interface SecretStore {
+  wrap(secret: string): Promise<string | undefined>;
+  unwrap(data: string): Promise<string | undefined>;
+}
+
+export const NO_SECRET_STORE: SecretStore = { wrap: async () => undefined, unwrap: async () => undefined };
+
+/** How the key can be had. */
+export type KeyState =
+  /** There is none yet, and no store to keep one in: a passphrase must come first. */
+  | { kind: 'none' }
+  | { kind: 'passphrase' }
+  | { kind: 'key'; key: Buffer; isFromSystem: boolean }
+  /** There is one, and the system does not give it out. */
+  | { kind: 'unavailable' };
+
+export interface Vault {
+  /** Looks for the key; makes one where the system can keep it. @throws AppError KEY_UNAVAILABLE for a damaged file. */
+  open(): Promise<KeyState>;
+  /** @throws AppError AUTH_WRONG, AUTH_WAIT. */
+  unlock(passphrase: string): Promise<Buffer>;
+  /** Wraps the key, or a new one, with a passphrase; the system's store is no longer asked. @throws AppError PARAM_RANGE. */
+  setPassphrase(passphrase: string, key?: Buffer): Promise<Buffer>;
+}
+
+/** So many tries before one has to wait; each wrong one after doubles the wait. */
+const FREE_TRIES = 5;
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+const SHORTEST_PASSPHRASE = 8;
+
+export function createVault(path: string, store: SecretStore, now: () => number = Date.now): Vault {
+  let wrong = 0;
+  let waitUntil = 0;
+
+  const read = async (): Promise<KeyFile | undefined> => {
+    let text: string;
+    try {
+      text = await readFile(path, 'utf8');
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw unavailable(cause);
+    }
+    try {
+      return keyFileSchema.parse(JSON.parse(text));
+    } catch (cause) {
+      // Never a new key in its place: what the old one opens would be lost.
+      throw unavailable(cause);
+    }
+  };
+  const write = async (file: KeyFile) => {
+    await makeFolder(dirname(path));
+    await writeWhole(path, `${JSON.stringify(file, null, 2)}\n`);
+  };
+  const refuseWhileWaiting = () => {
+    const leftMs = waitUntil - now();
+    if (leftMs <= 0) return;
+    throw new AppError('AUTH_WAIT', `Too many wrong tries: wait ${Math.ceil(leftMs / 1000)} s.`, {
+      hint: 'Then try once more.',
+    });
+  };
+  const countWrong = (): AppError => {
+    wrong += 1;
+    const waitMs = FIRST_WAIT_MS * 2 ** (wrong - FREE_TRIES);
+    if (wrong >= FREE_TRIES) waitUntil = now() + Math.min(waitMs, LONGEST_WAIT_MS);
+    return new AppError('AUTH_WRONG', 'This is not the passphrase.', {
+      hint: 'Try again; without it nothing can be opened.',
+    });
+  };
+
+  return {
+    open: async () => {
+      const file = await read();
+      if (file?.wrap.kind === 'passphrase') return { kind: 'passphrase' };
+      if (file === undefined) {
+        const key = randomBytes(KEY_BYTES);
+        const data = await store.wrap(key.toString('base64'));
+        if (data === undefined) return { kind: 'none' };
+        await write({ version: 1, wrap: { kind: 'system', data } });
+        return { kind: 'key', key, isFromSystem: true };
+      }
+      const secret = await store.unwrap(file.wrap.data);
+      const key = Buffer.from(secret ?? '', 'base64');
+      return key.length === KEY_BYTES ? { kind: 'key', key, isFromSystem: true } : { kind: 'unavailable' };
+    },
+    unlock: async (passphrase) => {
+      refuseWhileWaiting();
+      const file = await read();
+      if (file?.wrap.kind !== 'passphrase') throw unavailable();
+      const key = await unwrapWithPassphrase(file.wrap, passphrase);
+      if (key === undefined) throw countWrong();
+      wrong = 0;
+      waitUntil = 0;
+      return key;
+    },
+    setPassphrase: async (passphrase, key = randomBytes(KEY_BYTES)) => {
+      if (passphrase.trim().length < SHORTEST_PASSPHRASE) {
+        throw new AppError('PARAM_RANGE', 'The passphrase is too short.', {
+          hint: `Take at least ${SHORTEST_PASSPHRASE} characters; four or five words are better.`,
+        });
+      }
+      await write(await wrapWithPassphrase(key, passphrase));
+      return key;
+    },
+  };
+}
+
+function unavailable(cause?: unknown): AppError {
+  return new AppError('KEY_UNAVAILABLE', 'The key of your saved chats cannot be had. Nothing was changed.', {
+    hint: 'Unlock the system’s secret store, or put vault.json back from a copy.',
+    cause,
+  });
+}

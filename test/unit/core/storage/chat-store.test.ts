@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { createChatStore } from '../../../../core/storage/chats/chat-store.ts';
+import { searchMessages } from '../../../../core/storage/chats/search.ts';
+import { openDatabase } from '../../../../core/storage/database/open-database.ts';
+
+async function create() {
+  let time = 1000;
+  const db = await openDatabase({ path: ':memory:' });
+  const store = createChatStore(db, () => (time += 1));
+  const ask = (chatId: string, text: string, parentId?: string | null) =>
+    store.add(chatId, { role: 'user', text, state: 'complete' }, parentId);
+  const answer = (chatId: string, text: string, parentId?: string | null) =>
+    store.add(chatId, { role: 'assistant', text, state: 'complete' }, parentId);
+  const texts = (chatId: string) => store.open(chatId).messages.map((message) => message.text);
+  const find = (text: string) => searchMessages(db, { text });
+  return { db, store, ask, answer, texts, find };
+}
+
+describe('chats', () => {
+  it('keep their messages in order, and the one used last is opened', async () => {
+    const { store, ask, answer, texts } = await create();
+    const first = store.create().id;
+    ask(first, 'One?');
+    answer(first, 'One.');
+    const second = store.create().id;
+    expect(second).not.toBe(first);
+    ask(second, 'Two?');
+    expect(texts(first)).toEqual(['One?', 'One.']);
+    expect(store.open().id).toBe(second);
+    ask(first, 'Three?');
+    expect(store.open().id).toBe(first);
+  });
+
+  it('take an empty one again rather than pile them up, and list none of them', async () => {
+    const { store } = await create();
+    expect(store.create().id).toBe(store.create().id);
+    expect(store.list()).toEqual([]);
+  });
+
+  it('branch where a question is asked otherwise, and show either branch', async () => {
+    const { store, ask, answer, texts } = await create();
+    const { id } = store.create();
+    const root = ask(id, 'Why?');
+    answer(id, 'Because.');
+    const later = ask(id, 'And then?');
+    answer(id, 'Nothing.');
+    const other = ask(id, 'Why not?', store.parentOf(id, root.id));
+    answer(id, 'No reason.');
+    expect(texts(id)).toEqual(['Why not?', 'No reason.']);
+    expect(store.open(id).messages[0]?.versions).toEqual([root.id, other.id]);
+    expect(store.open(id).messages[1]?.versions).toBeUndefined();
+    store.show(id, root.id);
+    expect(texts(id)).toEqual(['Why?', 'Because.', 'And then?', 'Nothing.']);
+    store.show(id, later.id);
+    expect(texts(id)).toEqual(['Why?', 'Because.', 'And then?', 'Nothing.']);
+  });
+
+  it('go on in the branch beside one that is removed', async () => {
+    const { store, ask, answer, texts } = await create();
+    const { id } = store.create();
+    const question = ask(id, 'Why?');
+    answer(id, 'First.');
+    const second = answer(id, 'Second.', question.id);
+    store.remove(id, second.id);
+    expect(texts(id)).toEqual(['Why?', 'First.']);
+    store.remove(id, question.id);
+    expect(texts(id)).toEqual([]);
+  });
+
+  it('are named by their first question, until the user names them', async () => {
+    const { store, ask } = await create();
+    const { id } = store.create();
+    ask(id, `\n  Tell me   everything about ${'the long history of '.repeat(8)}Rome.\nAnd more.`);
+    expect(store.open(id).title).toMatch(/^Tell me everything about the long .{5,30}…$/u);
+    expect([...store.open(id).title].length).toBeLessThanOrEqual(61);
+    store.change({ id, title: 'Rome' });
+    ask(id, 'Something else');
+    expect(store.open(id).title).toBe('Rome');
+  });
+
+  it('are pinned, archived, deleted, brought back and purged', async () => {
+    const { store, ask, find } = await create();
+    const { id } = store.create();
+    ask(id, 'A secret plan');
+    store.change({ id, isPinned: true, isArchived: true });
+    expect(store.list()).toMatchObject([{ id, isPinned: true, isArchived: true }]);
+    store.delete(id);
+    expect(store.list()).toEqual([]);
+    expect(find('secret')).toEqual([]);
+    expect(() => store.open(id)).toThrow(expect.objectContaining({ code: 'CHAT_UNKNOWN' }));
+    store.undelete(id);
+    expect(find('secret')).toHaveLength(1);
+    store.delete(id);
+    expect(store.purge(0)).toEqual([]);
+    expect(store.purge(Number.MAX_SAFE_INTEGER)).toEqual([id]);
+    store.undelete(id);
+    expect(store.list()).toEqual([]);
+  });
+
+  it('do not know messages of other chats', async () => {
+    const { store, ask } = await create();
+    const first = store.create().id;
+    const message = ask(first, 'One?');
+    const second = store.create().id;
+    for (const wrong of [() => store.show(second, message.id), () => store.remove(second, message.id)]) {
+      expect(wrong).toThrow(expect.objectContaining({ code: 'CHAT_UNKNOWN' }));
+    }
+  });
+});
+
+describe('search', () => {
+  it('finds words and beginnings, without regard to case and accents, and marks them', async () => {
+    const { store, ask, answer, find } = await create();
+    const { id } = store.create();
+    ask(id, 'Where is the Café Müller?');
+    answer(id, 'The cafe is in the old town.');
+    expect(find('cafe mul').map(({ role }) => role)).toEqual(['user']);
+    expect(find('CAFÉ')).toHaveLength(2);
+    const [hit] = find('town');
+    expect(hit).toMatchObject({ chatId: id, title: 'Where is the Café Müller?', role: 'assistant' });
+    expect(hit?.snippet.filter((part) => part.isMatch).map((part) => part.text)).toEqual(['town']);
+    expect(hit?.snippet.map((part) => part.text).join('')).toBe('The cafe is in the old town.');
+  });
+
+  it('takes nothing for an operator', async () => {
+    const { store, ask, find } = await create();
+    const { id } = store.create();
+    ask(id, 'cats AND dogs "quoted" NEAR (this) col:umn');
+    for (const text of ['cats AND', '"quoted', 'NEAR(', 'col:umn', '-dogs', 'dogs*', "'"]) {
+      expect(() => find(text)).not.toThrow();
+    }
+    expect(find('cats AND')).toHaveLength(1);
+    expect(find('  *** ')).toEqual([]);
+  });
+
+  it('finds an answer once it has ended, as it ended, and not what was edited away', async () => {
+    const { store, find } = await create();
+    const { id } = store.create();
+    const answer = store.add(id, { role: 'assistant', text: 'zebra', state: 'streaming' });
+    expect(find('zebra')).toEqual([]);
+    store.update(id, answer.id, { text: 'zebra crossing', state: 'complete' });
+    expect(find('crossing')).toHaveLength(1);
+    store.update(id, answer.id, { text: 'giraffe' });
+    expect(find('zebra')).toEqual([]);
+    expect(find('giraffe')).toHaveLength(1);
+    store.remove(id, answer.id);
+    expect(find('giraffe')).toEqual([]);
+  });
+});
