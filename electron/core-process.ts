@@ -44,3 +44,5 @@ main.onMessage((message, port) => {
 });
 main.onClose(quit);
 post({ type: 'ready' });
+// A core that was started anew is locked again: the page must know.
+void core.storage.status().then((value) => post({ type: 'broadcast', name: 'storage.status', value }));

@@ -5,6 +5,7 @@ import type { RecordingBytes } from '../contract/recording.ts';
 import { readAppPaths } from './desktop/app-paths.ts';
 import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
 import { type CoreHost, createCoreHost } from './desktop/core-host.ts';
+import { lockWhenLeft } from './desktop/auto-lock.ts';
 import { answerCore } from './desktop/host-answers.ts';
 import { serveContract } from './desktop/ipc.ts';
 import { installMenu } from './desktop/menu.ts';
@@ -47,6 +48,7 @@ function start(): void {
   // After the window is on its way: core and engine start while the page is drawn.
   core = createCoreHost(() => startCore(paths), answerCore);
   serveContract(core);
+  lockWhenLeft(core);
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(paths.preload);
   });

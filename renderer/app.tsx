@@ -1,8 +1,12 @@
 import { useEffect } from 'react';
 import styles from './app.module.css';
 import { Announcer } from './features/chat/announcer.tsx';
+import { emptyChat } from './features/chat/chat-store.ts';
 import { ChatView } from './features/chat/chat-view.tsx';
 import { connectEngine } from './features/engine/engine-store.ts';
+import { emptyHistory } from './features/history/history-store.ts';
+import { LockScreen } from './features/history/lock-screen.tsx';
+import { connectStorage, useStorage } from './features/history/storage-store.ts';
 import { ModelsAnnouncer } from './features/models/models-announcer.tsx';
 import { ModelsView } from './features/models/models-view.tsx';
 import { usePlace } from './features/places/places-store.ts';
@@ -14,7 +18,16 @@ import { TranscribeView } from './features/transcribe/transcribe-view.tsx';
 /** The places, side by side; the ones that are not looked at keep their state. */
 export function App() {
   const place = usePlace((state) => state.place);
+  const isLocked = useStorage((state) => state.status?.state === 'locked');
   useEffect(connectEngine, []);
+  useEffect(connectStorage, []);
+  useEffect(() => {
+    if (!isLocked) return;
+    emptyChat();
+    emptyHistory();
+  }, [isLocked]);
+  // Another page altogether: nothing that was shown stays behind it.
+  if (isLocked) return <LockScreen />;
   return (
     <div className={styles.shell}>
       <Rail />

@@ -1,6 +1,7 @@
 import { type ChatEvent, type ChatMessage, type ChatSend, chatEventSchema } from '../../contract/chat.ts';
 import type { Reply, SottoBridge } from '../../contract/client.ts';
 import { type EngineStatus, engineStatusSchema } from '../../contract/engine.ts';
+import type { StorageStatus } from '../../contract/history.ts';
 import { type ModelChange, type ModelsOverview, modelChangeSchema } from '../../contract/library.ts';
 import type { Model } from '../../contract/models.ts';
 import { type CallName, callNames } from '../../contract/names.ts';
@@ -102,6 +103,7 @@ export interface FakeBridge {
   holdModels(overview: Partial<ModelsOverview>): void;
   tellModel(change: ModelChange): void;
   tell(status: EngineStatus): void;
+  tellStorage(status: StorageStatus): void;
 }
 
 export const MODEL: Model = {
@@ -129,6 +131,7 @@ export function fakeBridge(): FakeBridge {
   const dictations: FakeBridge['dictations'] = [];
   let transcripts: KeptTranscript[] = [];
   const listeners = new Set<(status: EngineStatus) => void>();
+  const storageListeners = new Set<(status: StorageStatus) => void>();
   const modelListeners = new Set<(change: ModelChange) => void>();
   let overview: ModelsOverview = {
     entries: [],
@@ -260,7 +263,10 @@ export function fakeBridge(): FakeBridge {
         modelListeners.add(listener);
         return () => modelListeners.delete(listener);
       },
-      'storage.status': () => () => undefined,
+      'storage.status': (listener) => {
+        storageListeners.add(listener);
+        return () => storageListeners.delete(listener);
+      },
     },
   };
   return {
@@ -287,6 +293,9 @@ export function fakeBridge(): FakeBridge {
     },
     holdModels: (held) => {
       overview = { ...overview, ...held };
+    },
+    tellStorage: (status) => {
+      for (const listener of storageListeners) listener(status);
     },
     tellModel: (change) => {
       for (const listener of modelListeners) listener(modelChangeSchema.parse(change));

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { ROOT } from './run-cli.ts';
 
 /** A chat model of 1.3 MB that knows a few sentences about Sotto by heart: models/recipes/README.md. */
@@ -27,4 +30,17 @@ export function softwareGpu(allow: boolean): NodeJS.ProcessEnv {
     LD_LIBRARY_PATH: dir,
     SOTTO_ALLOW_SOFTWARE_GPU: allow ? '1' : '0',
   };
+}
+
+/** Has a profile's window answer with it: what a test says comes back in no time, and the same each time. */
+export async function useTinyGemma(profile: string): Promise<void> {
+  const data = join(profile, 'data');
+  await mkdir(data, { recursive: true });
+  const env = { ...process.env, SOTTO_DATA_DIR: data };
+  const run = promisify(execFile);
+  const cli = join(ROOT, 'out', 'main', 'cli.cjs');
+  const { stdout } = await run(process.execPath, [cli, 'models', 'import', TINY_GEMMA, '--json'], { env });
+  const [id] = JSON.parse(stdout).ids;
+  await run(process.execPath, [cli, 'models', 'use', id], { env });
+  await run(process.execPath, [cli, 'models', 'settings', id, '--temperature', '0'], { env });
 }

@@ -26,7 +26,7 @@ export function Announcer() {
     else setText(t('announce.finished'));
   }, [answering, last, t]);
   return (
-    <div className="visually-hidden" role="status" aria-live="polite">
+    <div className="visually-hidden" role="status" aria-live="polite" data-testid="announcer">
       {text}
     </div>
   );

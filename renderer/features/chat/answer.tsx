@@ -1,4 +1,4 @@
-import { ChevronDown } from 'lucide-react';
+import { ChevronDown, RotateCcw } from 'lucide-react';
 import { memo, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatMessage } from '../../../contract/chat.ts';
@@ -8,7 +8,8 @@ import styles from './answer.module.css';
 import { AnswerDetails } from './answer-details.tsx';
 import { AnswerText } from './answer-text.tsx';
 import { ChatError } from './chat-error.tsx';
-import { type LiveAnswer, newChat, useChat } from './chat-store.ts';
+import { type LiveAnswer, newChat, retry, useChat } from './chat-store.ts';
+import { Versions } from './versions.tsx';
 
 interface AnswerProps {
   /** Absent while the answer is being written. */
@@ -24,10 +25,13 @@ export const Answer = memo(function Answer({ message, isLast }: AnswerProps) {
   const { t } = useTranslation();
   const live = useChat((state) => (message === undefined ? state.live : undefined));
   const isNews = useChat((state) => message !== undefined && state.endedId === message.id);
+  const isFound = useChat((state) => message !== undefined && state.foundId === message.id);
   const text = message?.text ?? live?.text ?? '';
   return (
     <article
       className={styles.answer}
+      id={message === undefined ? undefined : `message-${message.id}`}
+      data-found={isFound || undefined}
       data-testid="message-assistant"
       data-state={message?.state ?? 'streaming'}
       aria-busy={message === undefined}
@@ -65,7 +69,14 @@ function Ending({ message, isLast, isNews }: EndingProps) {
       {message.state === 'length' && <LimitNote context={message.limit === 'context'} />}
       {message.error !== undefined && <ChatError error={message.error} canRetry={isLast} isNews={isNews} />}
       <div className={styles.actions}>
+        <Versions message={message} />
         {message.text !== '' && <CopyButton text={message.text} label={t('answer.copy')} />}
+        {isLast && message.state !== 'failed' && (
+          <Button look="bare" onClick={retry} testId="regenerate">
+            <RotateCcw size={14} aria-hidden="true" />
+            {t('answer.again')}
+          </Button>
+        )}
         {message.stats !== undefined && (
           <Button
             look="bare"

@@ -13,11 +13,14 @@ export interface LiveAnswer {
 
 interface ChatState {
   chatId: string | undefined;
+  title: string;
   /** Finished messages only; they never change, so they are drawn once. */
   messages: ChatMessage[];
   live: LiveAnswer | undefined;
   /** The answer that ended last on this page: how it ended is news; what a reload shows again is not. */
   endedId: string | undefined;
+  /** The message that a search led to: it is brought into sight. */
+  foundId: string | undefined;
   draft: string;
   /** Why the draft was not taken; the draft stays. */
   refusal: ErrorInfo | undefined;
@@ -25,9 +28,11 @@ interface ChatState {
 
 const INITIAL: ChatState = {
   chatId: undefined,
+  title: '',
   messages: [],
   live: undefined,
   endedId: undefined,
+  foundId: undefined,
   draft: '',
   refusal: undefined,
 };
@@ -47,10 +52,11 @@ let frame: number | undefined;
 /** When the answer was drawn last, on the clock of animation frames. */
 let drawnAt = Number.NEGATIVE_INFINITY;
 
-/** Shows the current chat, as it was before a reload. */
-export async function openChat(): Promise<void> {
+/** Shows a chat, or the one used last, as it was before a reload. A running answer of another chat is stopped. */
+export async function openChat(id?: string, foundId?: string): Promise<void> {
+  if (id !== undefined && id !== useChat.getState().chatId) stopAnswer();
   for (let i = 0; i < REOPEN_TRIES; i += 1) {
-    const reply = await bridge().calls['chat.open']({});
+    const reply = await bridge().calls['chat.open'](id === undefined ? {} : { id });
     // Whoever has asked meanwhile sees the answer from its stream; the copy read here would stand beside it.
     if (useChat.getState().live !== undefined) return;
     if (!reply.ok) {
@@ -58,7 +64,7 @@ export async function openChat(): Promise<void> {
       return;
     }
     const messages = reply.value.messages.map(settle);
-    useChat.setState({ chatId: reply.value.id, messages });
+    useChat.setState({ chatId: reply.value.id, title: reply.value.title, messages, foundId });
     if (reply.value.messages.every((message) => message.state !== 'streaming')) return;
     await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
   }
@@ -70,7 +76,31 @@ export async function newChat(): Promise<void> {
   const reply = await bridge().calls['chat.clear'](undefined);
   // A question sent in the meantime belongs to the old chat.
   stopAnswer();
-  if (reply.ok) useChat.setState({ chatId: reply.value.id, messages: [], refusal: undefined });
+  if (reply.ok) useChat.setState({ chatId: reply.value.id, title: '', messages: [], refusal: undefined });
+  else useChat.setState({ refusal: reply.error });
+}
+
+/** The chat that is shown is gone: the one used before it takes its place. */
+export async function leaveChat(): Promise<void> {
+  stopAnswer();
+  useChat.setState({ messages: [], title: '' });
+  await openChat();
+}
+
+/** Locked: nothing of what was shown stays in the page. */
+export function emptyChat(): void {
+  stream?.close();
+  stream = undefined;
+  pending = '';
+  useChat.setState(INITIAL);
+}
+
+/** Shows another version of a message, with what followed it. */
+export async function showVersion(messageId: string): Promise<void> {
+  const { chatId, live } = useChat.getState();
+  if (chatId === undefined || live !== undefined) return;
+  const reply = await bridge().calls['chat.show']({ chatId, messageId });
+  if (reply.ok) useChat.setState({ messages: reply.value.messages.map(settle) });
   else useChat.setState({ refusal: reply.error });
 }
 
@@ -85,6 +115,11 @@ export function refuse(refusal: ErrorInfo): void {
 /** Sends the draft, or the text given, unless an answer is being written. */
 export function ask(text: string): void {
   run({ type: 'ask', text });
+}
+
+/** Asks something else in the place of an earlier question; that one stays beside it. */
+export function askInstead(messageId: string, text: string): void {
+  run({ type: 'ask', text, instead: messageId });
 }
 
 /** Answers the last question once more. */
@@ -175,7 +210,9 @@ function begin(
 ): void {
   useChat.setState(({ messages, draft }) => {
     const asked = action.type === 'ask';
-    const kept = asked || messages.at(-1)?.role === 'user' ? messages : messages.slice(0, -1);
+    const at = asked ? messages.findIndex((message) => message.id === action.instead) : -1;
+    const before = at === -1 ? messages : messages.slice(0, at);
+    const kept = asked || before.at(-1)?.role === 'user' ? before : before.slice(0, -1);
     return {
       live: { id: answerId, stage: 'waiting', text: '' },
       messages: asked
@@ -217,6 +254,24 @@ function finish(end: Partial<ChatMessage> & { state: ChatMessage['state'] }): vo
     const answer: ChatMessage = { id: live.id, role: 'assistant', text: live.text, ...end };
     return { live: undefined, endedId: live.id, messages: [...messages, answer] };
   });
+  void readVersions();
+}
+
+/** A question or an answer that stands beside another knows it from core alone. */
+async function readVersions(): Promise<void> {
+  const { chatId } = useChat.getState();
+  if (chatId === undefined) return;
+  const reply = await bridge().calls['chat.open']({ id: chatId });
+  if (!reply.ok || useChat.getState().chatId !== chatId) return;
+  const known = new Map(reply.value.messages.map(({ id, versions }) => [id, versions]));
+  useChat.setState(({ messages }) => ({
+    title: reply.value.title,
+    // A message that has no other keeps its identity, so that it is not drawn again.
+    messages: messages.map((message) => {
+      const versions = known.get(message.id);
+      return versions === undefined ? message : { ...message, versions };
+    }),
+  }));
 }
 
 /** A message that nobody streams to this page any more. */

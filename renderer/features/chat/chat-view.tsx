@@ -1,5 +1,7 @@
 import { useEffect } from 'react';
 import { isShortcut } from '../../ui/shortcut.ts';
+import { HistoryList } from '../history/history-list.tsx';
+import { refreshHistory } from '../history/history-store.ts';
 import { usePlace } from '../places/places-store.ts';
 import { ChatHeader, NEW_CHAT_KEY } from './chat-header.tsx';
 import { newChat, openChat, useChat } from './chat-store.ts';
@@ -12,25 +14,34 @@ import { MessageList } from './message-list.tsx';
 export function ChatView() {
   const isEmpty = useChat((state) => state.messages.length === 0 && state.live === undefined);
   const ready = useChat((state) => state.chatId !== undefined);
+  const settled = useChat((state) => `${state.chatId} ${state.live?.id ?? ''} ${state.title}`);
   useEffect(() => {
     void openChat();
   }, []);
+  // An answer that begins or ends moves its chat to the top, and gives a new one its name.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what has settled is the reason to look
+  useEffect(() => {
+    void refreshHistory();
+  }, [settled]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (!isShortcut(event, NEW_CHAT_KEY) || usePlace.getState().place !== 'chat') return;
       event.preventDefault();
-      void newChat();
+      void newChat().then(refreshHistory);
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
   return (
     <div className={styles.view}>
-      <ChatHeader />
-      <main className={styles.main}>
-        {ready && (isEmpty ? <EmptyState /> : <MessageList />)}
-        <Composer />
-      </main>
+      <HistoryList />
+      <div className={styles.conversation}>
+        <ChatHeader />
+        <main className={styles.main}>
+          {ready && (isEmpty ? <EmptyState /> : <MessageList />)}
+          <Composer />
+        </main>
+      </div>
     </div>
   );
 }

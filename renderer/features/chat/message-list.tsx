@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { GrowingScroll } from '../../ui/growing-scroll.tsx';
@@ -17,11 +18,16 @@ export function MessageList() {
     ...messages.map((message) => ({ id: message.id, message })),
     ...(liveId === '' ? [] : [{ id: liveId, message: undefined }]),
   ];
+  const foundId = useChat((state) => state.foundId);
+  useEffect(() => {
+    if (foundId === undefined) return;
+    document.getElementById(`message-${foundId}`)?.scrollIntoView({ block: 'center' });
+  }, [foundId]);
   return (
     <GrowingScroll label={t('chat.messages')} className={styles.column} isAsked={answering}>
       {shown.map(({ id, message }, index) =>
         message?.role === 'user' ? (
-          <Question key={id} text={message.text} />
+          <Question key={id} message={message} />
         ) : (
           <Answer key={id} message={message} isLast={index === shown.length - 1} />
         ),

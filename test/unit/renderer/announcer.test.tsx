@@ -7,7 +7,7 @@ import { answer, closePage, DONE, delta, openPage, question, STARTED } from './p
 afterEach(closePage);
 
 const input = () => screen.getByTestId('composer-input');
-const said = () => screen.getByRole('status').textContent;
+const said = () => screen.getByTestId('announcer').textContent;
 const OLD = [question('q0', 'Old'), answer('a0', 'Old answer')];
 
 describe('what a screen reader is told', () => {

@@ -157,7 +157,7 @@ describe('a new chat', () => {
     await page.user.type(input(), 'draft');
     await page.user.keyboard('{Control>}n{/Control}');
     expect(page.core.last().closed).toBe(true);
-    expect(page.core.called.at(-1)?.name).toBe('chat.clear');
+    expect(page.core.called.map(({ name }) => name)).toContain('chat.clear');
     expect(screen.queryByTestId('message-user')).toBeNull();
     expect(screen.getAllByTestId('sample-prompt')).toHaveLength(3);
     expect(input().value).toBe('draft');

@@ -85,7 +85,7 @@ describe('an answer that fails', () => {
     const note = within(screen.getByTestId('error-note'));
     expect(note.queryByTestId('retry')).toBeNull();
     await page.user.click(note.getByText(en.actions.newChat));
-    expect(page.core.called.at(-1)?.name).toBe('chat.clear');
+    expect(page.core.called.map(({ name }) => name)).toContain('chat.clear');
   });
 });
 

@@ -8,6 +8,8 @@ import { stopAnswer, useChat } from '../../../renderer/features/chat/chat-store.
 // Loaded beforehand, so that no test waits for the page's lazy import.
 import '../../../renderer/features/chat/markdown/markdown.tsx';
 import { useEngine } from '../../../renderer/features/engine/engine-store.ts';
+import { emptyHistory } from '../../../renderer/features/history/history-store.ts';
+import { useStorage } from '../../../renderer/features/history/storage-store.ts';
 import { usePlace } from '../../../renderer/features/places/places-store.ts';
 import { cancelDictation } from '../../../renderer/features/record/dictation.ts';
 import { useRecord } from '../../../renderer/features/record/record-store.ts';
@@ -88,6 +90,8 @@ export function closePage(): void {
   useTranscribe.setState(useTranscribe.getInitialState(), true);
   cancelDictation();
   holdQueue(false);
+  emptyHistory();
+  useStorage.setState(useStorage.getInitialState(), true);
   useRecord.setState(useRecord.getInitialState(), true);
   usePlace.setState(usePlace.getInitialState(), true);
   usePlayer.setState(usePlayer.getInitialState(), true);

@@ -1,0 +1,132 @@
+import { Archive, ArchiveRestore, Download, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ChatSummary } from '../../../contract/history.ts';
+import { Button } from '../../ui/button.tsx';
+import { useClosing } from '../../ui/use-closing.ts';
+import { openChat, useChat } from '../chat/chat-store.ts';
+import styles from './chat-item.module.css';
+import {
+  deleteChat,
+  exportChat,
+  rename,
+  setArchived,
+  setPinned,
+  startRenaming,
+  useHistory,
+} from './history-store.ts';
+
+/** One chat of the list: opens it, and what else can be done with it. */
+export function ChatItem({ chat }: { chat: ChatSummary }) {
+  const { t } = useTranslation();
+  const isShown = useChat((state) => state.chatId === chat.id);
+  const isRenaming = useHistory((state) => state.renaming === chat.id);
+  if (isRenaming) {
+    return (
+      <li className={styles.item}>
+        <TitleField chat={chat} />
+      </li>
+    );
+  }
+  return (
+    <li className={styles.item} data-testid="chat-item">
+      <button
+        type="button"
+        className={styles.open}
+        aria-current={isShown ? 'true' : undefined}
+        onClick={() => void openChat(chat.id)}
+        onDoubleClick={() => startRenaming(chat.id)}
+      >
+        {chat.isPinned && <Pin size={12} aria-label={t('history.group.pinned')} className={styles.pin} />}
+        <span className={styles.title}>{chat.title || t('history.untitled')}</span>
+      </button>
+      <Menu chat={chat} />
+    </li>
+  );
+}
+
+function TitleField({ chat }: { chat: ChatSummary }) {
+  const { t } = useTranslation();
+  const [title, setTitle] = useState(chat.title);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') void rename(chat.id, title);
+    if (event.key === 'Escape') startRenaming(undefined);
+  };
+  return (
+    <input
+      className={styles.field}
+      // biome-ignore lint/a11y/noAutofocus: the field was just asked for
+      autoFocus
+      value={title}
+      aria-label={t('history.titleOf')}
+      onFocus={(event) => event.target.select()}
+      onChange={(event) => setTitle(event.target.value)}
+      onBlur={() => void rename(chat.id, title)}
+      onKeyDown={onKeyDown}
+      data-testid="chat-title-field"
+    />
+  );
+}
+
+function Menu({ chat }: { chat: ChatSummary }) {
+  const { t } = useTranslation();
+  const [isOpen, setIsOpen] = useState(false);
+  const id = useId();
+  const place = useRef<HTMLDivElement>(null);
+  useClosing(isOpen, place, () => setIsOpen(false));
+  const { isPinned, isArchived } = chat;
+  const actions = [
+    { name: 'rename', Icon: Pencil, act: () => startRenaming(chat.id) },
+    {
+      name: isPinned ? 'unpin' : 'pin',
+      Icon: isPinned ? PinOff : Pin,
+      act: () => void setPinned(chat.id, !isPinned),
+    },
+    {
+      name: isArchived ? 'unarchive' : 'archive',
+      Icon: isArchived ? ArchiveRestore : Archive,
+      act: () => void setArchived(chat.id, !isArchived),
+    },
+    { name: 'exportMd', Icon: Download, act: () => void exportChat(chat.id, 'md') },
+    { name: 'exportHtml', Icon: Download, act: () => void exportChat(chat.id, 'html') },
+    { name: 'exportJson', Icon: Download, act: () => void exportChat(chat.id, 'json') },
+    { name: 'delete', Icon: Trash2, act: () => void deleteChat(chat) },
+  ] as const;
+  return (
+    <div className={styles.menu} ref={place}>
+      <Button
+        look="bare"
+        className={styles.more}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        aria-label={t('history.actionsOf', { title: chat.title || t('history.untitled') })}
+        onClick={() => setIsOpen(!isOpen)}
+        testId="chat-actions"
+      >
+        <Ellipsis size={15} aria-hidden="true" />
+      </Button>
+      <section
+        id={id}
+        className={styles.panel}
+        hidden={!isOpen}
+        aria-label={t('history.actionsOf', { title: chat.title || t('history.untitled') })}
+      >
+        {actions.map(({ name, Icon, act }) => (
+          <button
+            key={name}
+            type="button"
+            className={styles.action}
+            onClick={() => {
+              setIsOpen(false);
+              act();
+            }}
+            data-testid={`chat-${name}`}
+          >
+            <Icon size={14} aria-hidden="true" />
+            {t(`history.${name}`)}
+          </button>
+        ))}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import type { ChatSummary } from '../../../contract/history.ts';
+
+export const GROUPS = ['pinned', 'today', 'yesterday', 'week', 'older'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** Chats by when they were used last, by the days of the user's own clock; pinned ones first. */
+export function groupChats(chats: readonly ChatSummary[], now = new Date()): Map<Group, ChatSummary[]> {
+  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate());
+  const daysAgo = (days: number) =>
+    new Date(midnight.getFullYear(), midnight.getMonth(), midnight.getDate() - days).getTime();
+  const groupOf = ({ isPinned, updatedAt }: ChatSummary): Group => {
+    if (isPinned) return 'pinned';
+    // A clock that was set back makes chats of the future: they are today's.
+    if (updatedAt >= midnight.getTime()) return 'today';
+    if (updatedAt >= daysAgo(1)) return 'yesterday';
+    return updatedAt >= daysAgo(7) ? 'week' : 'older';
+  };
+  const groups = new Map<Group, ChatSummary[]>();
+  for (const name of GROUPS) {
+    const found = chats.filter((chat) => groupOf(chat) === name);
+    if (found.length > 0) groups.set(name, found);
+  }
+  return groups;
+}

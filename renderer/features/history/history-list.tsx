@@ -1,0 +1,125 @@
+import { Archive, Search, SquarePen } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
+import { NEW_CHAT_KEY } from '../chat/chat-header.tsx';
+import { newChat } from '../chat/chat-store.ts';
+import { usePlace } from '../places/places-store.ts';
+import { ChatItem } from './chat-item.tsx';
+import { groupChats } from './history-groups.ts';
+import styles from './history-list.module.css';
+import { refreshHistory, searchFor, showArchived, undelete, useHistory } from './history-store.ts';
+import { SearchResults } from './search-results.tsx';
+import { StorageNote } from './storage-note.tsx';
+
+const FIND_KEY = 'F';
+
+/** Every chat, by when it was used; what a search finds in them. */
+export function HistoryList() {
+  const { t } = useTranslation();
+  const search = useHistory((state) => state.search);
+  const hits = useHistory((state) => state.hits);
+  const problem = useHistory((state) => state.problem);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    void refreshHistory();
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!isShortcut(event, FIND_KEY, true) || usePlace.getState().place !== 'chat') return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+  return (
+    <aside className={styles.side} aria-label={t('history.title')}>
+      <div className={styles.head}>
+        <h2 className={styles.title}>{t('history.title')}</h2>
+        <Button
+          look="bare"
+          onClick={() => void newChat().then(refreshHistory)}
+          title={t('chat.newShortcut', { shortcut: shortcutText(NEW_CHAT_KEY) })}
+          aria-label={t('chat.new')}
+          testId="new-chat"
+        >
+          <SquarePen size={16} aria-hidden="true" />
+        </Button>
+      </div>
+      <label className={styles.search}>
+        <Search size={14} aria-hidden="true" />
+        <input
+          ref={field}
+          type="search"
+          className={styles.field}
+          value={search}
+          placeholder={t('history.find')}
+          aria-label={t('history.findShortcut', { shortcut: shortcutText(`Shift+${FIND_KEY}`) })}
+          onChange={(event) => searchFor(event.target.value)}
+          onKeyDown={(event) => event.key === 'Escape' && searchFor('')}
+          data-testid="history-search"
+        />
+      </label>
+      <div className={styles.scroll}>
+        {problem !== undefined && <ErrorNote error={problem} />}
+        {hits === undefined ? <Chats /> : <SearchResults hits={hits} />}
+      </div>
+      <Undo />
+      <StorageNote />
+    </aside>
+  );
+}
+
+function Chats() {
+  const { t } = useTranslation();
+  const chats = useHistory((state) => state.chats);
+  const showsArchived = useHistory((state) => state.showsArchived);
+  const archived = chats.filter((chat) => chat.isArchived);
+  const shown = showsArchived ? archived : chats.filter((chat) => !chat.isArchived);
+  return (
+    <>
+      {shown.length === 0 && <p className={styles.none}>{t('history.none')}</p>}
+      {[...groupChats(shown)].map(([group, members]) => (
+        <section key={group} aria-label={t(`history.group.${group}`)}>
+          <h3 className={styles.group}>{t(`history.group.${group}`)}</h3>
+          <ul className={styles.list}>
+            {members.map((chat) => (
+              <ChatItem key={chat.id} chat={chat} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {(archived.length > 0 || showsArchived) && (
+        <Button
+          look="bare"
+          className={styles.archive}
+          aria-pressed={showsArchived}
+          onClick={() => showArchived(!showsArchived)}
+          testId="show-archived"
+        >
+          <Archive size={14} aria-hidden="true" />
+          {showsArchived ? t('history.all') : t('history.archived', { count: archived.length })}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** Offers to take the last deletion back. */
+function Undo() {
+  const { t } = useTranslation();
+  const deleted = useHistory((state) => state.deleted);
+  return (
+    <div role="status">
+      {deleted !== undefined && (
+        <p className={styles.undo}>
+          <span className={styles.cut}>{t('history.deleted', { title: deleted.title })}</span>
+          <Button look="quiet" onClick={() => void undelete()} testId="undo-delete">
+            {t('history.undo')}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}

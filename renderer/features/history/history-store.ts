@@ -1,0 +1,119 @@
+import { create } from 'zustand';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { ChatFormat, ChatSummary, SearchHit } from '../../../contract/history.ts';
+import { bridge } from '../../api/bridge.ts';
+import { leaveChat, openChat, useChat } from '../chat/chat-store.ts';
+
+interface HistoryState {
+  chats: ChatSummary[];
+  search: string;
+  /** What the search found; undefined while nothing is looked for. */
+  hits: SearchHit[] | undefined;
+  showsArchived: boolean;
+  /** Deleted a moment ago, and still to be had back. */
+  deleted: { id: string; title: string } | undefined;
+  /** The chat whose title is being written. */
+  renaming: string | undefined;
+  problem: ErrorInfo | undefined;
+}
+
+const INITIAL: HistoryState = {
+  chats: [],
+  search: '',
+  hits: undefined,
+  showsArchived: false,
+  deleted: undefined,
+  renaming: undefined,
+  problem: undefined,
+};
+
+export const useHistory = create<HistoryState>()(() => INITIAL);
+
+/** How long the page offers to take a deletion back; core keeps it a little longer. */
+const UNDO_MS = 15_000;
+/** A search waits until the typing rests. */
+const SEARCH_MS = 120;
+
+let undoTimer: ReturnType<typeof setTimeout> | undefined;
+let searchTimer: ReturnType<typeof setTimeout> | undefined;
+
+export async function refreshHistory(): Promise<void> {
+  const reply = await bridge().calls['chats.list'](undefined);
+  if (reply.ok) useHistory.setState({ chats: reply.value });
+}
+
+/** Locked: nothing of what was shown stays in the page. */
+export function emptyHistory(): void {
+  clearTimeout(undoTimer);
+  clearTimeout(searchTimer);
+  useHistory.setState(INITIAL);
+}
+
+export function searchFor(search: string): void {
+  useHistory.setState({ search });
+  clearTimeout(searchTimer);
+  if (search.trim() === '') useHistory.setState({ hits: undefined });
+  else searchTimer = setTimeout(() => void find(search), SEARCH_MS);
+}
+
+async function find(text: string): Promise<void> {
+  const reply = await bridge().calls['chats.search']({ text });
+  if (useHistory.getState().search !== text) return;
+  if (reply.ok) useHistory.setState({ hits: reply.value });
+}
+
+/** Shows a chat, and where a search led to one, the branch and the message that were found. */
+export async function openHit({ chatId, messageId }: SearchHit): Promise<void> {
+  await bridge().calls['chat.show']({ chatId, messageId });
+  await openChat(chatId, messageId);
+  await refreshHistory();
+}
+
+export const setPinned = (id: string, isPinned: boolean) =>
+  attempt(bridge().calls['chats.change']({ id, isPinned }));
+export const setArchived = (id: string, isArchived: boolean) =>
+  attempt(bridge().calls['chats.change']({ id, isArchived }));
+
+export function startRenaming(id: string | undefined): void {
+  useHistory.setState({ renaming: id });
+}
+
+export async function rename(id: string, title: string): Promise<void> {
+  useHistory.setState({ renaming: undefined });
+  if (title.trim() !== '')
+    await attempt(bridge().calls['chats.change']({ id, title: title.trim().slice(0, 200) }));
+}
+
+export async function deleteChat({ id, title }: ChatSummary): Promise<void> {
+  await attempt(bridge().calls['chats.delete']({ id }));
+  useHistory.setState({ deleted: { id, title } });
+  clearTimeout(undoTimer);
+  undoTimer = setTimeout(() => useHistory.setState({ deleted: undefined }), UNDO_MS);
+  if (useChat.getState().chatId === id) await leaveChat();
+}
+
+export async function undelete(): Promise<void> {
+  const { deleted } = useHistory.getState();
+  clearTimeout(undoTimer);
+  useHistory.setState({ deleted: undefined });
+  if (deleted === undefined) return;
+  await attempt(bridge().calls['chats.undelete']({ id: deleted.id }));
+  await openChat(deleted.id);
+}
+
+export function showArchived(showsArchived: boolean): void {
+  useHistory.setState({ showsArchived });
+}
+
+/** Writes a chat to a file where the user says. */
+export async function exportChat(id: string, format: ChatFormat): Promise<void> {
+  const file = await bridge().calls['chats.export']({ id, format });
+  const saved = file.ok ? await bridge().calls['files.save'](file.value) : file;
+  useHistory.setState({ problem: saved.ok ? undefined : saved.error });
+}
+
+async function attempt(reply: Promise<{ ok: true } | { ok: false; error: ErrorInfo }>): Promise<void> {
+  const answer = await reply;
+  useHistory.setState({ problem: answer.ok ? undefined : answer.error });
+  await refreshHistory();
+}

@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next';
+import type { SearchHit } from '../../../contract/history.ts';
+import styles from './history-list.module.css';
+import { openHit } from './history-store.ts';
+
+/** Messages that a search found, the best first; each leads to its place. */
+export function SearchResults({ hits }: { hits: SearchHit[] }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <p className={styles.group} role="status">
+        {t('history.found', { count: hits.length })}
+      </p>
+      <ul className={styles.list}>
+        {hits.map((hit) => (
+          <li key={hit.messageId}>
+            <button
+              type="button"
+              className={styles.hit}
+              onClick={() => void openHit(hit)}
+              data-testid="search-hit"
+            >
+              <span className={styles.hitTitle}>{hit.title}</span>
+              <span className={styles.snippet}>
+                {hit.snippet.map(({ text, isMatch }, index) =>
+                  isMatch ? <mark key={index}>{text}</mark> : text,
+                )}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

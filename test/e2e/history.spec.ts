@@ -1,0 +1,107 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { chatOf, expect, expectState, test } from '../support/desktop.ts';
+import { look } from '../support/look.ts';
+import { useTinyGemma } from '../support/tiny-gemma.ts';
+
+const PASSPHRASE = 'four words by heart';
+
+/** Files of a profile that hold a text. */
+async function filesWith(dir: string, text: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const bytes = await readFile(join(entry.parentPath, entry.name)).catch(() => undefined);
+    if (bytes?.includes(text) === true) found.push(entry.name);
+  }
+  return found;
+}
+
+async function setPassphrase(page: Page): Promise<void> {
+  await page.getByTestId('set-passphrase').click();
+  await page.getByTestId('passphrase-next').fill(PASSPHRASE);
+  await page.getByTestId('passphrase-again').fill(PASSPHRASE);
+  await page.getByTestId('save-passphrase').click();
+  await expect(page.getByTestId('storage')).toHaveAttribute('data-state', 'open');
+}
+
+async function unlock(page: Page): Promise<void> {
+  await page.getByTestId('passphrase-unlock').fill(PASSPHRASE);
+  await page.getByTestId('unlock').click();
+  await expect(page.getByTestId('storage')).toHaveAttribute('data-state', 'open');
+}
+
+test('what is written, branched and found is there after a restart, and nowhere to be read', async ({
+  launch,
+  profile,
+}) => {
+  await useTinyGemma(profile);
+  const first = await launch();
+  const { page } = first;
+  const chat = chatOf(page);
+  // No secret store on this machine: nothing is kept until there is a passphrase, and it says so.
+  await expect(page.getByTestId('storage')).toHaveAttribute('data-state', 'memory');
+  await chat.ask('What is Sotto?');
+  await expectState(page, 0, 'complete');
+  await look(first, 'history-memory');
+  await setPassphrase(page);
+
+  // Asked otherwise: the other question stays beside it.
+  await page.getByTestId('message-user').hover();
+  await page.getByTestId('edit-question').click();
+  await look(first, 'history-edit');
+  await page.getByTestId('question-editor').fill('Who are you?');
+  await page.getByTestId('send-edited').click();
+  await expect(chat.answers).toHaveCount(1);
+  await expect(chat.answers.first()).toContainText('I am a tiny test model of Sotto.');
+  await expect(page.getByTestId('versions')).toContainText('1/2'.replace('1', '2'));
+  await page.getByTestId('previous-version').click();
+  await expect(chat.answers.first()).toContainText('Sotto is private AI');
+
+  await page.getByTestId('new-chat').click();
+  await chat.ask('What is INT4?');
+  await expectState(page, 0, 'complete');
+  await expect(page.getByTestId('chat-item')).toHaveCount(2);
+
+  // Found in a branch that is not shown, in a chat that is not open.
+  await page.getByTestId('history-search').fill('tiny te');
+  await expect(page.getByTestId('search-hit')).toHaveCount(1);
+  await look(first, 'history-search');
+  await page.getByTestId('search-hit').click();
+  await expect(chat.answers.first()).toContainText('I am a tiny test model');
+  await page.getByTestId('history-search').fill('');
+
+  // Deleted, and taken back.
+  const int4 = page.getByTestId('chat-item').filter({ hasText: 'INT4' });
+  await int4.hover();
+  await int4.getByTestId('chat-actions').click();
+  await look(first, 'history-actions');
+  await int4.getByTestId('chat-delete').click();
+  await expect(page.getByTestId('chat-item')).toHaveCount(1);
+  await page.getByTestId('undo-delete').click();
+  await expect(page.getByTestId('chat-item')).toHaveCount(2);
+  await look(first, 'history');
+
+  // Locked: nothing of it is in the page any more.
+  await page.getByTestId('lock').click();
+  await expect(page.getByTestId('lock-screen')).toBeVisible();
+  expect(await page.content()).not.toContain('INT4');
+  await look(first, 'history-locked');
+  await page.getByTestId('passphrase-unlock').fill('not this one');
+  await page.getByTestId('unlock').click();
+  await expect(page.getByTestId('error-code')).toContainText('AUTH_WRONG');
+  await unlock(page);
+  await expect(page.getByTestId('chat-item')).toHaveCount(2);
+  await first.app.close();
+
+  for (const secret of ['private AI on your', 'tiny test model of', 'What is INT4', PASSPHRASE]) {
+    expect(await filesWith(profile, secret)).toEqual([]);
+  }
+  const second = await launch();
+  await expect(second.page.getByTestId('lock-screen')).toBeVisible();
+  await unlock(second.page);
+  await expect(second.page.getByTestId('chat-item')).toHaveCount(2);
+  await second.page.getByText('What is Sotto?').first().click();
+  await expect(chatOf(second.page).answers.first()).toBeVisible();
+});
