@@ -12,9 +12,9 @@ import { setup } from './setup.mjs';
 
 await runMain(async () => {
   const [what, ...args] = process.argv.slice(2);
-  if (!['chat', 'speech', 'speakers', 'download'].includes(what)) {
+  if (!['chat', 'speech', 'speakers', 'download', 'history'].includes(what)) {
     throw new SetupError(
-      'Use: npm run bench -- chat|speech|speakers|download [--json] [--runs N] [--tokens N]',
+      'Use: npm run bench -- chat|speech|speakers|download|history [--json] [--runs N] [--tokens N]',
     );
   }
   const { node, electron } = await setup({ window: true, tests: true });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { chatOf, expect, expectState, test } from '../support/desktop.ts';
 import { look } from '../support/look.ts';
+import { seedLongChat } from '../support/seed-chats.ts';
 import { useTinyGemma } from '../support/tiny-gemma.ts';
 
 const PASSPHRASE = 'four words by heart';
@@ -104,4 +105,35 @@ test('what is written, branched and found is there after a restart, and nowhere 
   await expect(second.page.getByTestId('chat-item')).toHaveCount(2);
   await second.page.getByText('What is Sotto?').first().click();
   await expect(chatOf(second.page).answers.first()).toBeVisible();
+});
+
+test('a chat of 5,000 messages opens at its end, and what was before it comes in sight by sight', async ({
+  launch,
+  profile,
+}) => {
+  await seedLongChat(profile, PASSPHRASE, 5000);
+  const { page } = await launch();
+  await unlock(page);
+  const answers = chatOf(page).answers;
+  await expect(answers.last()).toContainText('Answer 4999');
+  expect(await answers.count()).toBeLessThan(100);
+  const first = answers.first();
+  const before = await first.textContent();
+  for (let i = 0; i < 5; i += 1) {
+    await page.getByTestId('message-user').first().scrollIntoViewIfNeeded();
+    await page.waitForTimeout(100);
+  }
+  await expect.poll(() => first.textContent()).not.toBe(before);
+  // Found far back: drawn, and in sight.
+  await page.getByTestId('history-search').fill('"Question 100?"');
+  await page.getByTestId('search-hit').first().click();
+  await expect(page.getByText('Question 100?', { exact: true })).toBeInViewport();
+});
+
+test('the screen that is locked locks the chats', async ({ launch }) => {
+  const { app, page } = await launch();
+  await setPassphrase(page);
+  await app.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen'));
+  await expect(page.getByTestId('lock-screen')).toBeVisible();
+  await unlock(page);
 });

@@ -18,7 +18,10 @@ interface Row {
   snippet: string;
 }
 
-/** Messages with all of the words, or their beginnings, the best first; also in chats whose other branch is shown. */
+/**
+ * Messages with all of the words, or their beginnings, the newest first; also in chats whose other branch is shown. By time
+ * and not by rank: to rank, every message with a common word would have to be looked at (250 ms of 100,000).
+ */
 export function searchMessages(db: OpenDatabase, { text, limit = USUAL_LIMIT }: Search): SearchHit[] {
   const wanted = toMatch(text);
   if (wanted === '') return [];
@@ -26,10 +29,10 @@ export function searchMessages(db: OpenDatabase, { text, limit = USUAL_LIMIT }: 
     sql<Row>`select m.chat_id, m.id as message_id, c.title, m.role, m.created_at, c.is_archived,
         snippet(messages_fts, 0, ${BEGIN}, ${END}, '…', ${SNIPPET_WORDS}) as snippet
       from messages_fts
-        join messages m on m.seq = messages_fts.rowid
-        join chats c on c.id = m.chat_id
+        cross join messages m on m.seq = messages_fts.rowid
+        cross join chats c on c.id = m.chat_id
       where messages_fts match ${wanted} and c.deleted_at is null
-      order by rank limit ${limit}`,
+      order by messages_fts.rowid desc limit ${limit}`,
   );
   return rows.map((row) => ({
     chatId: row.chat_id,

@@ -6,6 +6,7 @@ import { Answer } from './answer.tsx';
 import { useChat } from './chat-store.ts';
 import styles from './message-list.module.css';
 import { Question } from './question.tsx';
+import { useTail } from './use-tail.ts';
 
 /** The conversation. Follows the end only while the reader is there. */
 export function MessageList() {
@@ -18,20 +19,26 @@ export function MessageList() {
     ...messages.map((message) => ({ id: message.id, message })),
     ...(liveId === '' ? [] : [{ id: liveId, message: undefined }]),
   ];
+  const chatId = useChat((state) => state.chatId);
   const foundId = useChat((state) => state.foundId);
+  const wanted = foundId === undefined ? -1 : messages.findIndex((message) => message.id === foundId);
+  const { from, edge } = useTail(messages.length, chatId, wanted);
   useEffect(() => {
     if (foundId === undefined) return;
     document.getElementById(`message-${foundId}`)?.scrollIntoView({ block: 'center' });
   }, [foundId]);
   return (
     <GrowingScroll label={t('chat.messages')} className={styles.column} isAsked={answering}>
-      {shown.map(({ id, message }, index) =>
-        message?.role === 'user' ? (
-          <Question key={id} message={message} />
-        ) : (
-          <Answer key={id} message={message} isLast={index === shown.length - 1} />
-        ),
-      )}
+      {from > 0 && <div ref={edge} />}
+      {shown
+        .slice(from)
+        .map(({ id, message }, index) =>
+          message?.role === 'user' ? (
+            <Question key={id} message={message} />
+          ) : (
+            <Answer key={id} message={message} isLast={from + index === shown.length - 1} />
+          ),
+        )}
     </GrowingScroll>
   );
 }

@@ -3,7 +3,7 @@ import type { SearchHit } from '../../../contract/history.ts';
 import styles from './history-list.module.css';
 import { openHit } from './history-store.ts';
 
-/** Messages that a search found, the best first; each leads to its place. */
+/** Messages that a search found, the newest first; each leads to its place. */
 export function SearchResults({ hits }: { hits: SearchHit[] }) {
   const { t } = useTranslation();
   return (
