@@ -19,6 +19,7 @@ import { collectGarbage } from './speech/collect-garbage.ts';
 import { createSpeechHost, type SpeechHost } from './speech/speech-host.ts';
 import type { SpeechLoad } from './speech/speech-protocol.ts';
 import { reasonIn } from './stderr-reasons.ts';
+import { cacheNameOf, openWeightCache, type WeightCache } from './weight-cache.ts';
 
 /** The engine process's end of the line to core. */
 export interface EnginePort {
@@ -47,6 +48,8 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
   let answerer: Promise<Answerer> | undefined;
   let speech: Promise<SpeechHost> | undefined;
   const running = new Map<number, AbortController>();
+  /** Once it has answered, everything that the runtime keeps has been made. */
+  let publishCache: () => Promise<void> = async () => undefined;
 
   const loadChat = async (request: EngineLoad): Promise<Answerer> => {
     const startedAt = performance.now();
@@ -55,7 +58,8 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
       nativeDir: request.nativeDir,
       ...(isGpu ? { logLevel: GPU_LOG_LEVEL } : {}),
     });
-    if (isGpu) await dropGpuWeights(request.cacheDir, request.modelPath);
+    const { dir, publish } = await openCache(request, runtime.version);
+    if (isGpu) await dropGpuWeights(dir, request.modelPath);
     await refuseSilentFallback(runtime, request);
     const dispatchDir = request.backend === 'npu' ? readNpu(request.nativeDir).dispatchDir : undefined;
     const engine = await runtime.createEngine({
@@ -63,13 +67,14 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
       backend: request.backend,
       ...(request.backend === 'cpu' ? { threads: request.threads } : {}),
       maxTokens: request.maxTokens,
-      cacheDir: request.cacheDir,
+      cacheDir: dir,
       ...(dispatchDir === undefined ? {} : { dispatchLibDir: dispatchDir }),
       prefillChunkTokens: PREFILL_CHUNK_TOKENS,
       // fp16 activations corrupt digits and JSON on several GPUs.
       activationType: 'f32',
     });
     port.post({ type: 'loaded', loadMs: performance.now() - startedAt, contextLimit: request.maxTokens });
+    publishCache = publish;
     return createAnswerer(engine, request.maxTokens);
   };
 
@@ -105,7 +110,10 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
       case 'generate':
         return async (tell, signal) => {
           const gather = gatherDeltas(tell);
-          for await (const event of (await loaded(answerer)).answer(message.prompt, signal)) gather(event);
+          for await (const event of (await loaded(answerer)).answer(message.prompt, signal)) {
+            gather(event);
+            if (event.type === 'done') await publishCache();
+          }
         };
       case 'transcribe':
         return async (tell, signal) => {
@@ -149,6 +157,15 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
         void serve(message.requestId, workOf(message));
     }
   });
+}
+
+/** The GPU's runtime names its files by itself and reads one of them back wrongly: see dropGpuWeights. */
+async function openCache(
+  { backend, cacheDir, modelPath }: EngineLoad,
+  version: string,
+): Promise<WeightCache> {
+  if (backend !== 'cpu') return { dir: cacheDir, publish: async () => undefined };
+  return openWeightCache(cacheDir, await cacheNameOf(modelPath, version));
 }
 
 async function loaded<T>(part: Promise<T> | undefined): Promise<T> {

@@ -5,12 +5,12 @@ import type { Logger } from '../logger.ts';
 import type { FileLock } from '../system/lock-file.ts';
 import { makeFolder } from '../system/whole-file.ts';
 import { type ChatStore, createChatStore } from './chats/chat-store.ts';
-import { createPassingStore } from './chats/passing-store.ts';
 import { searchMessages } from './chats/search.ts';
 import { type Backups, createBackups } from './database/backups.ts';
 import { type OpenDatabase, openDatabase } from './database/open-database.ts';
 import { toStorageError } from './database/storage-errors.ts';
 import { lockOwner } from './owner-lock.ts';
+import { createPassingStorage } from './passing-storage.ts';
 import { createVault, NO_SECRET_STORE, type SecretStore } from './vault/vault.ts';
 
 /** What is kept of a user's chats: encrypted, in one database that one process owns. */
@@ -57,6 +57,7 @@ interface Opened {
 }
 
 export function createStorage(options: StorageOptions): Storage {
+  if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) return createPassingStorage();
   const { dataDir, secrets = NO_SECRET_STORE, onChange, log } = options;
   const path = join(dataDir, 'sotto.db');
   const vault = createVault(join(dataDir, 'vault.json'), secrets);
@@ -66,7 +67,6 @@ export function createStorage(options: StorageOptions): Storage {
   let hasPassphrase = false;
   let problem: AppError | undefined;
   let owner: FileLock | undefined;
-  let passing: ChatStore | undefined;
   let purgeTimer: NodeJS.Timeout | undefined;
 
   const inMemory = async (): Promise<Opened> => {
@@ -155,11 +155,7 @@ export function createStorage(options: StorageOptions): Storage {
 
   return {
     status,
-    chats: async () => {
-      if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return (await use()).chats;
-      passing ??= createPassingStore();
-      return passing;
-    },
+    chats: async () => (await use()).chats,
     search: async (search) => searchMessages((await use()).db, search),
     unlock: async (passphrase) => {
       if ((await ensure()) !== undefined) return;

@@ -3,8 +3,11 @@ import { chatOf, expect, expectState, test } from '../support/desktop.ts';
 import { hostilePayloads } from '../support/hostile-markdown.ts';
 import { findLeaks } from '../support/inspect-answer.ts';
 
-/** Answers in one conversation; then a reload shows them from core's memory instead of the stream. */
-const BATCH = 60;
+/**
+ * Answers in one conversation; then a reload shows them from core's memory instead of the stream. No more than are drawn
+ * at once.
+ */
+const BATCH = 20;
 
 test('hostile answers run nothing, fetch nothing, go nowhere', async ({ launch, profile }) => {
   const payloads = hostilePayloads();
@@ -21,7 +24,7 @@ test('hostile answers run nothing, fetch nothing, go nowhere', async ({ launch, 
   const leaks = () =>
     page.evaluate(
       // The function is sent as text: the page has no access to the test's modules.
-      `(${findLeaks.toString()})(document.querySelector('section'))`,
+      `(${findLeaks.toString()})(document.querySelector('main section'))`,
     );
   for (let start = 0; start < payloads.length; start += BATCH) {
     const batch = payloads.slice(start, start + BATCH);
@@ -48,7 +51,7 @@ test('hostile answers run nothing, fetch nothing, go nowhere', async ({ launch, 
 async function withoutPage(leaks: () => Promise<unknown>): Promise<string[]> {
   const own = ['<article>', '<h2>'];
   return ((await leaks()) as string[]).filter(
-    (leak) => !own.includes(leak) && !leak.startsWith('button[id='),
+    (leak) => !own.includes(leak) && !/^(button\[id=|(article|div)\[id=message-)/.test(leak),
   );
 }
 

@@ -13,6 +13,7 @@ const APP_PARTS = [
   'native/runtime',
   'native/build/Release/sotto.node',
   'models/builtin',
+  'node_modules/better-sqlite3-multiple-ciphers',
 ];
 /** An unprivileged user that every Linux has. */
 const NOBODY = 65534;

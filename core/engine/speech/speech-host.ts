@@ -4,6 +4,7 @@ import type { Tokenizer } from '@huggingface/tokenizers';
 import type { LiteRtRuntime, SpeechModel, SpeechModelFacts } from '../../../native/binding-types.ts';
 import { isNativeError } from '../../../native/native-error.ts';
 import { AppError } from '../../errors.ts';
+import { openWeightCache } from '../weight-cache.ts';
 import type { SpeechLoad, SpeechWindow } from './speech-protocol.ts';
 import type { SpeechSettingsFile } from './speech-settings.ts';
 import { readTokenText } from './token-text.ts';
@@ -27,7 +28,10 @@ export interface SpeechHost {
 
 /** Loads the model that hears and the one that finds voices; the speaker encoder, when it is first asked for. @throws NativeError ENGINE_CREATE where one does not fit. */
 export async function createSpeechHost(load: SpeechLoad, runtime: LiteRtRuntime): Promise<SpeechHost> {
-  const model = await openModel(load, runtime);
+  // The hash names it: repacked weights of another model, or of an older one, are never met.
+  const cacheName = `${load.settings.id}_${load.settings.sha256.slice(0, 16)}_${runtime.version}`;
+  const cache = await openWeightCache(load.cacheDir, cacheName);
+  const model = await openModel(load, runtime, join(cache.dir, 'weights.xnnpack_cache'));
   const settings = load.settings.kvCache ? load.settings : describedBy(load.settings, model.facts);
   const text = await readTokenText(load.tokenizerPath);
   // One thread: the model is so small that handing work over costs more than it saves.
@@ -37,7 +41,11 @@ export async function createSpeechHost(load: SpeechLoad, runtime: LiteRtRuntime)
     createVoicePrinter(await runtime.loadTensorModel({ modelPath: load.speakerPath, threads: 1 }));
   const transcriber = createWindowTranscriber(model, settings, text, createEncoder(load.tokenizerPath));
   return {
-    transcribe: (window, onPartial, signal) => transcriber.transcribe(window, throttle(onPartial), signal),
+    transcribe: async (window, onPartial, signal) => {
+      const heard = await transcriber.transcribe(window, throttle(onPartial), signal);
+      await cache.publish();
+      return heard;
+    },
     findVoice: (samples, reset) => {
       if (reset) voice.reset();
       return voice.find(samples);
@@ -53,10 +61,8 @@ export async function createSpeechHost(load: SpeechLoad, runtime: LiteRtRuntime)
 const WINDOW_SECONDS = 30;
 const FRAMES_PER_SECOND = 100;
 
-function openModel(load: SpeechLoad, runtime: LiteRtRuntime): Promise<SpeechModel> {
+function openModel(load: SpeechLoad, runtime: LiteRtRuntime, cachePath: string): Promise<SpeechModel> {
   const { settings, modelPath, threads } = load;
-  // The hash names the file: repacked weights of another model, or of an older one, are never met.
-  const cachePath = join(load.cacheDir, `${settings.id}_${settings.sha256.slice(0, 16)}.xnnpack_cache`);
   if (!settings.kvCache) {
     return runtime.loadSpeechModel({ modelPath, cachePath, threads, kvCache: false }).catch(refuseForeign);
   }

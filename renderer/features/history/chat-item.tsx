@@ -13,6 +13,7 @@ import {
   setArchived,
   setPinned,
   startRenaming,
+  toggleList,
   useHistory,
 } from './history-store.ts';
 
@@ -34,7 +35,10 @@ export function ChatItem({ chat }: { chat: ChatSummary }) {
         type="button"
         className={styles.open}
         aria-current={isShown ? 'true' : undefined}
-        onClick={() => void openChat(chat.id)}
+        onClick={() => {
+          toggleList(false);
+          void openChat(chat.id);
+        }}
         onDoubleClick={() => startRenaming(chat.id)}
       >
         {chat.isPinned && <Pin size={12} aria-label={t('history.group.pinned')} className={styles.pin} />}

@@ -1,16 +1,25 @@
 import { Archive, Search, SquarePen } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
+import { useClosing } from '../../ui/use-closing.ts';
 import { NEW_CHAT_KEY } from '../chat/chat-header.tsx';
 import { newChat } from '../chat/chat-store.ts';
 import { usePlace } from '../places/places-store.ts';
 import { ChatItem } from './chat-item.tsx';
 import { groupChats } from './history-groups.ts';
 import styles from './history-list.module.css';
-import { refreshHistory, searchFor, showArchived, undelete, useHistory } from './history-store.ts';
+import {
+  refreshHistory,
+  searchFor,
+  showArchived,
+  toggleList,
+  undelete,
+  useHistory,
+} from './history-store.ts';
 import { SearchResults } from './search-results.tsx';
 import { StorageNote } from './storage-note.tsx';
 
@@ -22,19 +31,24 @@ export function HistoryList() {
   const search = useHistory((state) => state.search);
   const hits = useHistory((state) => state.hits);
   const problem = useHistory((state) => state.problem);
+  const isOpen = useHistory((state) => state.isOpen);
   const field = useRef<HTMLInputElement>(null);
+  const side = useRef<HTMLElement>(null);
+  useClosing(isOpen, side, () => toggleList(false));
   useEffect(() => {
     void refreshHistory();
     const onKeyDown = (event: KeyboardEvent) => {
       if (!isShortcut(event, FIND_KEY, true) || usePlace.getState().place !== 'chat') return;
       event.preventDefault();
+      // In a narrow window it has to be on the screen first.
+      flushSync(() => toggleList(true));
       field.current?.focus();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
   return (
-    <aside className={styles.side} aria-label={t('history.title')}>
+    <aside className={styles.side} ref={side} data-open={isOpen} aria-label={t('history.title')}>
       <div className={styles.head}>
         <h2 className={styles.title}>{t('history.title')}</h2>
         <Button

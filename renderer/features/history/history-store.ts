@@ -15,6 +15,8 @@ interface HistoryState {
   /** The chat whose title is being written. */
   renaming: string | undefined;
   problem: ErrorInfo | undefined;
+  /** In a narrow window the list lies over the conversation while it is wanted. */
+  isOpen: boolean;
 }
 
 const INITIAL: HistoryState = {
@@ -25,6 +27,7 @@ const INITIAL: HistoryState = {
   deleted: undefined,
   renaming: undefined,
   problem: undefined,
+  isOpen: false,
 };
 
 export const useHistory = create<HistoryState>()(() => INITIAL);
@@ -64,6 +67,7 @@ async function find(text: string): Promise<void> {
 
 /** Shows a chat, and where a search led to one, the branch and the message that were found. */
 export async function openHit({ chatId, messageId }: SearchHit): Promise<void> {
+  toggleList(false);
   await bridge().calls['chat.show']({ chatId, messageId });
   await openChat(chatId, messageId);
   await refreshHistory();
@@ -99,6 +103,10 @@ export async function undelete(): Promise<void> {
   if (deleted === undefined) return;
   await attempt(bridge().calls['chats.undelete']({ id: deleted.id }));
   await openChat(deleted.id);
+}
+
+export function toggleList(isOpen: boolean): void {
+  useHistory.setState({ isOpen });
 }
 
 export function showArchived(showsArchived: boolean): void {

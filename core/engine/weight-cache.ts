@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isAlive } from '../system/process-identity.ts';
+
+/** A folder for weights as a processor wants them, which a runtime makes from a model once. */
+export interface WeightCache {
+  /** Given to the runtime. */
+  dir: string;
+  /** What was made is whole: from now on others may use it. Does nothing where it was there before. */
+  publish(): Promise<void>;
+}
+
+/**
+ * Every process makes a cache of its own and shows it to others only when it is whole. The runtime itself writes to the
+ * one file that it will read the next time, without a lock: two that start at once, or one that is ended on the way, left
+ * a file with which the model writes nonsense from then on (4 of 60 tries; docs/platforms.md).
+ *
+ * @param name of the model's file and the runtime, so that another of either has another cache
+ */
+export async function openWeightCache(cacheDir: string, name: string): Promise<WeightCache> {
+  const whole = join(cacheDir, `${name}.cache`);
+  const mark = `${name}.building-`;
+  await sweep(cacheDir, mark);
+  if ((await stat(whole).catch(() => undefined))?.isDirectory() === true) {
+    return { dir: whole, publish: async () => undefined };
+  }
+  const dir = join(cacheDir, `${mark}${process.pid}-${randomBytes(4).toString('hex')}`);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  let isDone = false;
+  return {
+    dir,
+    publish: async () => {
+      if (isDone) return;
+      isDone = true;
+      // Another was first, or the system does not move a folder whose file is in use (Windows): it is made again then.
+      await rename(dir, whole).catch(() => undefined);
+    },
+  };
+}
+
+/** The name under which a model's cache is kept: another file, or one that was changed, has another. */
+export async function cacheNameOf(modelPath: string, runtime: string): Promise<string> {
+  const { size, mtimeMs } = await stat(modelPath);
+  return `${basename(modelPath)}_${size}_${Math.floor(mtimeMs)}_${runtime}`;
+}
+
+/** What processes left that are gone. */
+async function sweep(cacheDir: string, mark: string): Promise<void> {
+  for (const name of await readdir(cacheDir).catch(() => [])) {
+    if (!name.startsWith(mark)) continue;
+    const pid = Number(name.slice(mark.length).split('-')[0]);
+    if (pid === process.pid || isAlive({ pid })) continue;
+    await rm(join(cacheDir, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
