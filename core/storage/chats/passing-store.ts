@@ -19,13 +19,13 @@ export function createPassingStore(): ChatStore {
   const store: ChatStore = {
     open: (id) => {
       const wanted = id ?? currentId;
-      return wanted === undefined ? store.create() : structuredClone(get(wanted));
+      return wanted === undefined ? store.create() : copyOf(get(wanted));
     },
     create: () => {
       const chat: Chat = { id: randomUUID(), title: '', messages: [] };
       chats.set(chat.id, chat);
       currentId = chat.id;
-      return structuredClone(chat);
+      return copyOf(chat);
     },
     add: (chatId, message) => {
       const chat = get(chatId);
@@ -51,4 +51,9 @@ export function createPassingStore(): ChatStore {
     purge: () => [],
   };
   return store;
+}
+
+/** By hand: that Node has no structuredClone. */
+function copyOf(chat: Chat): Chat {
+  return { ...chat, messages: chat.messages.map((message) => ({ ...message })) };
 }
