@@ -1,6 +1,7 @@
 /** The terminal host: `sotto`. One file a command; this one only says what there is. */
 import { Command } from 'commander';
 import type { Core } from '../core/create-core.ts';
+import { addChatCommands } from './chat-commands.ts';
 import { type ChatFlags, runChat } from './commands/chat.ts';
 import { runDoctor } from './commands/doctor.ts';
 import type { RecordFlags } from './commands/record.ts';
@@ -10,8 +11,8 @@ import { addModelCommands } from './model-commands.ts';
 import { createTerminalCore, readVersion } from './terminal-core.ts';
 
 /** Runs a command on a core of its own and leaves with its exit status. */
-async function withCore(run: (core: Core) => Promise<number>): Promise<void> {
-  const core = createTerminalCore();
+async function withCore(run: (core: Core) => Promise<number>, keepsChats = false): Promise<void> {
+  const core = createTerminalCore(keepsChats);
   const status = await run(core);
   await core.dispose();
   process.exitCode = status;
@@ -70,7 +71,10 @@ program
   .option('--threads <n>', 'processor threads; by default one a physical core')
   .option('--json', 'one event a line')
   .option('--lines', 'every line of standard input is a question')
-  .action((prompt: string | undefined, flags: ChatFlags) => withCore((core) => runChat(core, prompt, flags)));
+  .option('--continue <id>', 'go on with a chat of `sotto chats list`; what is said is kept there')
+  .action((prompt: string | undefined, flags: ChatFlags) =>
+    withCore((core) => runChat(core, prompt, flags), flags.continue !== undefined),
+  );
 
 const transcribe = program
   .command('transcribe')
@@ -142,6 +146,7 @@ recordings
     }),
   );
 
+addChatCommands(program, withCore);
 addModelCommands(program, withCore);
 
 program

@@ -15,7 +15,7 @@ export function readVersion(): string {
 }
 
 /** Core inside this process, with engines as child processes. */
-export function createTerminalCore(): Core {
+export function createTerminalCore(keepsChats = false): Core {
   return createCore({
     version: readVersion(),
     electron: process.env.SOTTO_ELECTRON,
@@ -23,6 +23,8 @@ export function createTerminalCore(): Core {
     builtInModelsDir: join(ROOT, 'models', 'builtin'),
     cacheDir: join(userCacheDir(), 'engine'),
     dataDir: userDataDir(),
+    // A question in passing leaves nothing behind; what is about saved chats opens them.
+    keepsChats,
     hashWorker: join(ROOT, 'out', 'main', 'hash-worker.cjs'),
     launchEngine: () => forkEngine(join(ROOT, 'out', 'main', 'engine-process.cjs')),
     log: createStderrLogger('sotto', process.env.SOTTO_VERBOSE === '1'),

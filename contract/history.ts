@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chatIdSchema } from './chat.ts';
+import { errorInfoSchema } from './errors.ts';
 
 const time = z.int().nonnegative();
 
@@ -51,7 +52,7 @@ export const storageStatusSchema = z.object({
   state: z.enum(['memory', 'locked', 'open']),
   hasPassphrase: z.boolean(),
   /** Why saved chats cannot be read, where that is not for want of the passphrase. */
-  problem: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
+  problem: errorInfoSchema.optional(),
   /** Of the newest backup. */
   backupAt: time.optional(),
 });

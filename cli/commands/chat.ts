@@ -8,6 +8,7 @@ import { EXIT } from '../exit-status.ts';
 import { note, reportFailure } from '../output.ts';
 import { readAll, readLines } from '../read-input.ts';
 import { toNumber } from '../to-number.ts';
+import { openChats } from './chats.ts';
 
 /** Options as the user wrote them: numbers are still text. */
 export interface ChatFlags {
@@ -22,6 +23,8 @@ export interface ChatFlags {
   threads?: string;
   json?: boolean;
   lines?: boolean;
+  /** A saved chat to go on with. */
+  continue?: string;
 }
 
 /** Runs `sotto chat`: one prompt, standard input, or a loop on a terminal. Returns the exit status. */
@@ -29,6 +32,11 @@ export async function runChat(core: Core, prompt: string | undefined, flags: Cha
   const json = flags.json === true;
   try {
     const options: AnswerOptions = { settings: toSettings(flags), json };
+    if (flags.continue !== undefined) {
+      await openChats(core);
+      // The one used last is the one that goes on.
+      await core.chat.resume(flags.continue);
+    }
     if (prompt !== undefined) return await answerOnce(core, (await core.chat.open()).id, prompt, options);
     if (flags.lines === true) return await answerLines(core, options);
     if (!process.stdin.isTTY) {

@@ -23,6 +23,8 @@ import { checkMessageText } from './text-check.ts';
 export interface ChatService {
   open(id?: string): Promise<Chat>;
   clear(): Promise<Chat>;
+  /** Makes a chat the one that `open` gives. @throws AppError CHAT_UNKNOWN. */
+  resume(id: string): Promise<void>;
   /**
    * Asks or retries, and streams the answer. Bad input throws before anything is changed; afterwards every
    * outcome is an event, and the store holds what came. Aborting keeps the part that came.
@@ -134,6 +136,7 @@ export function createChatService({
   return {
     open: async (id) => (await chats()).open(id),
     clear: async () => (await chats()).create(),
+    resume: async (id) => (await chats()).touch(id),
     warm: async () => {
       // Another model's engine would be ended for it, and with it the answer that it is writing.
       if (stopping.size > 0) return;

@@ -19,6 +19,8 @@ export interface ChatStore {
   update(chatId: string, messageId: string, change: Partial<Omit<ChatMessage, 'id' | 'role'>>): void;
   /** Removes a message with all that follows it; the branch beside it is shown then. */
   remove(chatId: string, messageId: string): void;
+  /** Makes it the one used last. @throws AppError CHAT_UNKNOWN. */
+  touch(id: string): void;
   /** What a message follows; null for the first. @throws AppError CHAT_UNKNOWN. */
   parentOf(chatId: string, messageId: string): string | null;
   /** Shows the branch that a message is in. */
@@ -182,6 +184,10 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
         );
         touch(chatId, { head_id: beside === undefined ? parent_id : endOf(beside.id) });
       });
+    },
+    touch: (id) => {
+      find(id);
+      touch(id);
     },
     parentOf: (chatId, messageId) => messageOf(chatId, messageId).parent_id,
     show: (chatId, messageId) => {

@@ -42,6 +42,9 @@ export function createPassingStore(): ChatStore {
       const chat = get(chatId);
       chat.messages = chat.messages.filter(({ id }) => id !== messageId);
     },
+    touch: (id) => {
+      currentId = get(id).id;
+    },
     parentOf: () => null,
     show: (chatId) => store.open(chatId),
     list: () => [],
