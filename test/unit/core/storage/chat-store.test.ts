@@ -1,7 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createChatStore } from '../../../../core/storage/chats/chat-store.ts';
 import { searchMessages } from '../../../../core/storage/chats/search.ts';
 import { openDatabase } from '../../../../core/storage/database/open-database.ts';
+import { withTempDir } from '../../../support/models.ts';
 
 async function create() {
   let time = 1000;
@@ -105,6 +108,35 @@ describe('chats', () => {
     for (const wrong of [() => store.show(second, message.id), () => store.remove(second, message.id)]) {
       expect(wrong).toThrow(expect.objectContaining({ code: 'CHAT_UNKNOWN' }));
     }
+  });
+});
+
+describe('a purge', () => {
+  it('leaves no byte of what was deleted, in the tables, the index or the log', async () => {
+    await withTempDir(async (dir) => {
+      const path = join(dir, 'plain.db');
+      // Without a key, so that every byte of the file can be read as whoever has the key could.
+      const db = await openDatabase({ path });
+      const store = createChatStore(db);
+      const add = (text: string) => {
+        const { id } = store.create();
+        store.add(id, { role: 'user', text, state: 'complete' });
+        return id;
+      };
+      const gone = Array.from({ length: 200 }, (_, i) => add(`canary${i} ${'secretword '.repeat(i)}`));
+      add('This stays');
+      db.checkpoint();
+      expect((await readFile(path)).includes('canary')).toBe(true);
+      for (const id of gone) store.delete(id);
+      store.purge(Number.MAX_SAFE_INTEGER);
+      for (const name of await readdir(dir)) {
+        const bytes = await readFile(join(dir, name));
+        for (const canary of ['canary', 'secretword', 'ecretwor'])
+          expect(`${name} ${bytes.indexOf(canary)}`).toBe(`${name} -1`);
+      }
+      expect((await readFile(path)).includes('This stays')).toBe(true);
+      db.close();
+    });
   });
 });
 

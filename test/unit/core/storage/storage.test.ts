@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StorageStatus } from '../../../../contract/history.ts';
@@ -273,6 +273,16 @@ describe('a deletion', () => {
       expect((await storage.chats()).list()).toEqual([]);
       (await storage.chats()).undelete(id);
       expect((await storage.chats()).list()).toHaveLength(1);
+    });
+  });
+
+  it('leaves nothing in the log either', async () => {
+    await withStorage(async (open, dir) => {
+      const storage = open(fakeSecrets());
+      await storage.deleteChat(await say(storage, 'Gone'));
+      expect((await stat(join(dir, 'sotto.db-wal'))).size).toBeGreaterThan(0);
+      (await storage.chats()).purge(Number.MAX_SAFE_INTEGER);
+      expect((await stat(join(dir, 'sotto.db-wal'))).size).toBe(0);
     });
   });
 
