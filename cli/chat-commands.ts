@@ -44,6 +44,14 @@ export function addChatCommands(program: Command, withCore: WithCore): void {
       withCore(async (core) => (await load()).exportToFile(core, path, flags), true),
     );
   chats
+    .command('import')
+    .argument('<file>')
+    .description('take the JSON export of ChatGPT, Open WebUI, LM Studio or Sotto')
+    .option('--json')
+    .action((path: string, { json }: JsonFlag) =>
+      withCore(async (core) => (await load()).importFile(core, path, json === true), true),
+    );
+  chats
     .command('rm')
     .argument('<id>')
     .description('delete a chat for good, also in the backups')

@@ -83,6 +83,7 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'HUB_BUSY':
     case 'HUB_INVALID':
       return EXIT.network;
+    case 'IMPORT_FORMAT':
     case 'DB_DAMAGED':
     case 'DB_TOO_NEW':
     case 'DB_UNAVAILABLE':

@@ -48,6 +48,7 @@ export const errorCodes = [
   'TEXT_TOO_LONG',
   'CONSTRAINT_INVALID',
   'CHAT_UNKNOWN',
+  'IMPORT_FORMAT',
   // what is kept
   'DB_DAMAGED',
   'DB_TOO_NEW',

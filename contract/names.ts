@@ -39,6 +39,7 @@ export const callNames = [
   'chats.delete',
   'chats.undelete',
   'chats.export',
+  'chats.import',
   'storage.status',
   'storage.unlock',
   'storage.lock',

@@ -137,6 +137,11 @@ export const calls = {
     input: z.object({ id: chatIdSchema.optional(), format: chatFormatSchema }),
     output: fileSchema,
   },
+  /** Takes the chats of another program's export. The host asks the user which file: the page names none. */
+  'chats.import': {
+    input: z.object({ path: z.string().optional() }),
+    output: z.object({ count: z.int().nonnegative(), leftOut: z.int().nonnegative() }),
+  },
   'storage.status': { input: nothing, output: storageStatusSchema },
   'storage.unlock': { input: z.object({ passphrase: z.string().max(1000) }), output: nothing },
   'storage.lock': { input: nothing, output: nothing },

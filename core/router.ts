@@ -94,6 +94,12 @@ export function createRouter(core: Core): Router {
       (await core.storage.chats()).undelete(id);
     },
     'chats.export': async ({ id, format }) => exportChats(await core.storage.chats(), id, format),
+    'chats.import': async ({ path }) => {
+      // Named by the host, after the user chose it.
+      if (path === undefined) throw invalid();
+      const { ids, leftOut } = await core.storage.import(path);
+      return { count: ids.length, leftOut };
+    },
     'storage.status': () => core.storage.status(),
     'storage.unlock': ({ passphrase }) => done(core.storage.unlock(passphrase)),
     'storage.lock': () => done(core.storage.lock()),

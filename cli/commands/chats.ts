@@ -122,6 +122,17 @@ function formatOf(format: string | undefined, path: string): ChatFormat {
   });
 }
 
+/** `sotto chats import`: the export of another program. */
+export async function importFile(core: Core, path: string, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    await openChats(core);
+    const { ids, leftOut } = await core.storage.import(path);
+    if (json) printJson({ type: 'done', ids, leftOut });
+    else note(`${ids.length} chats came in${leftOut === 0 ? '' : `, ${leftOut} made no sense`}.`);
+    return EXIT.ok;
+  });
+}
+
 /** `sotto chats rm`: for good. */
 export async function removeChat(core: Core, id: string, json: boolean): Promise<number> {
   return reporting(json, async () => {

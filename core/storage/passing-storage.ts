@@ -16,6 +16,7 @@ export function createPassingStorage(): Storage {
     lock: async () => undefined,
     setPassphrase: refuse,
     deleteChat: async (id) => chats.delete(id),
+    import: refuse,
     backup: refuse,
     restore: refuse,
     dispose: async () => undefined,

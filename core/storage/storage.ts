@@ -5,6 +5,7 @@ import type { Logger } from '../logger.ts';
 import type { FileLock } from '../system/lock-file.ts';
 import { makeFolder } from '../system/whole-file.ts';
 import { type ChatStore, createChatStore } from './chats/chat-store.ts';
+import { type ImportedChats, importChats } from './chats/import/import-chats.ts';
 import { searchMessages } from './chats/search.ts';
 import { type Backups, createBackups } from './database/backups.ts';
 import { type OpenDatabase, openDatabase } from './database/open-database.ts';
@@ -27,6 +28,8 @@ export interface Storage {
   setPassphrase(passphrase: string, current: string | undefined): Promise<void>;
   /** Out of sight at once, gone for good after a while or when Sotto closes. */
   deleteChat(id: string): Promise<void>;
+  /** Chats of another program's export. @throws AppError IMPORT_FORMAT. */
+  import(path: string): Promise<ImportedChats>;
   backup(): Promise<string>;
   /** Puts a backup in the place of the database, which is kept beside it. */
   restore(name: string | undefined): Promise<void>;
@@ -198,6 +201,7 @@ export function createStorage(options: StorageOptions): Storage {
       purgeTimer = setTimeout(() => opened !== undefined && purge(opened), UNDO_MS + 1000);
       purgeTimer.unref();
     },
+    import: async (path) => importChats((await use()).db, path),
     backup: async () => {
       const { db, key } = await use();
       if (key === undefined) throw notKept();

@@ -3,6 +3,7 @@ import type { Reply } from '../../contract/client.ts';
 import { broadcastNames, callNames, streamNames } from '../../contract/names.ts';
 import { moveModelsFolder } from './choose-folder.ts';
 import type { CoreHost } from './core-host.ts';
+import { importChats } from './import-chats.ts';
 import { importModel } from './import-model.ts';
 import { openLink } from './links.ts';
 import { saveFile, saveRecording } from './save-file.ts';
@@ -27,6 +28,7 @@ export function serveContract(core: CoreHost): void {
       if (name === 'models.moveFolder') return moveModelsFolder(window, core);
       if (name === 'models.setToken') return setToken(input);
       if (name === 'models.import') return importModel(window, input, core);
+      if (name === 'chats.import') return importChats(window, core);
       if (name === 'files.save') return saveFile(window, input);
       return core.call(name, input);
     });

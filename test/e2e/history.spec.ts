@@ -1,12 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright';
 import { chatOf, expect, expectState, test } from '../support/desktop.ts';
 import { look } from '../support/look.ts';
+import { PASSPHRASE, setPassphrase, unlock } from '../support/passphrase.ts';
 import { seedLongChat } from '../support/seed-chats.ts';
 import { useTinyGemma } from '../support/tiny-gemma.ts';
-
-const PASSPHRASE = 'four words by heart';
 
 /** Files of a profile that hold a text. */
 async function filesWith(dir: string, text: string): Promise<string[]> {
@@ -17,20 +15,6 @@ async function filesWith(dir: string, text: string): Promise<string[]> {
     if (bytes?.includes(text) === true) found.push(entry.name);
   }
   return found;
-}
-
-async function setPassphrase(page: Page): Promise<void> {
-  await page.getByTestId('set-passphrase').click();
-  await page.getByTestId('passphrase-next').fill(PASSPHRASE);
-  await page.getByTestId('passphrase-again').fill(PASSPHRASE);
-  await page.getByTestId('save-passphrase').click();
-  await expect(page.getByTestId('storage')).toHaveAttribute('data-state', 'open');
-}
-
-async function unlock(page: Page): Promise<void> {
-  await page.getByTestId('passphrase-unlock').fill(PASSPHRASE);
-  await page.getByTestId('unlock').click();
-  await expect(page.getByTestId('storage')).toHaveAttribute('data-state', 'open');
 }
 
 test('what is written, branched and found is there after a restart, and nowhere to be read', async ({
@@ -130,10 +114,24 @@ test('a chat of 5,000 messages opens at its end, and what was before it comes in
   await expect(page.getByText('Question 100?', { exact: true })).toBeInViewport();
 });
 
-test('the screen that is locked locks the chats', async ({ launch }) => {
+test('a screen that is locked locks the chats; chats of another program come in', async ({
+  launch,
+  profile,
+}) => {
   const { app, page } = await launch();
   await setPassphrase(page);
   await app.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen'));
   await expect(page.getByTestId('lock-screen')).toBeVisible();
   await unlock(page);
+
+  // What another program exported comes in.
+  const path = join(profile, 'export.json');
+  const chats = [{ title: 'From elsewhere', messages: [{ role: 'user', text: 'Hello from there' }] }];
+  await writeFile(path, JSON.stringify({ version: 1, chats }));
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [filePath] });
+  }, path);
+  await page.getByTestId('import-chats').click();
+  await page.getByTestId('chat-item').getByText('From elsewhere').click();
+  await expect(page.getByTestId('message-user')).toContainText('Hello from there');
 });

@@ -4,6 +4,7 @@ import type { ElectronApplication, Page } from 'playwright';
 import { killAll, killCore } from '../support/app-processes.ts';
 import { expect, test } from '../support/desktop.ts';
 import { look } from '../support/look.ts';
+import { setPassphrase, unlock } from '../support/passphrase.ts';
 import { waveform } from '../support/waveform.ts';
 
 /** Three seconds of public-domain speech, which Chromium's microphone says again and again. */
@@ -155,3 +156,19 @@ async function secondsOf(page: Page): Promise<number> {
   const [minutes, seconds] = (/(\d+):(\d\d)$/.exec(text) ?? []).slice(1).map(Number);
   return 60 * (minutes ?? 0) + (seconds ?? 0);
 }
+
+test('a recording goes on while Sotto is locked', async ({ launch }) => {
+  const { app, page } = await launch({ switches: MICROPHONE });
+  await setPassphrase(page);
+  await record(page);
+  await expect.poll(() => secondsOf(page)).toBeGreaterThan(1);
+  const before = await secondsOf(page);
+  await app.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen'));
+  await expect(page.getByTestId('lock-screen')).toBeVisible();
+  await page.waitForTimeout(3000);
+  await unlock(page);
+  await expect.poll(() => secondsOf(page)).toBeGreaterThan(before + 3);
+  await page.getByTestId('stop-recording').click();
+  await expect(page.getByTestId('job-state')).toHaveText(/^Done/);
+  await expect(lines(page).first()).toHaveText(SAID);
+});

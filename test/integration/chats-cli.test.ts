@@ -43,6 +43,15 @@ describe('sotto chats', () => {
       expect(html).toContain('**some**');
       expect((await sotto('chats', 'export', join(dir, 'all.exe'))).status).toBe(2);
 
+      const own = join(dir, 'all.json');
+      await sotto('chats', 'export', own);
+      const { ids } = await json('chats', 'import', own);
+      expect(await json('chats', 'list')).toHaveLength(2);
+      await sotto('chats', 'rm', ids[0]);
+      const bad = await sotto('chats', 'import', file, '--json');
+      expect(bad.status).toBe(10);
+      expect(JSON.parse(bad.stdout)).toMatchObject({ error: { code: 'IMPORT_FORMAT' } });
+
       const { name } = await json('backup');
       await sotto('chats', 'rm', chat.id);
       expect(await json('chats', 'list')).toEqual([]);

@@ -186,6 +186,7 @@ export function fakeBridge(): FakeBridge {
     'chats.delete': () => ({ ok: true, value: undefined }),
     'chats.undelete': () => ({ ok: true, value: undefined }),
     'chats.export': () => fail('chats.export'),
+    'chats.import': () => ({ ok: true, value: { count: 0, leftOut: 0 } }),
     'storage.status': () => ({ ok: true, value: { state: 'open', hasPassphrase: false } }),
     'storage.unlock': () => ({ ok: true, value: undefined }),
     'storage.lock': () => ({ ok: true, value: undefined }),

@@ -29,10 +29,12 @@ export function createFileHasher(options: FileHasherOptions): FileHasher {
   const worker = new Worker(script, { workerData: data });
   const post = (message: ToHashWorker) => worker.postMessage(message);
   let told = 0;
+  let mismatches = 0;
   const whole = new Promise<string>((resolve, reject) => {
     worker.on('message', (message: FromHashWorker) => {
       if (message.type === 'checkpoint') onCheckpoint(message.index, message.sha256);
       else if (message.type === 'mismatch') {
+        mismatches += 1;
         told = message.index * blockBytes;
         onMismatch(message.index);
       } else if (message.type === 'done') resolve(message.sha256);
@@ -48,7 +50,7 @@ export function createFileHasher(options: FileHasherOptions): FileHasher {
     advance: (to) => {
       if (to <= told) return;
       told = to;
-      post({ type: 'frontier', to });
+      post({ type: 'frontier', to, mismatches });
     },
     whole,
     dispose: async () => {

@@ -13,8 +13,11 @@ export interface HashWorkerData {
 }
 
 export type ToHashWorker =
-  /** Everything before `to` is on the disk; blocks whose checkpoint is known must have it. */
-  { type: 'frontier'; to: number } | { type: 'expect'; checkpoints: string[] };
+  /**
+   * Everything before `to` is on the disk; blocks whose checkpoint is known must have it. `mismatches`: how many the
+   * sender has heard of; what was sent before it heard of the last one speaks of bytes that are of no use.
+   */
+  { type: 'frontier'; to: number; mismatches: number } | { type: 'expect'; checkpoints: string[] };
 
 export type FromHashWorker =
   | { type: 'checkpoint'; index: number; sha256: string }
@@ -34,6 +37,7 @@ let file: number | undefined;
 let hash: Hash = createHash('sha256');
 let blockStart: Hash = hash.copy();
 let at = 0;
+let mismatches = 0;
 
 /** Hashes up to the next end of a block, or to the frontier. False: a block was not what it should be. */
 function advance(to: number): boolean {
@@ -57,6 +61,7 @@ function endBlock(): boolean {
   if (known !== undefined && known !== '' && known !== sha256) {
     at = index * blockBytes;
     hash = blockStart.copy();
+    mismatches += 1;
     tell({ type: 'mismatch', index });
     return false;
   }
@@ -68,7 +73,7 @@ function endBlock(): boolean {
 
 parentPort?.on('message', (message: ToHashWorker) => {
   if (message.type === 'expect') expected = message.checkpoints;
-  else {
+  else if (message.mismatches === mismatches) {
     try {
       advance(message.to);
     } catch {

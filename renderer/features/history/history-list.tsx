@@ -1,4 +1,4 @@
-import { Archive, Search, SquarePen } from 'lucide-react';
+import { Archive, FileDown, Search, SquarePen } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +13,7 @@ import { ChatItem } from './chat-item.tsx';
 import { groupChats } from './history-groups.ts';
 import styles from './history-list.module.css';
 import {
+  importChats,
   refreshHistory,
   searchFor,
   showArchived,
@@ -104,6 +105,10 @@ function Chats() {
           </ul>
         </section>
       ))}
+      <Button look="bare" className={styles.archive} onClick={() => void importChats()} testId="import-chats">
+        <FileDown size={14} aria-hidden="true" />
+        {t('history.import')}
+      </Button>
       {(archived.length > 0 || showsArchived) && (
         <Button
           look="bare"
@@ -120,12 +125,19 @@ function Chats() {
   );
 }
 
-/** Offers to take the last deletion back. */
+/** Tells of the last import, and offers to take the last deletion back. */
 function Undo() {
   const { t } = useTranslation();
   const deleted = useHistory((state) => state.deleted);
+  const imported = useHistory((state) => state.imported);
   return (
     <div role="status">
+      {imported !== undefined && deleted === undefined && (
+        <p className={styles.undo}>
+          {t('history.imported', { count: imported.count })}
+          {imported.leftOut > 0 && ` ${t('history.leftOut', { count: imported.leftOut })}`}
+        </p>
+      )}
       {deleted !== undefined && (
         <p className={styles.undo}>
           <span className={styles.cut}>{t('history.deleted', { title: deleted.title })}</span>

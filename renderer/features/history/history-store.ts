@@ -15,6 +15,8 @@ interface HistoryState {
   /** The chat whose title is being written. */
   renaming: string | undefined;
   problem: ErrorInfo | undefined;
+  /** What came in by the last import. */
+  imported: { count: number; leftOut: number } | undefined;
   /** In a narrow window the list lies over the conversation while it is wanted. */
   isOpen: boolean;
 }
@@ -27,6 +29,7 @@ const INITIAL: HistoryState = {
   deleted: undefined,
   renaming: undefined,
   problem: undefined,
+  imported: undefined,
   isOpen: false,
 };
 
@@ -103,6 +106,16 @@ export async function undelete(): Promise<void> {
   if (deleted === undefined) return;
   await attempt(bridge().calls['chats.undelete']({ id: deleted.id }));
   await openChat(deleted.id);
+}
+
+/** Takes the export of another program, which the user chooses. */
+export async function importChats(): Promise<void> {
+  const reply = await bridge().calls['chats.import']({});
+  useHistory.setState({
+    problem: reply.ok ? undefined : reply.error,
+    imported: reply.ok && reply.value.count > 0 ? reply.value : undefined,
+  });
+  await refreshHistory();
 }
 
 export function toggleList(isOpen: boolean): void {

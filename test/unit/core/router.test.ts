@@ -55,6 +55,7 @@ const INPUTS: Partial<Record<CallName, unknown>> = {
   'chats.delete': { id: 'none' },
   'chats.undelete': { id: 'none' },
   'chats.export': { format: 'md' },
+  'chats.import': { path: '/nowhere/export.json' },
   'storage.unlock': { passphrase: 'none at all' },
   'storage.setPassphrase': { passphrase: 'short' },
   'storage.restore': {},
@@ -103,6 +104,7 @@ const UNKNOWN: ReadonlySet<CallName> = new Set([
   'chat.show',
   'chats.change',
   'chats.delete',
+  'chats.import',
   'storage.setPassphrase',
   'storage.restore',
   'recordings.read',
@@ -121,7 +123,7 @@ describe('createRouter', () => {
       if (!UNKNOWN.has(name)) expect(reply.ok, name).toBe(true);
       else
         expect(reply, name).toMatchObject({
-          error: { code: expect.stringMatching(/MISSING|UNKNOWN|INVALID|UNAVAILABLE|PARAM/) },
+          error: { code: expect.stringMatching(/MISSING|UNKNOWN|INVALID|UNAVAILABLE|PARAM|FORMAT/) },
         });
     }
   });
