@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Search, SearchHit, StorageStatus } from '../../contract/history.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
@@ -63,12 +64,14 @@ export function createStorage(options: StorageOptions): Storage {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) return createPassingStorage();
   const { dataDir, secrets = NO_SECRET_STORE, onChange, log } = options;
   const path = join(dataDir, 'sotto.db');
-  const vault = createVault(join(dataDir, 'vault.json'), secrets);
+  const vault = createVault(join(dataDir, 'vault.json'), secrets, () => existsSync(path));
   const backups: Backups = createBackups(join(dataDir, 'backups'), path);
   let opened: Opened | undefined;
   let opening: Promise<Opened | undefined> | undefined;
   let hasPassphrase = false;
   let problem: AppError | undefined;
+  /** Of a database that could not be opened: a backup of it may be. */
+  let rescueKey: Buffer | undefined;
   let owner: FileLock | undefined;
   let purgeTimer: NodeJS.Timeout | undefined;
 
@@ -79,7 +82,10 @@ export function createStorage(options: StorageOptions): Storage {
   const onDisk = async (key: Buffer): Promise<Opened> => {
     await makeFolder(dataDir);
     owner ??= await lockOwner(join(dataDir, 'sotto.db.lock'));
+    rescueKey = Buffer.from(key);
     const db = await openDatabase({ path, key, beforeMigration: () => backups.copy() });
+    rescueKey.fill(0);
+    rescueKey = undefined;
     const chats = createChatStore(db);
     endBrokenAnswers(db);
     purge({ db, chats, key });
@@ -163,14 +169,16 @@ export function createStorage(options: StorageOptions): Storage {
     unlock: async (passphrase) => {
       if ((await ensure()) !== undefined) return;
       const key = await vault.unlock(passphrase);
+      problem = undefined;
       try {
         opened = await onDisk(key);
+        backUpNowAndThen(opened);
       } catch (cause) {
-        throw toStorageError(cause);
+        // As at a start without a passphrase: chatting goes on, and what is wrong is told.
+        problem = toStorageError(cause);
+        opened = await inMemory();
       }
       opening = Promise.resolve(opened);
-      problem = undefined;
-      backUpNowAndThen(opened);
       await tell();
     },
     lock: async () => {
@@ -209,11 +217,12 @@ export function createStorage(options: StorageOptions): Storage {
       return backups.copy();
     },
     restore: async (name) => {
-      const { key } = await use();
+      const key = (await use()).key ?? rescueKey;
       if (key === undefined) throw problem ?? notKept();
       const chosen = await backups.check(name, key);
       const copy = Buffer.from(key);
       close();
+      problem = undefined;
       backups.putBack(chosen);
       opened = await onDisk(copy);
       opening = Promise.resolve(opened);

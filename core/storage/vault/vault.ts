@@ -43,7 +43,13 @@ const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 const SHORTEST_PASSPHRASE = 8;
 
-export function createVault(path: string, store: SecretStore, now: () => number = Date.now): Vault {
+/** @param hasData whether something is kept that only the key opens: then no other key is made in its place */
+export function createVault(
+  path: string,
+  store: SecretStore,
+  hasData: () => boolean,
+  now: () => number = Date.now,
+): Vault {
   let wrong = 0;
   let waitUntil = 0;
 
@@ -87,6 +93,7 @@ export function createVault(path: string, store: SecretStore, now: () => number 
       const file = await read();
       if (file?.wrap.kind === 'passphrase') return { kind: 'passphrase' };
       if (file === undefined) {
+        if (hasData()) return { kind: 'unavailable' };
         const key = randomBytes(KEY_BYTES);
         const data = await store.wrap(key.toString('base64'));
         if (data === undefined) return { kind: 'none' };
@@ -107,7 +114,9 @@ export function createVault(path: string, store: SecretStore, now: () => number 
       waitUntil = 0;
       return key;
     },
-    setPassphrase: async (passphrase, key = randomBytes(KEY_BYTES)) => {
+    setPassphrase: async (passphrase, known) => {
+      if (known === undefined && hasData()) throw unavailable();
+      const key = known ?? randomBytes(KEY_BYTES);
       if (passphrase.trim().length < SHORTEST_PASSPHRASE) {
         throw new AppError('PARAM_RANGE', 'The passphrase is too short.', {
           hint: `Take at least ${SHORTEST_PASSPHRASE} characters; four or five words are better.`,

@@ -194,6 +194,27 @@ describe('what is kept', () => {
     });
   });
 
+  it('is never given another key when the file of the key is gone', async () => {
+    await withStorage(async (open, dir) => {
+      const secrets = fakeSecrets();
+      const first = open(secrets);
+      await say(first, 'Kept');
+      await first.dispose();
+      await rm(join(dir, 'vault.json'));
+      const second = open(secrets);
+      expect(await second.status()).toMatchObject({ state: 'memory', problem: { code: 'KEY_UNAVAILABLE' } });
+      await expect(second.setPassphrase(PASSPHRASE, undefined)).rejects.toMatchObject({
+        code: 'KEY_UNAVAILABLE',
+      });
+      expect(await readdir(dir)).not.toContain('vault.json');
+      // The same where there is no secret store.
+      const third = open();
+      await expect(third.setPassphrase(PASSPHRASE, undefined)).rejects.toMatchObject({
+        code: 'KEY_UNAVAILABLE',
+      });
+    });
+  });
+
   it('belongs to one process', async () => {
     await withStorage(async (open) => {
       const secrets = fakeSecrets();
@@ -250,6 +271,29 @@ describe('backups', () => {
       await expect(storage.restore(name)).rejects.toMatchObject({ code: 'DB_DAMAGED' });
       expect((await storage.chats()).list()).toHaveLength(1);
       await expect(storage.restore('../vault.json')).rejects.toMatchObject({ code: 'DB_UNAVAILABLE' });
+    });
+  });
+
+  it.each(['the secret store', 'a passphrase'])('replace a damaged database, with %s', async (how) => {
+    await withStorage(async (open, dir) => {
+      const secrets = how === 'the secret store' ? fakeSecrets() : undefined;
+      const first = open(secrets);
+      if (secrets === undefined) await first.setPassphrase(PASSPHRASE, undefined);
+      const id = await say(first, 'Kept in the backup');
+      await first.backup();
+      await first.dispose();
+      await writeFile(join(dir, 'sotto.db'), 'damaged');
+      const second = open(secrets);
+      if (secrets === undefined) await second.unlock(PASSPHRASE);
+      expect(await second.status()).toMatchObject({
+        state: 'memory',
+        problem: { code: 'DB_DAMAGED' },
+        backupAt: expect.any(Number),
+      });
+      await second.restore(undefined);
+      expect(await second.status()).toMatchObject({ state: 'open' });
+      expect((await second.status()).problem).toBeUndefined();
+      expect((await second.chats()).open(id).messages).toHaveLength(1);
     });
   });
 

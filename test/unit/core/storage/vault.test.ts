@@ -13,7 +13,12 @@ async function withVault(
     const path = join(dir, 'vault.json');
     const clock = { ms: 0 };
     await use(
-      createVault(path, NO_SECRET_STORE, () => clock.ms),
+      createVault(
+        path,
+        NO_SECRET_STORE,
+        () => false,
+        () => clock.ms,
+      ),
       path,
       clock,
     );
