@@ -44,7 +44,10 @@ export async function answerOnce(
           if (json) printJson(event);
           else {
             if (printed) print('\n');
-            if (event.limit === 'context') note('The conversation is full: start a new one to go on.');
+            if (event.limit === 'context')
+              note(
+                'The model can hold no more of this conversation: the next question leaves out the first messages.',
+              );
             if (event.limit === 'max-tokens') note('The answer reached its length limit.');
           }
           if (event.reason === 'cancelled') status = EXIT.cancelled;

@@ -61,6 +61,7 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'ENGINE_BUSY':
       return EXIT.engine;
     case 'CONTEXT_FULL':
+    case 'CONTEXT_TRIMMED':
       return EXIT.context;
     case 'AUDIO_MISSING':
     case 'AUDIO_EMPTY':

@@ -42,6 +42,7 @@ export const errorCodes = [
   'ENGINE_BUSY',
   // what was asked
   'CONTEXT_FULL',
+  'CONTEXT_TRIMMED',
   'PARAM_RANGE',
   'TEXT_EMPTY',
   'TEXT_INVALID',

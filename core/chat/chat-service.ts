@@ -8,6 +8,7 @@ import {
   type ChatMessage,
   type ChatSend,
 } from '../../contract/chat.ts';
+import type { ErrorInfo } from '../../contract/errors.ts';
 import type { ModelSettings } from '../../contract/model-settings.ts';
 import { checkParameters } from '../check-parameters.ts';
 import type { EngineRequest, EngineSupervisor, ReadyEngine } from '../engine/engine-supervisor.ts';
@@ -280,6 +281,7 @@ function toChatEvent(
   loadable: LoadableModel,
   loadMs: number,
 ): ChatEvent {
+  if (event.type === 'trimmed') return { type: 'notice', notice: trimmed(event.turns) };
   if (event.type !== 'done') return event;
   return { ...event, stats: toAnswerStats(event.stats, ready, loadable, loadMs) };
 }
@@ -292,6 +294,14 @@ function toAnswerStats(
 ): AnswerStats {
   const { model } = loadable;
   return { ...stats, loadMs, backend: ready.device, model: shownAs(model) };
+}
+
+function trimmed(turns: number): ErrorInfo {
+  return {
+    code: 'CONTEXT_TRIMMED',
+    message: `The first ${turns} messages of this conversation are not read any more: the model cannot hold all of it.`,
+    hint: 'They stay in the chat. Start a new one for another subject, or choose a model with more context.',
+  };
 }
 
 /** A model that was named by its path is told of by its name: a path says more of its user than is asked. */

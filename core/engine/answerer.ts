@@ -1,5 +1,6 @@
 import type { ChatEngine, Conversation, Message } from '../../native/binding-types.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
+import { type FitHistory, fitHistory } from './fit-history.ts';
 import { contextFull, fromNativeError } from './native-errors.ts';
 import type { EngineEvent, EnginePrompt, EngineStats, Turn } from './protocol.ts';
 
@@ -12,6 +13,8 @@ export interface Answerer {
 interface LiveConversation {
   setup: string;
   turns: Turn[];
+  /** How many came before them and were left out. */
+  leftOut: number;
   conversation: Conversation;
 }
 
@@ -19,6 +22,8 @@ interface LiveConversation {
 const TOKENS_PER_TURN = 8;
 /** Room that must be left for at least a short answer. */
 const MIN_ANSWER_TOKENS = 8;
+/** What is freed when the conversation is too long: enough that it is not read anew with every question. */
+const ANSWER_SHARE = 0.25;
 
 /** @param contextLimit tokens that prompt and answers may have together. */
 export function createAnswerer(engine: ChatEngine, contextLimit: number): Answerer {
@@ -27,12 +32,17 @@ export function createAnswerer(engine: ChatEngine, contextLimit: number): Answer
   /** The kept conversation when this prompt continues it, else a new one with the history to be read again. */
   const conversationFor = async (prompt: EnginePrompt): Promise<LiveConversation> => {
     const setup = JSON.stringify([prompt.system, prompt.sampling]);
-    if (live !== undefined && live.setup === setup && sameTurns(live.turns, prompt.history)) return live;
+    if (live !== undefined && live.setup === setup && continues(live, prompt.history)) return live;
+    return begin(prompt, setup, 0);
+  };
+
+  const begin = async (prompt: EnginePrompt, setup: string, leftOut: number): Promise<LiveConversation> => {
+    const history = prompt.history.slice(leftOut);
     await live?.conversation.dispose();
     live = undefined;
     const conversation = await engine.createConversation({
       ...(prompt.system === undefined ? {} : { system: prompt.system }),
-      history: prompt.history.map((turn) => toMessage(turn.role, turn.text)),
+      history: history.map((turn) => toMessage(turn.role, turn.text)),
       sampler: {
         temperature: prompt.sampling.temperature,
         topK: prompt.sampling.topK,
@@ -40,14 +50,21 @@ export function createAnswerer(engine: ChatEngine, contextLimit: number): Answer
         ...(prompt.sampling.seed === undefined ? {} : { seed: prompt.sampling.seed }),
       },
     });
-    live = { setup, turns: [...prompt.history], conversation };
+    live = { setup, turns: history, leftOut, conversation };
     return live;
+  };
+
+  const count = (text: string) => engine.tokenize(text).length + TOKENS_PER_TURN;
+  /** Which turns fit beside the question, with room for an answer. */
+  const fit = (prompt: EnginePrompt): FitHistory => {
+    const fixed = count(prompt.system ?? '') + count(prompt.question);
+    const most = Math.floor(contextLimit * (1 - ANSWER_SHARE));
+    return fitHistory(prompt.history, ({ text }) => count(text), most - fixed);
   };
 
   /** Tokens in the context before the answer: what is there plus what the question adds. Close, not exact. */
   const neededTokens = (prompt: EnginePrompt, current: LiveConversation): number => {
     const known = current.conversation.tokenCount();
-    const count = (text: string) => engine.tokenize(text).length + TOKENS_PER_TURN;
     const before =
       known > 0
         ? known
@@ -55,58 +72,85 @@ export function createAnswerer(engine: ChatEngine, contextLimit: number): Answer
     return before + count(prompt.question);
   };
 
+  /** Asks once. Returns why that failed before there was a word; everything else is told as it comes. */
+  async function* ask(
+    current: LiveConversation,
+    prompt: EnginePrompt,
+    maxTokens: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<EngineEvent, unknown, void> {
+    const { conversation } = current;
+    const run = createRunFigures();
+    const stats = () => run.stats(conversation, engine, contextLimit);
+    const sent = conversation.send(toMessage('user', prompt.question), {
+      maxOutputTokens: maxTokens,
+      repetitionPenalty: prompt.sampling.repetitionPenalty,
+    });
+    const abort = () => conversation.cancel();
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    try {
+      for await (const event of sent) {
+        switch (event.type) {
+          case 'text':
+            run.add(event.text);
+            yield { type: 'delta', text: event.text };
+            break;
+          case 'thinking':
+            // Shown by a later version; it must not be taken for the answer.
+            break;
+          case 'cancelled':
+            yield { type: 'done', reason: 'cancelled', stats: stats() };
+            return undefined;
+          case 'error':
+            if (run.text === '') return event.error;
+            yield { type: 'failed', error: toErrorInfo(asAppError(event.error)) };
+            return undefined;
+          case 'end':
+            current.turns.push(
+              { role: 'user', text: prompt.question },
+              { role: 'assistant', text: run.text },
+            );
+            yield finished(stats(), maxTokens, prompt.maxTokens);
+            return undefined;
+          default:
+            assertNever(event);
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+    return undefined;
+  }
+
   return {
     async *answer(prompt, signal) {
-      const current = await conversationFor(prompt);
-      const needed = neededTokens(prompt, current);
-      if (needed + MIN_ANSWER_TOKENS > contextLimit) throw contextFull(needed, contextLimit);
-      const maxTokens = Math.min(prompt.maxTokens, contextLimit - needed);
-      const { conversation } = current;
-      const run = createRunFigures();
-      const abort = () => conversation.cancel();
+      let current = await conversationFor(prompt);
       if (signal.aborted) {
-        yield { type: 'done', reason: 'cancelled', stats: run.stats(conversation, engine, contextLimit) };
+        const stats = createRunFigures().stats(current.conversation, engine, contextLimit);
+        yield { type: 'done', reason: 'cancelled', stats };
         return;
       }
-      signal.addEventListener('abort', abort, { once: true });
-      try {
-        const sent = conversation.send(toMessage('user', prompt.question), {
-          maxOutputTokens: maxTokens,
-          repetitionPenalty: prompt.sampling.repetitionPenalty,
-        });
-        for await (const event of sent) {
-          switch (event.type) {
-            case 'text':
-              run.add(event.text);
-              yield { type: 'delta', text: event.text };
-              break;
-            case 'thinking':
-              // Shown by a later version; it must not be taken for the answer.
-              break;
-            case 'cancelled':
-              yield {
-                type: 'done',
-                reason: 'cancelled',
-                stats: run.stats(conversation, engine, contextLimit),
-              };
-              return;
-            case 'error':
-              yield { type: 'failed', error: toErrorInfo(asAppError(event.error)) };
-              return;
-            case 'end': {
-              current.turns.push(
-                { role: 'user', text: prompt.question },
-                { role: 'assistant', text: run.text },
-              );
-              yield finished(run.stats(conversation, engine, contextLimit), maxTokens, prompt.maxTokens);
-              return;
-            }
-            default:
-              assertNever(event);
-          }
+      let needed = neededTokens(prompt, current);
+      for (let mayTrim = true; ; mayTrim = false) {
+        if (needed + MIN_ANSWER_TOKENS > contextLimit && mayTrim && current.turns.length > 0) {
+          current = await begin(prompt, current.setup, fit(prompt).leftOut);
+          needed = neededTokens(prompt, current);
         }
-      } finally {
-        signal.removeEventListener('abort', abort);
+        if (needed + MIN_ANSWER_TOKENS > contextLimit) throw contextFull(needed, contextLimit);
+        if (current.leftOut > 0) yield { type: 'trimmed', turns: current.leftOut };
+        const maxTokens = Math.min(prompt.maxTokens, contextLimit - needed);
+        const failure = yield* ask(current, prompt, maxTokens, signal);
+        if (failure === undefined) return;
+        // A model of fixed context reads in pieces of fixed length, and fails where the last piece would reach beyond its
+        // end, long before it is full (seen: 128 tokens before). With fewer turns there is room again.
+        const isNearEnd = needed > contextLimit / 2 && current.turns.length > 0;
+        if (!mayTrim || !isNearEnd) {
+          yield { type: 'failed', error: toErrorInfo(asAppError(failure)) };
+          return;
+        }
+        current = await begin(prompt, current.setup, fit(prompt).leftOut);
+        needed = neededTokens(prompt, current);
       }
     },
   };
@@ -154,6 +198,11 @@ function createRunFigures() {
 
 function toMessage(role: Message['role'], text: string): Message {
   return { role, content: [{ type: 'text', text }] };
+}
+
+/** Whether a history is what the conversation has read, but for what was left out of it. */
+function continues({ turns, leftOut }: LiveConversation, history: Turn[]): boolean {
+  return sameTurns(turns, history.slice(leftOut));
 }
 
 function sameTurns(a: Turn[], b: Turn[]): boolean {

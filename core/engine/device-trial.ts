@@ -79,7 +79,7 @@ async function answer(engine: Engine, signal: AbortSignal): Promise<Omit<Attempt
   )) {
     if (event.type === 'delta') text += event.text;
     else if (event.type === 'failed') return event.error.message;
-    else return { text, stats: event.stats };
+    else if (event.type === 'done') return { text, stats: event.stats };
   }
   return 'It gave no answer.';
 }

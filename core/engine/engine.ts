@@ -157,7 +157,7 @@ export function startEngine(
       case 'event': {
         const run = runs.get(message.requestId);
         if (run === undefined) return;
-        if (message.event.type !== 'delta' && message.event.type !== 'partial')
+        if (!['delta', 'partial', 'trimmed'].includes(message.event.type))
           finish(message.requestId, message.event);
         else {
           arm(run, limits.nextText);

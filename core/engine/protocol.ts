@@ -56,6 +56,8 @@ export type EngineStats = z.infer<typeof engineStatsSchema>;
 
 export const engineEventSchema = z.discriminatedUnion('type', [
   deltaEventSchema,
+  /** The first turns of the history were left out, so that the rest and an answer have room. */
+  z.object({ type: z.literal('trimmed'), turns: z.int().positive() }),
   z.object({
     type: z.literal('done'),
     reason: finishReasonSchema,

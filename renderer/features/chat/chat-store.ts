@@ -22,6 +22,8 @@ interface ChatState {
   /** The message that a search led to: it is brought into sight. */
   foundId: string | undefined;
   draft: string;
+  /** What is to be known of the answer that is written, such as what was left out of it. */
+  notice: ErrorInfo | undefined;
   /** Why the draft was not taken; the draft stays. */
   refusal: ErrorInfo | undefined;
 }
@@ -34,6 +36,7 @@ const INITIAL: ChatState = {
   endedId: undefined,
   foundId: undefined,
   draft: '',
+  notice: undefined,
   refusal: undefined,
 };
 
@@ -64,7 +67,13 @@ export async function openChat(id?: string, foundId?: string): Promise<void> {
       return;
     }
     const messages = reply.value.messages.map(settle);
-    useChat.setState({ chatId: reply.value.id, title: reply.value.title, messages, foundId });
+    useChat.setState({
+      chatId: reply.value.id,
+      title: reply.value.title,
+      messages,
+      foundId,
+      notice: undefined,
+    });
     if (reply.value.messages.every((message) => message.state !== 'streaming')) return;
     await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
   }
@@ -76,7 +85,14 @@ export async function newChat(): Promise<void> {
   const reply = await bridge().calls['chat.clear'](undefined);
   // A question sent in the meantime belongs to the old chat.
   stopAnswer();
-  if (reply.ok) useChat.setState({ chatId: reply.value.id, title: '', messages: [], refusal: undefined });
+  if (reply.ok)
+    useChat.setState({
+      chatId: reply.value.id,
+      title: '',
+      messages: [],
+      refusal: undefined,
+      notice: undefined,
+    });
   else useChat.setState({ refusal: reply.error });
 }
 
@@ -168,7 +184,7 @@ function run(action: ChatSend['action']): void {
     void openChat();
     return;
   }
-  useChat.setState({ live: { id: '', stage: 'waiting', text: '' }, refusal: undefined });
+  useChat.setState({ live: { id: '', stage: 'waiting', text: '' }, refusal: undefined, notice: undefined });
   const opened = bridge().streams['chat.send']({ chatId, action }, (event) => {
     // An answer that was stopped may still have an event on its way.
     if (stream === opened) take(event, action);
@@ -185,6 +201,8 @@ function take(event: ChatEvent, action: ChatSend['action']): void {
       setLive({ stage: event.stage });
       return;
     case 'notice':
+      // Which device answers shows elsewhere.
+      if (event.notice.code !== 'BACKEND_FAILED') useChat.setState({ notice: event.notice });
       return;
     case 'delta':
       pending += event.text;

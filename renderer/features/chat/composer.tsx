@@ -101,12 +101,35 @@ export function Composer() {
         )}
       </div>
       <p className={styles.hint}>
-        <span>{t('chat.privateHint')}</span>
+        <ContextMeter />
         <span>
           {t(isDictating ? 'composer.hintDictating' : answering ? 'composer.hintStop' : 'composer.hint')}
         </span>
       </p>
     </div>
+  );
+}
+
+/** How much of the model's context the conversation takes, once that matters. */
+function ContextMeter() {
+  const { t } = useTranslation();
+  const notice = useChat((state) => state.notice);
+  const stats = useChat((state) => state.messages.findLast((message) => message.stats !== undefined)?.stats);
+  const used = stats?.contextTokens ?? 0;
+  const limit = stats?.contextLimit ?? 1;
+  if (notice !== undefined) {
+    return (
+      <span role="status" data-testid="chat-notice">
+        {t(`errors.${notice.code}.title`)}
+      </span>
+    );
+  }
+  if (used < limit / 2) return <span>{t('chat.privateHint')}</span>;
+  return (
+    <span data-testid="context-meter">
+      {t('composer.context', { used, limit })}
+      {used > limit * 0.8 && `. ${t('composer.contextNear')}`}
+    </span>
   );
 }
 

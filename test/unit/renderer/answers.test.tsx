@@ -37,7 +37,7 @@ describe('a finished answer', () => {
   });
 
   it.each([
-    ['context', 'The conversation is full', true],
+    ['context', 'The model can hold no more', true],
     ['max-tokens', 'reached its length limit', false],
   ] as const)('says that its limit was %s', async (limit, words, offersNewChat) => {
     const page = await openPage();
