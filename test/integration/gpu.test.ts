@@ -44,13 +44,18 @@ describe.runIf(process.platform === 'linux')('the GPU, on a software Vulkan driv
     });
   });
 
-  it('is tried, and told to be slower than the processor', async () => {
+  it('is tried, measured, and not preferred to the processor', async () => {
     const env = { ...places, ...softwareGpu(true) };
     const { stdout } = await runCli(['models', 'bench', TINY_GEMMA, '--json'], { env });
     const [result] = parseEvents(stdout);
     expect(result?.trials).toMatchObject([
       { device: 'cpu', verdict: 'works' },
-      { device: 'gpu', verdict: 'slower' },
+      // Of a question that it was not taught the tiny model is not sure: another arithmetic may say another word.
+      {
+        device: 'gpu',
+        verdict: expect.stringMatching(/^(slower|wrong)$/),
+        decodeTokensPerSecond: expect.any(Number),
+      },
       { device: 'npu', verdict: 'refused' },
     ]);
   });
