@@ -5,20 +5,20 @@ import {
   answerSettingsSchema,
   type Chat,
   type ChatEvent,
-  type ChatMessage,
   type ChatSend,
 } from '../../contract/chat.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
 import type { ModelSettings } from '../../contract/model-settings.ts';
 import { checkParameters } from '../check-parameters.ts';
 import type { EngineRequest, EngineSupervisor, ReadyEngine } from '../engine/engine-supervisor.ts';
-import type { EngineEvent, EnginePrompt, EngineStats, Turn } from '../engine/protocol.ts';
-import { AppError, assertNever, toErrorInfo } from '../errors.ts';
+import type { EngineEvent, EngineStats } from '../engine/protocol.ts';
+import { AppError, toErrorInfo } from '../errors.ts';
 import { type Machine, readMachine } from '../models/library/fit.ts';
 import type { LoadableModel, ModelLibrary } from '../models/model-library.ts';
 import type { ChatStore } from '../storage/chats/chat-store.ts';
-import { toStorageError } from '../storage/database/storage-errors.ts';
+import { createRecorder } from './answer-recorder.ts';
 import { checkMemory } from './memory-check.ts';
+import { type Turns, toPrompt } from './prompt.ts';
 import { checkMessageText } from './text-check.ts';
 
 export interface ChatService {
@@ -46,9 +46,6 @@ export interface ChatServiceOptions {
   /** Memory of this machine, in bytes. */
   machine?: () => Machine;
 }
-
-/** How often a growing answer is written to the store, so that a death costs little. */
-const WRITE_INTERVAL_MS = 250;
 
 export function createChatService({
   chats,
@@ -179,100 +176,6 @@ export function createChatService({
       }
     },
   };
-}
-
-interface Turns {
-  history: ChatMessage[];
-  question: ChatMessage;
-}
-
-/** Keeps the store's copy of one answer in step with its events. A disk that fails does not stop the answer. */
-function createRecorder(store: ChatStore, chatId: string, answerId: string) {
-  let text = '';
-  let writtenAt = 0;
-  let ended = false;
-  let problem: AppError | undefined;
-  const write = (change: Partial<ChatMessage>) => {
-    writtenAt = performance.now();
-    try {
-      store.update(chatId, answerId, { ...change, text });
-    } catch (cause) {
-      problem ??= toStorageError(cause);
-    }
-  };
-  let isTold = false;
-  return {
-    /** Why the answer could not be kept: once. */
-    problem: () => {
-      if (problem === undefined || isTold) return undefined;
-      isTold = true;
-      return problem;
-    },
-    take: (event: ChatEvent) => {
-      switch (event.type) {
-        case 'delta':
-          text += event.text;
-          if (performance.now() - writtenAt >= WRITE_INTERVAL_MS) write({});
-          return;
-        case 'done':
-          ended = true;
-          write({
-            state: event.reason === 'stop' ? 'complete' : event.reason === 'length' ? 'length' : 'stopped',
-            // An answer that was stopped before it began has no figures.
-            ...(event.stats.completionTokens > 0 ? { stats: event.stats } : {}),
-            ...(event.limit === undefined ? {} : { limit: event.limit }),
-          });
-          return;
-        case 'failed':
-          ended = true;
-          write({ state: 'failed', error: event.error });
-          return;
-        case 'started':
-        case 'progress':
-        case 'notice':
-          return;
-        default:
-          assertNever(event);
-      }
-    },
-    /** The reader went away (a reload, a closed window): what came is kept as a stopped answer. */
-    close: () => {
-      if (!ended) write({ state: 'stopped' });
-    },
-  };
-}
-
-function toPrompt(
-  loadable: LoadableModel,
-  settings: AnswerSettings,
-  { history, question }: Turns,
-): EnginePrompt {
-  const defaults = loadable.model.defaultSampling;
-  const seed = settings.seed ?? defaults.seed;
-  return {
-    ...(settings.system === undefined ? {} : { system: settings.system }),
-    history: toTurns(history),
-    question: question.text,
-    maxTokens: settings.maxTokens ?? loadable.defaultMaxTokens,
-    sampling: {
-      temperature: settings.temperature ?? defaults.temperature,
-      topK: settings.topK ?? defaults.topK,
-      topP: settings.topP ?? defaults.topP,
-      repetitionPenalty: settings.repetitionPenalty ?? defaults.repetitionPenalty,
-      ...(seed === undefined ? {} : { seed }),
-    },
-  };
-}
-
-/** Chat templates want question and answer in turn: a question whose answer never came is left out. */
-function toTurns(history: ChatMessage[]): Turn[] {
-  const turns: Turn[] = [];
-  for (let i = 0; i + 1 < history.length; i += 1) {
-    const [question, answer] = [history[i], history[i + 1]];
-    if (question?.role !== 'user' || answer?.role !== 'assistant' || answer.text === '') continue;
-    turns.push({ role: 'user', text: question.text }, { role: 'assistant', text: answer.text });
-  }
-  return turns;
 }
 
 function toChatEvent(

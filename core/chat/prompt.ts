@@ -1,0 +1,43 @@
+import type { AnswerSettings, ChatMessage } from '../../contract/chat.ts';
+import type { EnginePrompt, Turn } from '../engine/protocol.ts';
+import type { LoadableModel } from '../models/model-library.ts';
+
+/** A question and what came before it. */
+export interface Turns {
+  history: ChatMessage[];
+  question: ChatMessage;
+}
+
+/** What the engine is asked: the answer's settings, then the model's own. */
+export function toPrompt(
+  loadable: LoadableModel,
+  settings: AnswerSettings,
+  { history, question }: Turns,
+): EnginePrompt {
+  const defaults = loadable.model.defaultSampling;
+  const seed = settings.seed ?? defaults.seed;
+  return {
+    ...(settings.system === undefined ? {} : { system: settings.system }),
+    history: toTurns(history),
+    question: question.text,
+    maxTokens: settings.maxTokens ?? loadable.defaultMaxTokens,
+    sampling: {
+      temperature: settings.temperature ?? defaults.temperature,
+      topK: settings.topK ?? defaults.topK,
+      topP: settings.topP ?? defaults.topP,
+      repetitionPenalty: settings.repetitionPenalty ?? defaults.repetitionPenalty,
+      ...(seed === undefined ? {} : { seed }),
+    },
+  };
+}
+
+/** Chat templates want question and answer in turn: a question whose answer never came is left out. */
+function toTurns(history: ChatMessage[]): Turn[] {
+  const turns: Turn[] = [];
+  for (let i = 0; i + 1 < history.length; i += 1) {
+    const [question, answer] = [history[i], history[i + 1]];
+    if (question?.role !== 'user' || answer?.role !== 'assistant' || answer.text === '') continue;
+    turns.push({ role: 'user', text: question.text }, { role: 'assistant', text: answer.text });
+  }
+  return turns;
+}
