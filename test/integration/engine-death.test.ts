@@ -106,8 +106,15 @@ describe('a conversation', () => {
       const events = await askCore(core, `${filler} Count from one to one thousand in words.`);
       const last = events.at(-1);
       if (last?.type === 'done') expect(['stop', 'length']).toContain(last.reason);
-      const next = (await askCore(core, filler)).at(-1);
-      expect(next).toMatchObject({ type: 'failed', error: { code: 'CONTEXT_FULL' } });
+      // It goes on without its first turns, and says so.
+      const next = await askCore(core, filler);
+      expect(next.some((event) => event.type === 'notice' && event.notice.code === 'CONTEXT_TRIMMED')).toBe(
+        true,
+      );
+      expect(next.at(-1)).toMatchObject({ type: 'done' });
+      // A question that is too long by itself is refused.
+      const tooLong = (await askCore(core, `${filler} ${filler}`)).at(-1);
+      expect(tooLong).toMatchObject({ type: 'failed', error: { code: 'CONTEXT_FULL' } });
       await core.chat.clear();
       expect(textOf(await askCore(core, 'What is the capital of France?'))).toContain('Paris');
     });
