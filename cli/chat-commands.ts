@@ -62,9 +62,13 @@ export function addChatCommands(program: Command, withCore: WithCore): void {
   program
     .command('backup')
     .description('copy the saved chats, encrypted as they are')
+    .option('--list', 'name the copies that there are instead')
     .option('--json')
-    .action(({ json }: JsonFlag) =>
-      withCore(async (core) => (await load()).backUp(core, json === true), true),
+    .action(({ json, list }: JsonFlag & { list?: boolean }) =>
+      withCore(async (core) => {
+        const { backUp, listBackups } = await load();
+        return list === true ? listBackups(core, json === true) : backUp(core, json === true);
+      }, true),
     );
   program
     .command('restore')

@@ -14,6 +14,7 @@ const options = readCoreProcessOptions(process.env);
 const main = connectToMain();
 const post = (message: FromCore) => main.post(message);
 
+const log = createStderrLogger('core', options.verbose);
 const questions = createHostQuestions((id, question) => post({ type: 'ask', id, question }));
 const core = createCore({
   ...options,
@@ -28,7 +29,7 @@ const core = createCore({
     wrap: (secret) => questions.ask({ kind: 'wrap-secret', secret }),
     unwrap: (data) => questions.ask({ kind: 'unwrap-secret', data }),
   },
-  log: createStderrLogger('core', options.verbose),
+  log,
   launchEngine: main.launchEngine ?? (() => forkEngine(options.engineEntry)),
   broadcast: (name, value) => post({ type: 'broadcast', name, value }),
 });
@@ -45,4 +46,7 @@ main.onMessage((message, port) => {
 main.onClose(quit);
 post({ type: 'ready' });
 // A core that was started anew is locked again: the page must know.
-void core.storage.status().then((value) => post({ type: 'broadcast', name: 'storage.status', value }));
+core.storage.status().then(
+  (value) => post({ type: 'broadcast', name: 'storage.status', value }),
+  (cause) => log.warn(`saved chats: ${cause}`),
+);

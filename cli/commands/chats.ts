@@ -156,6 +156,17 @@ export async function backUp(core: Core, json: boolean): Promise<number> {
   });
 }
 
+/** `sotto backup --list` */
+export async function listBackups(core: Core, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    const backups = await core.storage.backups();
+    if (json) printJson(backups);
+    for (const { name, at } of json ? [] : backups) print(`${name}\t${dateOf(at)}\n`);
+    if (backups.length === 0) note('No backups yet.');
+    return EXIT.ok;
+  });
+}
+
 /** `sotto restore`: the newest backup, or the one of that name. */
 export async function restore(core: Core, name: string | undefined, json: boolean): Promise<number> {
   return reporting(json, async () => {

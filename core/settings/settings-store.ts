@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { modelSettingsSchema, presetNameSchema, presetValuesSchema } from '../../contract/model-settings.ts';
 import { makeFolder, writeWhole } from '../system/whole-file.ts';
+import { createTurns } from '../turns.ts';
 
 /** What the user has set, for the window and the terminal alike. A value that makes no sense is left out. */
 const settingsSchema = z.object({
@@ -45,19 +46,14 @@ export function createSettingsStore(path: string): SettingsStore {
       return settingsSchema.parse({});
     }
   };
-  let last: Promise<unknown> = Promise.resolve();
-  const update: SettingsStore['update'] = (change) => {
-    const changed = last
-      .catch(() => undefined)
-      .then(async () => {
-        const before = await get();
-        const next = { ...before, ...change(before) };
-        await makeFolder(dirname(path));
-        await writeWhole(path, `${JSON.stringify(next, null, 2)}\n`);
-        return next as Settings;
-      });
-    last = changed;
-    return changed;
-  };
+  const inTurn = createTurns();
+  const update: SettingsStore['update'] = (change) =>
+    inTurn(async () => {
+      const before = await get();
+      const next = { ...before, ...change(before) };
+      await makeFolder(dirname(path));
+      await writeWhole(path, `${JSON.stringify(next, null, 2)}\n`);
+      return next as Settings;
+    });
   return { get, update, change: (change) => update(() => change) };
 }

@@ -18,6 +18,7 @@ export function createPassingStorage(): Storage {
     deleteChat: async (id) => chats.delete(id),
     import: refuse,
     backup: refuse,
+    backups: async () => [],
     restore: refuse,
     dispose: async () => undefined,
   };

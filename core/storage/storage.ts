@@ -5,10 +5,12 @@ import { AppError, toErrorInfo } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { FileLock } from '../system/lock-file.ts';
 import { makeFolder } from '../system/whole-file.ts';
+import { createTurns } from '../turns.ts';
 import { type ChatStore, createChatStore } from './chats/chat-store.ts';
 import { type ImportedChats, importChats } from './chats/import/import-chats.ts';
 import { searchMessages } from './chats/search.ts';
-import { type Backups, createBackups } from './database/backups.ts';
+import { type Backup, type Backups, createBackups } from './database/backups.ts';
+import { createLiveDatabase, locked } from './database/live-database.ts';
 import { type OpenDatabase, openDatabase } from './database/open-database.ts';
 import { toStorageError } from './database/storage-errors.ts';
 import { lockOwner } from './owner-lock.ts';
@@ -32,6 +34,8 @@ export interface Storage {
   /** Chats of another program's export. @throws AppError IMPORT_FORMAT. */
   import(path: string): Promise<ImportedChats>;
   backup(): Promise<string>;
+  /** The newest first. */
+  backups(): Promise<Backup[]>;
   /** Puts a backup in the place of the database, which is kept beside it. */
   restore(name: string | undefined): Promise<void>;
   dispose(): Promise<void>;
@@ -55,7 +59,6 @@ const OLDEST_NODE = 22;
 
 interface Opened {
   db: OpenDatabase;
-  chats: ChatStore;
   /** Undefined for a database in memory. */
   key: Buffer | undefined;
 }
@@ -65,9 +68,13 @@ export function createStorage(options: StorageOptions): Storage {
   const { dataDir, secrets = NO_SECRET_STORE, onChange, log } = options;
   const path = join(dataDir, 'sotto.db');
   const vault = createVault(join(dataDir, 'vault.json'), secrets, () => existsSync(path));
-  const backups: Backups = createBackups(join(dataDir, 'backups'), path);
+  const backups: Backups = createBackups(join(dataDir, 'backups'), path, log);
+  const live = createLiveDatabase();
+  const chats = createChatStore(live);
+  /** Opening, closing and replacing never meet half-way. */
+  const inTurn = createTurns();
   let opened: Opened | undefined;
-  let opening: Promise<Opened | undefined> | undefined;
+  let opening: Promise<unknown> | undefined;
   let hasPassphrase = false;
   let problem: AppError | undefined;
   /** Of a database that could not be opened: a backup of it may be. */
@@ -75,21 +82,37 @@ export function createStorage(options: StorageOptions): Storage {
   let owner: FileLock | undefined;
   let purgeTimer: NodeJS.Timeout | undefined;
 
-  const inMemory = async (): Promise<Opened> => {
-    const db = await openDatabase({ path: ':memory:' });
-    return { db, chats: createChatStore(db), key: undefined };
+  const take = (next: Opened | undefined) => {
+    opened = next;
+    live.use(next?.db);
   };
+  const inMemory = async (): Promise<Opened> => ({
+    db: await openDatabase({ path: ':memory:' }),
+    key: undefined,
+  });
   const onDisk = async (key: Buffer): Promise<Opened> => {
     await makeFolder(dataDir);
     owner ??= await lockOwner(join(dataDir, 'sotto.db.lock'));
     rescueKey = Buffer.from(key);
+    backups.settle();
     const db = await openDatabase({ path, key, beforeMigration: () => backups.copy() });
     rescueKey.fill(0);
     rescueKey = undefined;
-    const chats = createChatStore(db);
     endBrokenAnswers(db);
-    purge({ db, chats, key });
-    return { db, chats, key };
+    await finishDeletions({ db, key });
+    return { db, key };
+  };
+  /** What is kept, or a place in memory: whatever is wrong with it, chatting goes on; nothing is written in its place. */
+  const enter = async (open: () => Promise<Opened | undefined>) => {
+    problem = undefined;
+    try {
+      take(await open());
+      if (opened !== undefined) backUpNowAndThen(opened);
+    } catch (cause) {
+      problem = toStorageError(cause);
+      log.warn(`saved chats: ${problem.code}`);
+      take(await inMemory());
+    }
   };
   /** Undefined while the passphrase is wanted. */
   const open = async (): Promise<Opened | undefined> => {
@@ -101,27 +124,29 @@ export function createStorage(options: StorageOptions): Storage {
     if (state.kind === 'unavailable') throw keyUnavailable();
     return onDisk(state.key);
   };
-  const ensure = (): Promise<Opened | undefined> => {
-    opening ??= open()
-      .catch(async (cause) => {
-        // Whatever is wrong with what is kept, chatting goes on; nothing is written in its place.
-        problem = toStorageError(cause);
-        log.warn(`saved chats: ${problem.code}`);
-        return inMemory();
-      })
-      .then((result) => {
-        opened = result;
-        if (result?.key !== undefined) backUpNowAndThen(result);
-        return result;
-      });
-    return opening;
+  const ensure = async (): Promise<Opened | undefined> => {
+    opening ??= inTurn(() => enter(open));
+    await opening;
+    return opened;
   };
-  const purge = ({ chats, key }: Opened, before = Date.now() - UNDO_MS) => {
-    const gone = chats.purge(before);
-    if (key !== undefined && gone.length > 0) void backups.forget(gone, key).catch(() => undefined);
+  /** In the copies first: nothing brings back what is gone from the database. */
+  const finishDeletions = async ({ db, key }: Opened, before = Date.now() - UNDO_MS) => {
+    const all = createChatStore(db);
+    const ids = all.deletedBefore(before);
+    if (ids.length === 0) return;
+    if (key !== undefined) await backups.forget(ids, key);
+    all.purge(ids);
+  };
+  const finishDeletionsLater = () => {
+    clearTimeout(purgeTimer);
+    const finish = async () => opened !== undefined && finishDeletions(opened);
+    purgeTimer = setTimeout(() => {
+      inTurn(finish).catch((cause) => log.warn(`a deletion: ${toStorageError(cause).code}`));
+    }, UNDO_MS + 1000);
+    purgeTimer.unref();
   };
   const backUpNowAndThen = ({ db, key }: Opened) => {
-    if (key === undefined || Date.now() - (backups.newest()?.at ?? 0) < BACKUP_EVERY_MS) return;
+    if (key === undefined || Date.now() - (backups.list()[0]?.at ?? 0) < BACKUP_EVERY_MS) return;
     // Not in the way of the first screen.
     setTimeout(() => {
       if (opened?.db !== db) return;
@@ -135,7 +160,7 @@ export function createStorage(options: StorageOptions): Storage {
   };
   const status = async (): Promise<StorageStatus> => {
     const now = await ensure();
-    const backupAt = backups.newest()?.at;
+    const backupAt = backups.list()[0]?.at;
     const info = problem === undefined ? undefined : toErrorInfo(problem);
     return {
       state: now === undefined ? 'locked' : now.key === undefined ? 'memory' : 'open',
@@ -150,90 +175,102 @@ export function createStorage(options: StorageOptions): Storage {
     if (now === undefined) throw locked();
     return now;
   };
-  const close = () => {
+  /** Nothing can be read from the moment this is called; then what was deleted is cleaned up and the key is dropped. */
+  const close = async () => {
     clearTimeout(purgeTimer);
-    if (opened === undefined) return;
-    if (opened.db.raw.open) {
-      purge(opened, Number.MAX_SAFE_INTEGER);
-      if (opened.key !== undefined) opened.db.checkpoint();
-      opened.db.close();
+    const was = opened;
+    take(undefined);
+    if (was === undefined) return;
+    try {
+      await finishDeletions(was, Number.MAX_SAFE_INTEGER);
+      if (was.key !== undefined) was.db.checkpoint();
+    } catch (cause) {
+      log.warn(`closing saved chats: ${toStorageError(cause).code}`);
+    } finally {
+      was.db.close();
+      was.key?.fill(0);
     }
-    opened.key?.fill(0);
-    opened = undefined;
   };
 
   return {
     status,
-    chats: async () => (await use()).chats,
+    chats: async () => {
+      await use();
+      return chats;
+    },
     search: async (search) => searchMessages((await use()).db, search),
     unlock: async (passphrase) => {
-      if ((await ensure()) !== undefined) return;
-      const key = await vault.unlock(passphrase);
-      problem = undefined;
-      try {
-        opened = await onDisk(key);
-        backUpNowAndThen(opened);
-      } catch (cause) {
-        // As at a start without a passphrase: chatting goes on, and what is wrong is told.
-        problem = toStorageError(cause);
-        opened = await inMemory();
-      }
-      opening = Promise.resolve(opened);
+      await ensure();
+      await inTurn(async () => {
+        if (opened !== undefined) return;
+        const key = await vault.unlock(passphrase);
+        await enter(() => onDisk(key));
+      });
       await tell();
     },
     lock: async () => {
       if (!hasPassphrase || (await ensure()) === undefined) return;
-      close();
-      opening = Promise.resolve(undefined);
-      await tell();
+      await inTurn(async () => {
+        const closed = close();
+        await tell();
+        await closed;
+      });
     },
     setPassphrase: async (passphrase, current) => {
-      const before = await use();
-      if (problem !== undefined) throw problem;
-      if (hasPassphrase) (await vault.unlock(current ?? '')).fill(0);
-      if (before.key !== undefined) await vault.setPassphrase(passphrase, before.key);
-      else {
-        const key = await vault.setPassphrase(passphrase);
-        const kept = await onDisk(key);
-        moveChats(before.db, kept.db);
-        before.db.close();
-        opened = kept;
-        opening = Promise.resolve(kept);
-      }
-      hasPassphrase = true;
+      await use();
+      await inTurn(async () => {
+        if (opened === undefined) throw locked();
+        if (problem !== undefined) throw problem;
+        if (hasPassphrase) (await vault.unlock(current ?? '')).fill(0);
+        if (opened.key !== undefined) await vault.setPassphrase(passphrase, opened.key);
+        else await keep(await vault.setPassphrase(passphrase));
+        hasPassphrase = true;
+      });
       await tell();
     },
     deleteChat: async (id) => {
-      (await use()).chats.delete(id);
-      clearTimeout(purgeTimer);
-      purgeTimer = setTimeout(() => opened !== undefined && purge(opened), UNDO_MS + 1000);
-      purgeTimer.unref();
+      await use();
+      chats.delete(id);
+      finishDeletionsLater();
     },
-    import: async (path) => importChats((await use()).db, path),
+    import: async (file) => importChats((await use()).db, file),
     backup: async () => {
       const { db, key } = await use();
       if (key === undefined) throw notKept();
       db.checkpoint();
       return backups.copy();
     },
+    backups: async () => backups.list(),
     restore: async (name) => {
-      const key = (await use()).key ?? rescueKey;
-      if (key === undefined) throw problem ?? notKept();
-      const chosen = await backups.check(name, key);
-      const copy = Buffer.from(key);
-      close();
-      problem = undefined;
-      backups.putBack(chosen);
-      opened = await onDisk(copy);
-      opening = Promise.resolve(opened);
+      await use();
+      await inTurn(async () => {
+        const key = Buffer.from(opened?.key ?? rescueKey ?? []);
+        if (key.length === 0) throw problem ?? notKept();
+        backups.prepare(await backups.check(name, key));
+        await close();
+        await enter(async () => {
+          backups.putBack();
+          return onDisk(key);
+        });
+      });
       await tell();
+      if (problem !== undefined) throw problem;
     },
     dispose: async () => {
       await opening;
-      close();
+      await inTurn(close);
       await owner?.release();
     },
   };
+
+  /** What was only in memory is kept from now on. */
+  async function keep(key: Buffer): Promise<void> {
+    const kept = await onDisk(key);
+    const before = opened;
+    if (before !== undefined) moveChats(before.db, kept.db);
+    take(kept);
+    before?.db.close();
+  }
 }
 
 /** Answers that were being written when Sotto was ended by force. */
@@ -248,10 +285,6 @@ function moveChats(from: OpenDatabase, to: OpenDatabase): void {
     for (const row of from.all(from.query.selectFrom('messages').selectAll()))
       to.run(to.query.insertInto('messages').values(row));
   });
-}
-
-function locked(): AppError {
-  return new AppError('STORAGE_LOCKED', 'Sotto is locked.', { hint: 'Unlock it with your passphrase.' });
 }
 
 function keyUnavailable(): AppError {

@@ -53,6 +53,7 @@ describe('sotto chats', () => {
       expect(JSON.parse(bad.stdout)).toMatchObject({ error: { code: 'IMPORT_FORMAT' } });
 
       const { name } = await json('backup');
+      expect(await json('backup', '--list')).toEqual([{ name, at: expect.any(Number) }]);
       await sotto('chats', 'rm', chat.id);
       expect(await json('chats', 'list')).toEqual([]);
       // Deleted is deleted: the backup does not bring it back.

@@ -8,6 +8,7 @@ import type { AppError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { isAlive } from '../../system/process-identity.ts';
 import { exportWhole } from '../../system/whole-file.ts';
+import { createTurns } from '../../turns.ts';
 import type { SoundToHear } from '../transcriber.ts';
 import { BYTES_PER_SAMPLE, HEADER_BYTES, SAMPLES_PER_MS } from './journal-format.ts';
 import { continueRecorder, type Recorder, startRecorder } from './recorder.ts';
@@ -59,14 +60,11 @@ export function createRecordingStore(dir: string, log: Logger): RecordingStore {
   const active = new Set<string>();
   let view: { id: string; durationMs: number; wav: Promise<WavView> } | undefined;
   /** Recoveries run one after the other. */
-  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
   const folderOf = (id: string) => join(dir, id);
 
-  const describe = (id: string): Promise<Recording | undefined> => {
-    const described = turn.then(() => readOne(folderOf(id), id, active.has(id), log));
-    turn = described.catch(() => undefined);
-    return described;
-  };
+  const describe = (id: string): Promise<Recording | undefined> =>
+    inTurn(() => readOne(folderOf(id), id, active.has(id), log));
   const find = async (id: string): Promise<Recording> => {
     const recording = isId(id) ? await describe(id) : undefined;
     if (recording === undefined) throw unknownRecording();

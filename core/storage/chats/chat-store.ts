@@ -30,8 +30,10 @@ export interface ChatStore {
   /** Out of sight; `purge` makes it final. */
   delete(id: string): void;
   undelete(id: string): void;
-  /** Chats that were deleted before that time are gone for good. Returns their ids. */
-  purge(before: number): string[];
+  /** Ids of chats that were deleted before that time. */
+  deletedBefore(time: number): string[];
+  /** These are gone for good, but for those whose deletion was taken back. */
+  purge(ids: readonly string[]): void;
 }
 
 export function createChatStore(db: OpenDatabase, now: () => number = Date.now): ChatStore {
@@ -223,20 +225,18 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
     undelete: (id) => {
       db.run(db.query.updateTable('chats').set({ deleted_at: null }).where('id', '=', id));
     },
-    purge: (before) => {
-      const gone = db
-        .all(db.query.selectFrom('chats').select('id').where('deleted_at', '<', before))
-        .map(({ id }) => id);
-      if (gone.length === 0) return [];
+    deletedBefore: (time) =>
+      db.all(db.query.selectFrom('chats').select('id').where('deleted_at', '<', time)).map(({ id }) => id),
+    purge: (ids) => {
+      if (ids.length === 0) return;
       db.transaction(() => {
-        for (const id of gone) {
-          db.run(db.query.deleteFrom('messages').where('chat_id', '=', id));
-          db.run(db.query.deleteFrom('chats').where('id', '=', id));
+        for (const id of ids) {
+          // Its messages go with it.
+          db.run(db.query.deleteFrom('chats').where('id', '=', id).where('deleted_at', 'is not', null));
         }
       });
       // The log still holds what was deleted.
       db.checkpoint();
-      return gone;
     },
   };
   return store;

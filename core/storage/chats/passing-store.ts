@@ -51,7 +51,8 @@ export function createPassingStore(): ChatStore {
     change: () => undefined,
     delete: (id) => void chats.delete(id),
     undelete: () => undefined,
-    purge: () => [],
+    deletedBefore: () => [],
+    purge: () => undefined,
   };
   return store;
 }

@@ -1,63 +1,91 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { AppError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
 import { createChatStore } from '../chats/chat-store.ts';
 import { openDatabase } from './open-database.ts';
 import { toStorageError } from './storage-errors.ts';
 
+export interface Backup {
+  name: string;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
 /** Copies of the database, encrypted with its key. */
 export interface Backups {
-  newest(): { name: string; at: number } | undefined;
+  /** Ends what a kill has left half done. Before the database is opened. */
+  settle(): void;
+  /** The newest first. */
+  list(): Backup[];
   /** Copies the file, whose log must be empty. Returns the copy's name. The oldest copies go. */
   copy(): string;
   /** The copy of that name, or the newest, once it was found whole. @throws AppError DB_DAMAGED. */
   check(name: string | undefined, key: Buffer): Promise<string>;
-  /** Puts a copy in the place of the database, which must be closed; that stays beside it. */
-  putBack(name: string): void;
-  /** Chats that were deleted are deleted in every copy too. */
+  /** Lays a copy ready beside the database. @throws AppError DISK_FULL, FILE_UNWRITABLE. */
+  prepare(name: string): void;
+  /** Puts what was laid ready in the place of the database, which must be closed; that stays beside it. */
+  putBack(): void;
+  /** Chats that were deleted are deleted in every copy too, also in what was put aside. */
   forget(ids: readonly string[], key: Buffer): Promise<void>;
 }
 
 const KEPT = 5;
 const NAME = /^sotto-(\d{13})\.db$/;
+/** What SQLite keeps beside a database that is open. */
+const COMPANIONS = ['-wal', '-shm'];
 
-export function createBackups(dir: string, path: string): Backups {
-  const list = (): string[] => {
+export function createBackups(dir: string, path: string, log: Logger): Backups {
+  const aside = `${path}.before-restore`;
+  const ready = `${path}.next`;
+  const list = (): Backup[] => {
     try {
       return readdirSync(dir)
         .filter((name) => NAME.test(name))
         .sort()
-        .reverse();
+        .reverse()
+        .map((name) => ({ name, at: Number(NAME.exec(name)?.[1]) }));
     } catch {
       return [];
     }
   };
-  const newest = () => {
-    const [name] = list();
-    return name === undefined ? undefined : { name, at: Number(NAME.exec(name)?.[1]) };
-  };
   return {
-    newest,
+    settle: () => {
+      if (existsSync(ready)) {
+        // Between its two renames: the one that was to come is done now.
+        if (existsSync(path)) rmSync(ready, { recursive: true });
+        else renameSync(ready, path);
+      }
+      rmSync(`${ready}.part`, { force: true });
+      if (!existsSync(dir)) return;
+      for (const name of readdirSync(dir)) {
+        if (name.endsWith('.part')) rmSync(join(dir, name), { force: true });
+      }
+    },
+    list,
     copy: () => {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
-      const name = `sotto-${Math.max(Date.now(), (newest()?.at ?? 0) + 1)}.db`;
-      const next = join(dir, `${name}.next`);
-      try {
-        copyFileSync(path, next);
-        if (statSync(next).size !== statSync(path).size) throw new Error('a short copy');
-        renameSync(next, join(dir, name));
-      } catch (cause) {
-        rmSync(next, { force: true });
-        throw toStorageError(cause);
-      }
-      for (const old of list().slice(KEPT)) rmSync(join(dir, old), { force: true });
+      const name = `sotto-${Math.max(Date.now(), (list()[0]?.at ?? 0) + 1)}.db`;
+      copyWhole(path, join(dir, name));
+      for (const old of list().slice(KEPT)) rmSync(join(dir, old.name), { force: true });
       return name;
     },
     check: async (name, key) => {
-      const chosen = name ?? newest()?.name;
+      const chosen = name ?? list()[0]?.name;
       if (chosen === undefined || !NAME.test(chosen) || !existsSync(join(dir, chosen))) {
         throw new AppError('DB_UNAVAILABLE', 'There is no such backup.', {
-          hint: 'See `sotto backup --list`.',
+          hint: '`sotto backup --list` names those that there are.',
         });
       }
       const db = await openDatabase({ path: join(dir, chosen), key, readonly: true });
@@ -67,22 +95,59 @@ export function createBackups(dir: string, path: string): Backups {
         throw new AppError('DB_DAMAGED', 'This backup is damaged.', { hint: 'Take another one.' });
       return chosen;
     },
-    putBack: (name) => {
-      if (existsSync(path)) renameSync(path, `${path}.before-restore`);
-      for (const rest of ['-wal', '-shm']) rmSync(`${path}${rest}`, { force: true });
-      copyFileSync(join(dir, name), path);
+    prepare: (name) => copyWhole(join(dir, name), ready),
+    putBack: () => {
+      if (existsSync(path)) renameSync(path, aside);
+      for (const rest of COMPANIONS) rmSync(`${path}${rest}`, { force: true });
+      renameSync(ready, path);
+      syncPath(dirname(path));
     },
     forget: async (ids, key) => {
-      for (const name of list()) {
-        const db = await openDatabase({ path: join(dir, name), key });
-        const chats = createChatStore(db);
-        for (const id of ids) {
-          db.run(db.query.updateTable('chats').set({ deleted_at: 0 }).where('id', '=', id));
+      const copies = [...list().map(({ name }) => join(dir, name)), aside].filter((copy) => existsSync(copy));
+      for (const copy of copies) {
+        try {
+          const db = await openDatabase({ path: copy, key });
+          try {
+            for (const id of ids) {
+              db.run(db.query.updateTable('chats').set({ deleted_at: 0 }).where('id', '=', id));
+            }
+            createChatStore(db).purge(ids);
+          } finally {
+            db.close();
+          }
+        } catch (cause) {
+          // One that cannot be opened with the key gives nothing out to whoever has it either.
+          log.warn(`a deletion in a backup: ${toStorageError(cause).code}`);
         }
-        chats.purge(1);
-        db.checkpoint();
-        db.close();
       }
     },
   };
+}
+
+/** A copy is there whole and for good, or not at all. @throws AppError DISK_FULL, FILE_UNWRITABLE. */
+function copyWhole(from: string, to: string): void {
+  const next = `${to}.part`;
+  try {
+    copyFileSync(from, next);
+    if (statSync(next).size !== statSync(from).size) throw new Error('a short copy');
+    syncPath(next);
+    renameSync(next, to);
+    syncPath(dirname(to));
+  } catch (cause) {
+    rmSync(next, { force: true });
+    throw toStorageError(cause);
+  }
+}
+
+/** What was written survives a power cut. */
+function syncPath(path: string): void {
+  const isFolder = statSync(path).isDirectory();
+  // Windows cannot sync a folder, and needs a file to be open for writing.
+  if (isFolder && process.platform === 'win32') return;
+  const file = openSync(path, isFolder ? 'r' : 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -51,7 +51,11 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
     if (version > VERSION) throw tooNew();
     if (options.readonly !== true) {
       prepareForWriting(raw);
-      if (version > 0 && version < VERSION) options.beforeMigration?.();
+      if (version > 0 && version < VERSION && options.beforeMigration !== undefined) {
+        // A copy of the file alone must have all of it.
+        raw.pragma('wal_checkpoint(TRUNCATE)');
+        options.beforeMigration();
+      }
       if (version < VERSION) await migrate(raw);
     }
   } catch (cause) {

@@ -1,17 +1,18 @@
 import { AppError } from '../../errors.ts';
+import { isDiskFull } from '../../system/whole-file.ts';
 
-/** What SQLite's failures mean to a person. Codes: https://www.sqlite.org/rescode.html */
+/** What failures of SQLite and of the disk mean to a person. Codes: https://www.sqlite.org/rescode.html */
 export function toStorageError(cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
   const code = String((cause as { code?: unknown } | null)?.code ?? '');
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) return damaged(cause);
-  if (code.startsWith('SQLITE_FULL')) {
+  if (code.startsWith('SQLITE_FULL') || isDiskFull(cause)) {
     return new AppError('DISK_FULL', 'The disk is full: this was not saved. What was saved before is safe.', {
       hint: 'Make room, then try again.',
       cause,
     });
   }
-  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|BUSY|LOCKED)/.test(code)) {
+  if (/^(SQLITE_(IOERR|CANTOPEN|READONLY|PERM|BUSY|LOCKED)|E[A-Z]+$)/.test(code)) {
     return new AppError(
       'FILE_UNWRITABLE',
       'Your saved chats cannot be written to. What was saved before is safe.',

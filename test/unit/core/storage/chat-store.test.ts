@@ -94,8 +94,15 @@ describe('chats', () => {
     store.undelete(id);
     expect(find('secret')).toHaveLength(1);
     store.delete(id);
-    expect(store.purge(0)).toEqual([]);
-    expect(store.purge(Number.MAX_SAFE_INTEGER)).toEqual([id]);
+    expect(store.deletedBefore(0)).toEqual([]);
+    const gone = store.deletedBefore(Number.MAX_SAFE_INTEGER);
+    expect(gone).toEqual([id]);
+    // Taken back at the last moment.
+    store.undelete(id);
+    store.purge(gone);
+    expect(store.list()).toHaveLength(1);
+    store.delete(id);
+    store.purge(gone);
     store.undelete(id);
     expect(store.list()).toEqual([]);
   });
@@ -128,7 +135,7 @@ describe('a purge', () => {
       db.checkpoint();
       expect((await readFile(path)).includes('canary')).toBe(true);
       for (const id of gone) store.delete(id);
-      store.purge(Number.MAX_SAFE_INTEGER);
+      store.purge(store.deletedBefore(Number.MAX_SAFE_INTEGER));
       for (const name of await readdir(dir)) {
         const bytes = await readFile(join(dir, name));
         for (const canary of ['canary', 'secretword', 'ecretwor'])

@@ -1,68 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { StorageStatus } from '../../../../contract/history.ts';
 import { silentLogger } from '../../../../core/logger.ts';
-import { createStorage, type Storage } from '../../../../core/storage/storage.ts';
-import type { SecretStore } from '../../../../core/storage/vault/vault.ts';
-import { withTempDir } from '../../../support/models.ts';
-
-const PASSPHRASE = 'correct horse battery';
-
-/** As the system's own: what it wrapped it gives back, until somebody changes it. */
-function fakeSecrets(): SecretStore & { isBroken: boolean } {
-  const kept = new Map<string, string>();
-  const store = {
-    isBroken: false,
-    wrap: async (secret: string) => {
-      const name = `wrapped-${kept.size}`;
-      kept.set(name, secret);
-      return name;
-    },
-    unwrap: async (data: string) => (store.isBroken ? undefined : kept.get(data)),
-  };
-  return store;
-}
-
-async function withStorage(
-  use: (open: (secrets?: SecretStore) => Storage, dir: string, told: StorageStatus[]) => Promise<void>,
-): Promise<void> {
-  await withTempDir(async (dir) => {
-    const all: Storage[] = [];
-    const told: StorageStatus[] = [];
-    const open = (secrets?: SecretStore) => {
-      const storage = createStorage({
-        dataDir: dir,
-        isKept: true,
-        ...(secrets === undefined ? {} : { secrets }),
-        onChange: (status) => told.push(status),
-        log: silentLogger,
-      });
-      all.push(storage);
-      return storage;
-    };
-    try {
-      await use(open, dir, told);
-    } finally {
-      for (const storage of all) await storage.dispose();
-    }
-  });
-}
-
-async function say(storage: Storage, text: string): Promise<string> {
-  const chats = await storage.chats();
-  const { id } = chats.create();
-  chats.add(id, { role: 'user', text, state: 'complete' });
-  return id;
-}
-
-/** Files below a folder that hold a text. */
-function filesWith(dir: string, text: string): string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(text))
-    .map((entry) => entry.name);
-}
+import { createStorage } from '../../../../core/storage/storage.ts';
+import { fakeSecrets, filesWith, PASSPHRASE, say, withStorage } from './opening.ts';
 
 describe('what is kept', () => {
   it('is there again at the next start, with the system’s secret store and without a question', async () => {
@@ -116,6 +57,24 @@ describe('what is kept', () => {
       }
       await storage.dispose();
       expect(filesWith(dir, 'anary')).toEqual([]);
+    });
+  });
+
+  it('takes along an answer that is being written when the first passphrase is set', async () => {
+    await withStorage(async (open) => {
+      const storage = open();
+      const id = await say(storage, 'Why?');
+      const chats = await storage.chats();
+      const answer = chats.add(id, { role: 'assistant', text: 'Be', state: 'streaming' });
+      await storage.setPassphrase(PASSPHRASE, undefined);
+      // Whoever writes it knows nothing of that.
+      chats.update(id, answer.id, { text: 'Because.', state: 'complete' });
+      await storage.lock();
+      await storage.unlock(PASSPHRASE);
+      expect((await storage.chats()).open(id).messages[1]).toMatchObject({
+        text: 'Because.',
+        state: 'complete',
+      });
     });
   });
 
@@ -250,123 +209,3 @@ describe('what is kept', () => {
     });
   });
 });
-
-describe('backups', () => {
-  it('bring back what was there, and are refused when they are damaged', async () => {
-    await withStorage(async (open, dir) => {
-      const storage = open(fakeSecrets());
-      const kept = await say(storage, 'Kept in the backup');
-      const name = await storage.backup();
-      const later = await say(storage, 'Said later');
-      await storage.restore(undefined);
-      const chats = await storage.chats();
-      expect(chats.open(kept).messages).toHaveLength(1);
-      expect(() => chats.open(later)).toThrow(expect.objectContaining({ code: 'CHAT_UNKNOWN' }));
-      // What was there is not lost either.
-      expect(await readdir(dir)).toContain('sotto.db.before-restore');
-      const path = join(dir, 'backups', name);
-      const bytes = await readFile(path);
-      bytes.fill(1, 100, 2000);
-      await writeFile(path, bytes);
-      await expect(storage.restore(name)).rejects.toMatchObject({ code: 'DB_DAMAGED' });
-      expect((await storage.chats()).list()).toHaveLength(1);
-      await expect(storage.restore('../vault.json')).rejects.toMatchObject({ code: 'DB_UNAVAILABLE' });
-    });
-  });
-
-  it.each(['the secret store', 'a passphrase'])('replace a damaged database, with %s', async (how) => {
-    await withStorage(async (open, dir) => {
-      const secrets = how === 'the secret store' ? fakeSecrets() : undefined;
-      const first = open(secrets);
-      if (secrets === undefined) await first.setPassphrase(PASSPHRASE, undefined);
-      const id = await say(first, 'Kept in the backup');
-      await first.backup();
-      await first.dispose();
-      await writeFile(join(dir, 'sotto.db'), 'damaged');
-      const second = open(secrets);
-      if (secrets === undefined) await second.unlock(PASSPHRASE);
-      expect(await second.status()).toMatchObject({
-        state: 'memory',
-        problem: { code: 'DB_DAMAGED' },
-        backupAt: expect.any(Number),
-      });
-      await second.restore(undefined);
-      expect(await second.status()).toMatchObject({ state: 'open' });
-      expect((await second.status()).problem).toBeUndefined();
-      expect((await second.chats()).open(id).messages).toHaveLength(1);
-    });
-  });
-
-  it('are five at most', async () => {
-    await withStorage(async (open, dir) => {
-      const storage = open(fakeSecrets());
-      await say(storage, 'Kept');
-      const names = [];
-      for (let i = 0; i < 7; i += 1) names.push(await storage.backup());
-      expect((await readdir(join(dir, 'backups'))).sort()).toEqual(names.slice(2));
-    });
-  });
-});
-
-describe('a deletion', () => {
-  it('can be taken back', async () => {
-    await withStorage(async (open) => {
-      const storage = open(fakeSecrets());
-      const id = await say(storage, 'Back again');
-      await storage.deleteChat(id);
-      expect((await storage.chats()).list()).toEqual([]);
-      (await storage.chats()).undelete(id);
-      expect((await storage.chats()).list()).toHaveLength(1);
-    });
-  });
-
-  it('leaves nothing in the log either', async () => {
-    await withStorage(async (open, dir) => {
-      const storage = open(fakeSecrets());
-      await storage.deleteChat(await say(storage, 'Gone'));
-      expect((await stat(join(dir, 'sotto.db-wal'))).size).toBeGreaterThan(0);
-      (await storage.chats()).purge(Number.MAX_SAFE_INTEGER);
-      expect((await stat(join(dir, 'sotto.db-wal'))).size).toBe(0);
-    });
-  });
-
-  it('is final when Sotto closes: nothing is left in the database or in a backup, even with the key', async () => {
-    await withStorage(async (open, dir) => {
-      const secrets = fakeSecrets();
-      const storage = open(secrets);
-      const gone = [];
-      for (let i = 0; i < 20; i += 1)
-        gone.push(await say(storage, `canary-${i} ${'secret words '.repeat(50)}`));
-      const kept = await say(storage, 'This stays');
-      const name = await storage.backup();
-      for (const id of gone) await storage.deleteChat(id);
-      await storage.dispose();
-      // Both files, as plain SQLite: what the key can read is what there is.
-      const again = open(secrets);
-      await again.status();
-      for (const path of [join(dir, 'sotto.db'), join(dir, 'backups', name)]) {
-        const plain = await decrypt(path, secrets, dir);
-        expect(plain.includes('This stays')).toBe(true);
-        expect(plain.includes('canary')).toBe(false);
-        expect(plain.includes('secret words')).toBe(false);
-        await rm(`${path}.plain`);
-      }
-      expect((await again.chats()).open(kept).messages).toHaveLength(1);
-    });
-  });
-});
-
-/** The database as whoever has the key could read it byte by byte. */
-async function decrypt(path: string, secrets: SecretStore, dir: string): Promise<Buffer> {
-  const { default: Database } = await import('better-sqlite3-multiple-ciphers');
-  const vault = JSON.parse(await readFile(join(dir, 'vault.json'), 'utf8'));
-  const key = Buffer.from(String(await secrets.unwrap(vault.wrap.data)), 'base64').toString('hex');
-  await copyFile(path, `${path}.plain`);
-  const db = new Database(`${path}.plain`);
-  db.pragma("cipher='chacha20'");
-  db.pragma(`key="raw:${key}"`);
-  db.pragma('journal_mode = DELETE');
-  db.pragma("rekey=''");
-  db.close();
-  return readFile(`${path}.plain`);
-}
