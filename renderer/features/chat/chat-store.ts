@@ -52,6 +52,8 @@ let stream: OpenStream | undefined;
 /** Text that came since the last frame. */
 let pending = '';
 let frame: number | undefined;
+/** What is being written stands beside another question or answer. */
+let hasOthers = false;
 /** When the answer was drawn last, on the clock of animation frames. */
 let drawnAt = Number.NEGATIVE_INFINITY;
 
@@ -226,6 +228,7 @@ function begin(
   { questionId, answerId }: { questionId: string; answerId: string },
   action: ChatSend['action'],
 ): void {
+  hasOthers = action.type === 'retry' || action.instead !== undefined;
   useChat.setState(({ messages, draft }) => {
     const asked = action.type === 'ask';
     const at = asked ? messages.findIndex((message) => message.id === action.instead) : -1;
@@ -272,7 +275,7 @@ function finish(end: Partial<ChatMessage> & { state: ChatMessage['state'] }): vo
     const answer: ChatMessage = { id: live.id, role: 'assistant', text: live.text, ...end };
     return { live: undefined, endedId: live.id, messages: [...messages, answer] };
   });
-  void readVersions();
+  if (hasOthers || useChat.getState().title === '') void readVersions();
 }
 
 /** A question or an answer that stands beside another knows it from core alone. */

@@ -92,7 +92,7 @@ export async function rename(id: string, title: string): Promise<void> {
 }
 
 export async function deleteChat({ id, title }: ChatSummary): Promise<void> {
-  await attempt(bridge().calls['chats.delete']({ id }));
+  if (!(await attempt(bridge().calls['chats.delete']({ id })))) return;
   useHistory.setState({ deleted: { id, title } });
   clearTimeout(undoTimer);
   undoTimer = setTimeout(() => useHistory.setState({ deleted: undefined }), UNDO_MS);
@@ -133,8 +133,10 @@ export async function exportChat(id: string, format: ChatFormat): Promise<void> 
   useHistory.setState({ problem: saved.ok ? undefined : saved.error });
 }
 
-async function attempt(reply: Promise<{ ok: true } | { ok: false; error: ErrorInfo }>): Promise<void> {
+/** False: core refused, and the list says why. */
+async function attempt(reply: Promise<{ ok: true } | { ok: false; error: ErrorInfo }>): Promise<boolean> {
   const answer = await reply;
   useHistory.setState({ problem: answer.ok ? undefined : answer.error });
   await refreshHistory();
+  return answer.ok;
 }

@@ -27,6 +27,21 @@ describe('a finished answer', () => {
     expect(screen.queryByTestId('details')).toBeNull();
   });
 
+  it('is not read once more from core, unless it stands beside another', async () => {
+    const page = await openPage((core) => {
+      const messages = [question('q', 'Q'), answer('a', 'A')];
+      core.answer('chat.open', () => ({ ok: true, value: { id: 'chat', title: 'Q', messages } }));
+    });
+    const readings = () => page.core.called.filter(({ name }) => name === 'chat.open').length;
+    const before = readings();
+    act(() => ask('Next?'));
+    await page.say(STARTED, delta('Yes.'), DONE);
+    expect(readings()).toBe(before);
+    await page.user.click(screen.getByTestId('regenerate'));
+    await page.say({ type: 'started', questionId: 'q1', answerId: 'a2' }, delta('No.'), DONE);
+    expect(readings()).toBe(before + 1);
+  });
+
   it('is copied as it was written, not as it is drawn', async () => {
     const text = '# Title\n\n**bold** and `code`\n';
     const page = await openPage((core) => core.hold([question('q', 'Q'), answer('a', text)]));

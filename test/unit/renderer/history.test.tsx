@@ -90,6 +90,18 @@ describe('the list of chats', () => {
     expect(screen.queryByTestId('undo-delete')).toBeNull();
   });
 
+  it('does not call deleted what core did not delete', async () => {
+    const page = await openPage((core) => {
+      hold(chat('a'))(core);
+      const error = { code: 'FILE_UNWRITABLE' as const, message: 'Not written.' };
+      core.answer('chats.delete', () => ({ ok: false, error }));
+    });
+    await page.user.click(screen.getByTestId('chat-actions'));
+    await page.user.click(screen.getByTestId('chat-delete'));
+    expect(screen.queryByTestId('undo-delete')).toBeNull();
+    expect(screen.getByRole('alert').textContent).toContain('could not be written');
+  });
+
   it('searches when the typing rests, marks what was found, and leads to it', async () => {
     const hit: SearchHit = {
       chatId: 'a',
