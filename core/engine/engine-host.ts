@@ -112,7 +112,8 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
           const gather = gatherDeltas(tell);
           for await (const event of (await loaded(answerer)).answer(message.prompt, signal)) {
             gather(event);
-            if (event.type === 'done') await publishCache();
+            // One that was stopped may have met the weights half made.
+            if (event.type === 'done' && event.reason !== 'cancelled') await publishCache();
           }
         };
       case 'transcribe':

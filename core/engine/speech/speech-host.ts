@@ -43,7 +43,8 @@ export async function createSpeechHost(load: SpeechLoad, runtime: LiteRtRuntime)
   return {
     transcribe: async (window, onPartial, signal) => {
       const heard = await transcriber.transcribe(window, throttle(onPartial), signal);
-      await cache.publish();
+      // One that was stopped may have met the weights half made.
+      if (!signal.aborted) await cache.publish();
       return heard;
     },
     findVoice: (samples, reset) => {
