@@ -60,6 +60,13 @@ export function addChatCommands(program: Command, withCore: WithCore): void {
       withCore(async (core) => (await load()).removeChat(core, id, json === true), true),
     );
   program
+    .command('passphrase')
+    .description('set the passphrase that opens chats and recordings, or another one')
+    .option('--json')
+    .action(({ json }: JsonFlag) =>
+      withCore(async (core) => (await load()).changePassphrase(core, json === true), true),
+    );
+  program
     .command('backup')
     .description('copy the saved chats, encrypted as they are')
     .option('--list', 'name the copies that there are instead')

@@ -92,6 +92,7 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'STORAGE_LOCKED':
     case 'AUTH_WRONG':
     case 'AUTH_WAIT':
+    case 'PASSPHRASE_NEEDED':
       return EXIT.storage;
     case 'CHAT_UNKNOWN':
     case 'LINK_REFUSED':

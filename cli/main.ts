@@ -103,7 +103,7 @@ addSpeechOptions(record, 'write the transcript to a file, or to one that ends in
     withCore(async (core) => {
       const { runRecord } = await import('./commands/record.ts');
       return runRecord(core, flags);
-    }),
+    }, true),
 );
 
 const recordings = program.command('recordings').description('the recordings on this machine');
@@ -114,14 +114,14 @@ recordings
     withCore(async (core) => {
       const { listRecordings } = await import('./commands/recordings.ts');
       return listRecordings(core, json === true);
-    }),
+    }, true),
   );
 addSpeechOptions(recordings.command('transcribe').argument('<id>'), 'write to a file').action(
   (id: string, flags: TranscribeFlags) =>
     withCore(async (core) => {
       const { transcribeRecording } = await import('./commands/recordings.ts');
       return transcribeRecording(core, id, flags);
-    }),
+    }, true),
 );
 recordings
   .command('export')
@@ -132,7 +132,7 @@ recordings
     withCore(async (core) => {
       const { exportRecording } = await import('./commands/recordings.ts');
       return exportRecording(core, id, file, json === true);
-    }),
+    }, true),
   );
 recordings
   .command('rm')
@@ -143,7 +143,7 @@ recordings
     withCore(async (core) => {
       const { removeRecording } = await import('./commands/recordings.ts');
       return removeRecording(core, id, json === true);
-    }),
+    }, true),
   );
 
 addChatCommands(program, withCore);

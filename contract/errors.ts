@@ -58,6 +58,7 @@ export const errorCodes = [
   'STORAGE_LOCKED',
   'AUTH_WRONG',
   'AUTH_WAIT',
+  'PASSPHRASE_NEEDED',
   'LINK_REFUSED',
   // sound that was to be transcribed
   'AUDIO_MISSING',

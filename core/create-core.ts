@@ -21,9 +21,9 @@ import { createRecordingService, type RecordingService } from './speech/recordin
 import { createRecordingStore } from './speech/recording/recording-store.ts';
 import { createSpeechService, type SpeechService } from './speech/speech-service.ts';
 import { createTranscriber } from './speech/transcriber.ts';
-import { createTranscriptFiles } from './speech/transcripts/transcript-files.ts';
 import { createTranscriptStore } from './speech/transcripts/transcript-store.ts';
 import { createStorage, type Storage } from './storage/storage.ts';
+import { createTranscriptShelf } from './storage/transcripts/transcript-shelf.ts';
 import type { SecretStore } from './storage/vault/vault.ts';
 import { countPhysicalCores } from './system/physical-cores.ts';
 import {
@@ -138,22 +138,27 @@ export function createCore(options: CoreOptions): Core {
     engines,
     onRemoved,
   });
-  const speech = createSpeechService({
-    models: hearing.models,
-    transcripts: createTranscriptStore(createTranscriptFiles(join(options.dataDir, 'transcripts'), log)),
-    transcriber: createTranscriber(hearing),
-  });
-  const recordings = createRecordingService({
-    store: createRecordingStore(join(options.dataDir, 'recordings'), log),
-    captioner: createCaptioner(hearing),
-    speech,
-  });
-  const storage = createStorage({
+  const storage: Storage = createStorage({
     dataDir: options.dataDir,
     isKept: options.keepsChats === true,
     ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
-    onChange: (status) => options.broadcast('storage.status', status),
+    onChange: (status) => {
+      transcripts.forget();
+      if (status.state !== 'locked') transcripts.catchUp();
+      options.broadcast('storage.status', status);
+    },
     log,
+  });
+  const transcripts = createTranscriptStore(createTranscriptShelf(storage));
+  const speech = createSpeechService({
+    models: hearing.models,
+    transcripts,
+    transcriber: createTranscriber(hearing),
+  });
+  const recordings = createRecordingService({
+    store: createRecordingStore(join(options.dataDir, 'recordings'), storage.itemKeys, log),
+    captioner: createCaptioner(hearing),
+    speech,
   });
   const chat = createChatService({
     chats: storage.chats,
@@ -175,8 +180,10 @@ export function createCore(options: CoreOptions): Core {
     recordings,
     systemInfo: () => readSystemInfo(options),
     dispose: async () => {
-      const parts = [engines, hearing.engines, modelService, storage].map((part) => part.dispose());
-      await Promise.all([...parts, speech.transcripts.flush()]);
+      const parts = [engines, hearing.engines, modelService].map((part) => part.dispose());
+      await Promise.all([...parts, transcripts.flush()]);
+      // After the last one that writes to it.
+      await storage.dispose();
     },
   };
 }

@@ -13,6 +13,7 @@ import { usePlace } from './features/places/places-store.ts';
 import { Rail } from './features/places/rail.tsx';
 import { DropTarget } from './features/transcribe/drop-target.tsx';
 import { TranscribeAnnouncer } from './features/transcribe/transcribe-announcer.tsx';
+import { emptyTranscribe } from './features/transcribe/transcribe-store.ts';
 import { TranscribeView } from './features/transcribe/transcribe-view.tsx';
 
 /** The places, side by side; the ones that are not looked at keep their state. */
@@ -25,6 +26,7 @@ export function App() {
     if (!isLocked) return;
     emptyChat();
     emptyHistory();
+    emptyTranscribe();
   }, [isLocked]);
   // Another page altogether: nothing that was shown stays behind it.
   if (isLocked) return <LockScreen />;

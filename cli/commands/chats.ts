@@ -16,8 +16,7 @@ import { reporting } from './models.ts';
  * @throws AppError STORAGE_LOCKED where nobody can be asked, AUTH_*, DB_*, KEY_UNAVAILABLE.
  */
 export async function openChats(core: Core): Promise<ChatStore> {
-  const before = await core.storage.status();
-  if (before.state === 'locked') await core.storage.unlock(await readPassphrase());
+  await unlock(core);
   const { state, problem } = await core.storage.status();
   if (problem !== undefined) throw fromInfo(problem);
   if (state === 'memory') {
@@ -28,15 +27,41 @@ export async function openChats(core: Core): Promise<ChatStore> {
   return core.storage.chats();
 }
 
-async function readPassphrase(): Promise<string> {
-  const given = process.env.SOTTO_PASSPHRASE;
+/** Asks for the passphrase where one is wanted. @throws AppError STORAGE_LOCKED where nobody can be asked, AUTH_*. */
+export async function unlock(core: Core): Promise<void> {
+  const { state } = await core.storage.status();
+  if (state === 'locked') await core.storage.unlock(await readPassphrase('Passphrase', 'SOTTO_PASSPHRASE'));
+}
+
+/** `sotto passphrase`: sets the first one, or another. */
+export async function changePassphrase(core: Core, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    const { hasPassphrase } = await core.storage.status();
+    const current = hasPassphrase ? await readPassphrase('Passphrase', 'SOTTO_PASSPHRASE') : undefined;
+    if (current !== undefined) await core.storage.unlock(current);
+    const next = await readPassphrase(
+      'New passphrase',
+      hasPassphrase ? 'SOTTO_NEW_PASSPHRASE' : 'SOTTO_PASSPHRASE',
+    );
+    await core.storage.setPassphrase(next, current);
+    if (json) printJson({ type: 'done' });
+    else
+      note(
+        'From now on chats and recordings are kept, encrypted. Without the passphrase nobody opens them, you neither.',
+      );
+    return EXIT.ok;
+  });
+}
+
+async function readPassphrase(question: string, variable: string): Promise<string> {
+  const given = process.env[variable];
   if (given !== undefined) return given;
   if (!process.stdin.isTTY) {
-    throw new AppError('STORAGE_LOCKED', 'Your saved chats are locked.', {
-      hint: 'Give the passphrase in SOTTO_PASSPHRASE.',
+    throw new AppError('STORAGE_LOCKED', 'A passphrase is wanted, and nobody can be asked.', {
+      hint: `Give it in ${variable}.`,
     });
   }
-  process.stderr.write('Passphrase: ');
+  process.stderr.write(`${question}: `);
   // What is typed is not shown.
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
@@ -170,8 +195,7 @@ export async function listBackups(core: Core, json: boolean): Promise<number> {
 /** `sotto restore`: the newest backup, or the one of that name. */
 export async function restore(core: Core, name: string | undefined, json: boolean): Promise<number> {
   return reporting(json, async () => {
-    const { state } = await core.storage.status();
-    if (state === 'locked') await core.storage.unlock(await readPassphrase());
+    await unlock(core);
     await core.storage.restore(name);
     if (json) printJson({ type: 'done' });
     else note('Restored. What was there before lies beside it as sotto.db.before-restore.');

@@ -4,11 +4,13 @@ import type { Core } from '../../core/create-core.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
 import { EXIT } from '../exit-status.ts';
 import { note, print, printJson, reportFailure } from '../output.ts';
+import { openChats, unlock } from './chats.ts';
 import { type TranscribeFlags, toJob, transcribeSound } from './transcribe.ts';
 
 /** Runs `sotto recordings list`. */
 export async function listRecordings(core: Core, json: boolean): Promise<number> {
   return reporting(json, async () => {
+    await unlock(core);
     const recordings = await core.recordings.list();
     if (json) printJson(recordings);
     else if (recordings.length === 0) note('There are no recordings.');
@@ -28,6 +30,7 @@ export async function listRecordings(core: Core, json: boolean): Promise<number>
 export async function transcribeRecording(core: Core, id: string, flags: TranscribeFlags): Promise<number> {
   return reporting(flags.json === true, async () => {
     const job = toJob(flags, false);
+    await unlock(core);
     const recording = (await core.recordings.list()).find((one) => one.id === id);
     const name = `${recording?.title || id}.wav`;
     return transcribeSound(
@@ -41,6 +44,7 @@ export async function transcribeRecording(core: Core, id: string, flags: Transcr
 /** Runs `sotto recordings export`: the sound as a WAV file. */
 export async function exportRecording(core: Core, id: string, file: string, json: boolean): Promise<number> {
   return reporting(json, async () => {
+    await unlock(core);
     await exportSound(core, id, file);
     if (json) printJson({ type: 'done', recordingId: id, file });
     return EXIT.ok;
@@ -63,6 +67,8 @@ export async function exportSound(core: Core, id: string, file: string): Promise
 /** Runs `sotto recordings rm`: the sound and what was heard of it. */
 export async function removeRecording(core: Core, id: string, json: boolean): Promise<number> {
   return reporting(json, async () => {
+    // Its transcripts lie in the database.
+    await openChats(core);
     await core.recordings.delete(id);
     for (const { transcript } of await core.speech.transcripts.list()) {
       if (transcript.recordingId === id) await core.speech.transcripts.remove(transcript.id);

@@ -1,14 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import type { KeptTranscript } from '../../contract/speech.ts';
 import { AppError } from '../errors.ts';
 import { createPassingStore } from './chats/passing-store.ts';
 import type { Storage } from './storage.ts';
 
-/** See createPassingStore: chats of this run, where the database cannot be loaded. */
+/** See createPassingStore: chats, transcripts and keys of this run, where the database cannot be loaded. */
 export function createPassingStorage(): Storage {
   const chats = createPassingStore();
   const refuse = async (): Promise<never> => {
     throw new AppError('DB_UNAVAILABLE', 'Chats cannot be kept here.', { hint: 'Use a newer Node.' });
   };
+  const kept = new Map<string, KeptTranscript>();
+  const keys = new Map<string, Buffer>();
   return {
+    transcripts: async () => ({
+      read: () => [...kept.values()],
+      write: (one) => void kept.set(one.transcript.id, one),
+      remove: (id) => void kept.delete(id),
+    }),
+    deleteTranscript: async (id) => void kept.delete(id),
+    itemKeys: {
+      create: async () => {
+        const item = { key: randomBytes(32), sealed: randomBytes(80) };
+        keys.set(item.sealed.toString('base64'), item.key);
+        return item;
+      },
+      open: async (sealed) => keys.get(sealed.toString('base64')),
+    },
     status: async () => ({ state: 'memory', hasPassphrase: false }),
     chats: async () => chats,
     search: async () => [],

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Search, SearchHit, StorageStatus } from '../../contract/history.ts';
-import { AppError, toErrorInfo } from '../errors.ts';
+import { type AppError, toErrorInfo } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { FileLock } from '../system/lock-file.ts';
 import { makeFolder } from '../system/whole-file.ts';
@@ -10,14 +10,25 @@ import { type ChatStore, createChatStore } from './chats/chat-store.ts';
 import { type ImportedChats, importChats } from './chats/import/import-chats.ts';
 import { searchMessages } from './chats/search.ts';
 import { type Backup, type Backups, createBackups } from './database/backups.ts';
-import { createLiveDatabase, locked } from './database/live-database.ts';
-import { type OpenDatabase, openDatabase } from './database/open-database.ts';
-import { toStorageError } from './database/storage-errors.ts';
+import { endBrokenAnswers, moveAll } from './database/carry-over.ts';
+import { createLiveDatabase } from './database/live-database.ts';
+import { openDatabase } from './database/open-database.ts';
+import {
+  keyUnavailable,
+  locked,
+  notKept,
+  passphraseNeeded,
+  toStorageError,
+} from './database/storage-errors.ts';
+import { createItemKeys, type ItemKeys } from './item-keys.ts';
 import { lockOwner } from './owner-lock.ts';
 import { createPassingStorage } from './passing-storage.ts';
+import { createTranscriptTable, type TranscriptTable } from './transcripts/transcript-table.ts';
+import { createUpkeep, type Opened } from './upkeep.ts';
+import { type Opener, openerOf } from './vault/recipient.ts';
 import { createVault, NO_SECRET_STORE, type SecretStore } from './vault/vault.ts';
 
-/** What is kept of a user's chats: encrypted, in one database that one process owns. */
+/** What is kept of a user's chats and transcripts: encrypted, in one database that one process owns. */
 export interface Storage {
   status(): Promise<StorageStatus>;
   /** @throws AppError STORAGE_LOCKED while the passphrase is wanted. */
@@ -31,6 +42,12 @@ export interface Storage {
   setPassphrase(passphrase: string, current: string | undefined): Promise<void>;
   /** Out of sight at once, gone for good after a while or when Sotto closes. */
   deleteChat(id: string): Promise<void>;
+  /** @throws AppError STORAGE_LOCKED while the passphrase is wanted. */
+  transcripts(): Promise<TranscriptTable>;
+  /** As with chats. */
+  deleteTranscript(id: string): Promise<void>;
+  /** Keys of recordings, which lie in files of their own. They do not need the database to be whole. */
+  readonly itemKeys: ItemKeys;
   /** Chats of another program's export. @throws AppError IMPORT_FORMAT. */
   import(path: string): Promise<ImportedChats>;
   backup(): Promise<string>;
@@ -50,18 +67,8 @@ export interface StorageOptions {
   log: Logger;
 }
 
-/** How long a deletion can be taken back. */
-const UNDO_MS = 30_000;
-const BACKUP_EVERY_MS = 24 * 60 * 60_000;
-
 /** The driver wants it; the compatibility runtime's own Node is older and would be ended by it. */
 const OLDEST_NODE = 22;
-
-interface Opened {
-  db: OpenDatabase;
-  /** Undefined for a database in memory. */
-  key: Buffer | undefined;
-}
 
 export function createStorage(options: StorageOptions): Storage {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) return createPassingStorage();
@@ -71,6 +78,7 @@ export function createStorage(options: StorageOptions): Storage {
   const backups: Backups = createBackups(join(dataDir, 'backups'), path, log);
   const live = createLiveDatabase();
   const chats = createChatStore(live);
+  const transcripts = createTranscriptTable(live, log);
   /** Opening, closing and replacing never meet half-way. */
   const inTurn = createTurns();
   let opened: Opened | undefined;
@@ -80,7 +88,10 @@ export function createStorage(options: StorageOptions): Storage {
   /** Of a database that could not be opened: a backup of it may be. */
   let rescueKey: Buffer | undefined;
   let owner: FileLock | undefined;
-  let purgeTimer: NodeJS.Timeout | undefined;
+  /** Opens what was sealed to this user; there as long as the key may be used. */
+  let opener: Promise<Opener> | undefined;
+
+  const upkeep = createUpkeep(backups, () => opened, inTurn, log);
 
   const take = (next: Opened | undefined) => {
     opened = next;
@@ -91,6 +102,7 @@ export function createStorage(options: StorageOptions): Storage {
     key: undefined,
   });
   const onDisk = async (key: Buffer): Promise<Opened> => {
+    opener = openerOf(key);
     await makeFolder(dataDir);
     owner ??= await lockOwner(join(dataDir, 'sotto.db.lock'));
     rescueKey = Buffer.from(key);
@@ -99,7 +111,7 @@ export function createStorage(options: StorageOptions): Storage {
     rescueKey.fill(0);
     rescueKey = undefined;
     endBrokenAnswers(db);
-    await finishDeletions({ db, key });
+    await upkeep.finishDeletions({ db, key });
     return { db, key };
   };
   /** What is kept, or a place in memory: whatever is wrong with it, chatting goes on; nothing is written in its place. */
@@ -107,7 +119,7 @@ export function createStorage(options: StorageOptions): Storage {
     problem = undefined;
     try {
       take(await open());
-      if (opened !== undefined) backUpNowAndThen(opened);
+      if (opened !== undefined) upkeep.backUpNowAndThen(opened);
     } catch (cause) {
       problem = toStorageError(cause);
       log.warn(`saved chats: ${problem.code}`);
@@ -129,35 +141,6 @@ export function createStorage(options: StorageOptions): Storage {
     await opening;
     return opened;
   };
-  /** In the copies first: nothing brings back what is gone from the database. */
-  const finishDeletions = async ({ db, key }: Opened, before = Date.now() - UNDO_MS) => {
-    const all = createChatStore(db);
-    const ids = all.deletedBefore(before);
-    if (ids.length === 0) return;
-    if (key !== undefined) await backups.forget(ids, key);
-    all.purge(ids);
-  };
-  const finishDeletionsLater = () => {
-    clearTimeout(purgeTimer);
-    const finish = async () => opened !== undefined && finishDeletions(opened);
-    purgeTimer = setTimeout(() => {
-      inTurn(finish).catch((cause) => log.warn(`a deletion: ${toStorageError(cause).code}`));
-    }, UNDO_MS + 1000);
-    purgeTimer.unref();
-  };
-  const backUpNowAndThen = ({ db, key }: Opened) => {
-    if (key === undefined || Date.now() - (backups.list()[0]?.at ?? 0) < BACKUP_EVERY_MS) return;
-    // Not in the way of the first screen.
-    setTimeout(() => {
-      if (opened?.db !== db) return;
-      try {
-        db.checkpoint();
-        backups.copy();
-      } catch (cause) {
-        log.warn(`backup: ${toStorageError(cause).code}`);
-      }
-    }, 20_000).unref();
-  };
   const status = async (): Promise<StorageStatus> => {
     const now = await ensure();
     const backupAt = backups.list()[0]?.at;
@@ -177,12 +160,12 @@ export function createStorage(options: StorageOptions): Storage {
   };
   /** Nothing can be read from the moment this is called; then what was deleted is cleaned up and the key is dropped. */
   const close = async () => {
-    clearTimeout(purgeTimer);
+    upkeep.stop();
     const was = opened;
     take(undefined);
     if (was === undefined) return;
     try {
-      await finishDeletions(was, Number.MAX_SAFE_INTEGER);
+      await upkeep.finishDeletions(was, Number.MAX_SAFE_INTEGER);
       if (was.key !== undefined) was.db.checkpoint();
     } catch (cause) {
       log.warn(`closing saved chats: ${toStorageError(cause).code}`);
@@ -192,8 +175,31 @@ export function createStorage(options: StorageOptions): Storage {
     }
   };
 
+  const drop = () => {
+    opener = undefined;
+    itemKeys.forget();
+    return close();
+  };
+  const itemKeys = createItemKeys({
+    recipient: async () => {
+      const known = await vault.recipient();
+      if (known !== undefined) return known;
+      // Makes the key where the system can keep it.
+      await ensure();
+      const made = await vault.recipient();
+      if (made === undefined) throw problem ?? passphraseNeeded();
+      return made;
+    },
+    opener: async () => {
+      await ensure();
+      if (opener !== undefined) return opener;
+      throw hasPassphrase ? locked() : (problem ?? passphraseNeeded());
+    },
+  });
+
   return {
     status,
+    itemKeys,
     chats: async () => {
       await use();
       return chats;
@@ -211,7 +217,7 @@ export function createStorage(options: StorageOptions): Storage {
     lock: async () => {
       if (!hasPassphrase || (await ensure()) === undefined) return;
       await inTurn(async () => {
-        const closed = close();
+        const closed = drop();
         await tell();
         await closed;
       });
@@ -231,7 +237,16 @@ export function createStorage(options: StorageOptions): Storage {
     deleteChat: async (id) => {
       await use();
       chats.delete(id);
-      finishDeletionsLater();
+      upkeep.finishDeletionsLater();
+    },
+    transcripts: async () => {
+      await use();
+      return transcripts;
+    },
+    deleteTranscript: async (id) => {
+      await use();
+      transcripts.remove(id);
+      upkeep.finishDeletionsLater();
     },
     import: async (file) => importChats((await use()).db, file),
     backup: async () => {
@@ -258,7 +273,7 @@ export function createStorage(options: StorageOptions): Storage {
     },
     dispose: async () => {
       await opening;
-      await inTurn(close);
+      await inTurn(drop);
       await owner?.release();
     },
   };
@@ -267,32 +282,8 @@ export function createStorage(options: StorageOptions): Storage {
   async function keep(key: Buffer): Promise<void> {
     const kept = await onDisk(key);
     const before = opened;
-    if (before !== undefined) moveChats(before.db, kept.db);
+    if (before !== undefined) moveAll(before.db, kept.db);
     take(kept);
     before?.db.close();
   }
-}
-
-/** Answers that were being written when Sotto was ended by force. */
-function endBrokenAnswers(db: OpenDatabase): void {
-  db.run(db.query.updateTable('messages').set({ state: 'stopped' }).where('state', '=', 'streaming'));
-}
-
-function moveChats(from: OpenDatabase, to: OpenDatabase): void {
-  to.transaction(() => {
-    for (const row of from.all(from.query.selectFrom('chats').selectAll()))
-      to.run(to.query.insertInto('chats').values(row));
-    for (const row of from.all(from.query.selectFrom('messages').selectAll()))
-      to.run(to.query.insertInto('messages').values(row));
-  });
-}
-
-function keyUnavailable(): AppError {
-  return new AppError('KEY_UNAVAILABLE', 'The system does not give out the key of your saved chats.', {
-    hint: 'Unlock the system’s secret store, then start Sotto again.',
-  });
-}
-
-function notKept(): AppError {
-  return new AppError('DB_UNAVAILABLE', 'Chats are not kept yet.', { hint: 'Set a passphrase first.' });
 }

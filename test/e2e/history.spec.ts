@@ -1,21 +1,11 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chatOf, expect, expectState, test } from '../support/desktop.ts';
+import { filesWith } from '../support/files-with.ts';
 import { look } from '../support/look.ts';
 import { PASSPHRASE, setPassphrase, unlock } from '../support/passphrase.ts';
 import { seedLongChat } from '../support/seed-chats.ts';
 import { useTinyGemma } from '../support/tiny-gemma.ts';
-
-/** Files of a profile that hold a text. */
-async function filesWith(dir: string, text: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const bytes = await readFile(join(entry.parentPath, entry.name)).catch(() => undefined);
-    if (bytes?.includes(text) === true) found.push(entry.name);
-  }
-  return found;
-}
 
 test('what is written, branched and found is there after a restart, and nowhere to be read', async ({
   launch,
@@ -81,7 +71,7 @@ test('what is written, branched and found is there after a restart, and nowhere 
   await first.app.close();
 
   for (const secret of ['private AI on your', 'tiny test model of', 'What is INT4', PASSPHRASE]) {
-    expect(await filesWith(profile, secret)).toEqual([]);
+    expect(filesWith(profile, secret)).toEqual([]);
   }
   const second = await launch();
   await expect(second.page.getByTestId('lock-screen')).toBeVisible();

@@ -2,24 +2,13 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { chatOf, expect, expectState, SHOTS, test } from '../support/desktop.ts';
+import { filesWith } from '../support/files-with.ts';
 import { createLocalHub, type LocalHub } from '../support/hub/local-hub.ts';
 import { OFFERED_ID, offerStarter } from '../support/hub/test-catalog.ts';
 import { look } from '../support/look.ts';
 import { TINY_GEMMA } from '../support/tiny-gemma.ts';
 
 const MB = 1_000_000;
-
-/** Files of a profile that hold a text; models are left out. */
-async function filesWith(dir: string, text: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile() || /\.(part|litertlm)$/.test(entry.name)) continue;
-    const bytes = await readFile(path).catch(() => undefined);
-    if (bytes?.includes(text) === true) found.push(entry.name);
-  }
-  return found;
-}
 
 async function openModels(page: Page) {
   await page.getByTestId('place-models').click();
@@ -147,7 +136,7 @@ test.describe('models', () => {
     await card.getByTestId('use-token').click();
     await expect(card).toHaveAttribute('data-state', 'downloading');
     // Whatever keeps it, it is nowhere to be read.
-    expect(await filesWith(profile, 'hf_secret')).toEqual([]);
+    expect(filesWith(profile, 'hf_secret')).toEqual([]);
     hub.gate('makers/starter-plus', undefined);
     await card.getByTestId('cancel').click();
     await expect(card).toHaveAttribute('data-state', 'absent');

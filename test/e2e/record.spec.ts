@@ -4,7 +4,7 @@ import type { ElectronApplication, Page } from 'playwright';
 import { killAll, killCore } from '../support/app-processes.ts';
 import { expect, test } from '../support/desktop.ts';
 import { look } from '../support/look.ts';
-import { setPassphrase, unlock } from '../support/passphrase.ts';
+import { choosePassphrase, setPassphrase, unlock } from '../support/passphrase.ts';
 import { waveform } from '../support/waveform.ts';
 
 /** Three seconds of public-domain speech, which Chromium's microphone says again and again. */
@@ -26,13 +26,20 @@ test('records with captions, through the death of core, then transcribes, plays 
 }) => {
   const desktop = await launch({ switches: MICROPHONE });
   const { app, page } = desktop;
-  await record(page);
+  await page.getByTestId('place-transcribe').click();
+  await page.getByTestId('record').click();
+  // Nothing on this machine keeps the key.
+  await look(desktop, 'record-passphrase');
+  await choosePassphrase(page);
+  await expect(page.getByTestId('level')).toBeVisible();
   await expect(page.getByText(SAID).first()).toBeVisible();
   await look(desktop, 'record-captions');
   expect(await isKeptAwake(app)).toBe(true);
   const before = await secondsOf(page);
   killCore(app.process().pid);
-  // It goes on by itself, and so do the captions.
+  // It goes on by itself, and so do the captions; the core that comes knows no key.
+  await expect(page.getByTestId('lock-screen')).toBeVisible();
+  await unlock(page);
   await expect.poll(() => secondsOf(page)).toBeGreaterThan(before + 5);
   const captions = page.getByTestId('caption');
   const count = await captions.count();
@@ -80,6 +87,7 @@ test('records with captions, through the death of core, then transcribes, plays 
 
 test('what was recorded when everything was killed is there at the next start', async ({ launch }) => {
   const { app, page } = await launch({ switches: MICROPHONE });
+  await setPassphrase(page);
   await record(page);
   await expect.poll(() => secondsOf(page)).toBeGreaterThan(5);
   const recorded = await secondsOf(page);
@@ -89,6 +97,7 @@ test('what was recorded when everything was killed is there at the next start', 
 
   const desktop = await launch({ switches: MICROPHONE });
   const again = desktop.page;
+  await unlock(again);
   await again.getByTestId('place-transcribe').click();
   await again.getByRole('button', { name: /^Recording, / }).click();
   const told = (await again.getByText(/^Sotto ended while this was recorded/).textContent()) ?? '';
@@ -113,6 +122,7 @@ test('what was recorded when everything was killed is there at the next start', 
 
 test('without a microphone it says so, and goes on once there is one', async ({ desktop }) => {
   const { page } = desktop;
+  await setPassphrase(page);
   await page.getByTestId('place-transcribe').click();
   await page.getByTestId('record').click();
   await expect(page.getByTestId('error-code')).toHaveText('(MIC_MISSING)');

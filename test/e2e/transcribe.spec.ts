@@ -2,7 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { expect, test } from '../support/desktop.ts';
+import { filesWith } from '../support/files-with.ts';
 import { look } from '../support/look.ts';
+import { setPassphrase, unlock } from '../support/passphrase.ts';
 import { waveform } from '../support/waveform.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
@@ -83,8 +85,18 @@ test('a recording becomes text, is heard, mended, saved, and there after a reloa
   await expect(line).toHaveText(/^Indeed: /);
   await expect(page.getByText(/^To listen, choose the recording once more/)).toBeVisible();
 
+  // Kept in memory so far; a passphrase keeps it on the disk, and nowhere in a form that can be read.
+  await page.getByTestId('place-chat').click();
+  await setPassphrase(page);
+  await page.getByTestId('lock').click();
+  await expect(page.getByTestId('lock-screen')).toBeVisible();
+  expect(await page.evaluate(() => document.body.textContent)).not.toContain('ill-disposed');
   await app.close();
+  const readable = filesWith(profile, 'ill-disposed').filter((name) => name !== 'saved.srt');
+  expect(readable).toEqual([]);
+
   const { page: again } = await launch();
+  await unlock(again);
   await again.getByTestId('place-transcribe').click();
   await again.getByRole('button', { name: /^dashwood/ }).click();
   await expect(lines(again).filter({ hasText: 'He was not' })).toHaveText(/^Indeed: /);

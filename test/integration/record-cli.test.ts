@@ -14,6 +14,7 @@ const SPEECH = join(import.meta.dirname, '..', 'native', 'fixtures', 'speech', '
 const ALSA = '/usr/share/alsa/alsa.conf';
 const HERTZ = 440;
 const BYTES_PER_MS = 32;
+const SOTTO_PASSPHRASE = 'correct horse battery';
 const TONE = tone(HERTZ, 16_000, 60);
 /** No sound server that may run on this machine is asked. */
 const QUIET = { PULSE_SERVER: '/nowhere', PULSE_RUNTIME_PATH: '/nowhere', JACK_NO_START_SERVER: '1' };
@@ -73,7 +74,9 @@ pcm.tone { type file slave.pcm "null" file "/dev/null" infile "${sound}" format 
 pcm.!default { type plug slave { pcm "tone" format S16_LE rate 16000 channels 1 } }
 `,
   );
-  return { ...QUIET, ALSA_CONFIG_PATH: config, SOTTO_DATA_DIR: join(dir, 'data') };
+  const env = { ...QUIET, ALSA_CONFIG_PATH: config, SOTTO_DATA_DIR: join(dir, 'data'), SOTTO_PASSPHRASE };
+  expect((await runCli(['passphrase'], { env })).status).toBe(0);
+  return env;
 }
 
 /** Amplitude of the tone in the best tenth of a second: on a busy machine the device skips now and then. */
@@ -221,6 +224,24 @@ describe.runIf(process.platform === 'linux' && existsSync(ALSA))('sotto record',
       const [kept] = await list(env);
       expect(kept).toMatchObject({ id: made.stdout.trim(), state: 'complete', notice: { code: 'MIC_LOST' } });
       expect(kept?.durationMs).toBeGreaterThan(0);
+    });
+  });
+
+  it('asks for a passphrase first, where nothing else can keep the key', async () => {
+    await withTempDir(async (dir) => {
+      const env = { ...(await withMicrophone(dir)), SOTTO_DATA_DIR: join(dir, 'other') };
+      const made = await runCli(['record', '--json', '--seconds', '1'], { env });
+      expect(made.status).toBe(10);
+      expect(parseEvents(made.stdout)).toMatchObject([
+        { type: 'failed', error: { code: 'PASSPHRASE_NEEDED' } },
+      ]);
+      expect((await runCli(['passphrase'], { env })).status).toBe(0);
+      expect((await runCli(['record', '--seconds', '1'], { env })).status).toBe(0);
+      const other = { ...env, SOTTO_PASSPHRASE: 'another battery' };
+      expect((await runCli(['recordings', 'list'], { env: other })).stderr).toContain('AUTH_WRONG');
+      const both = { ...env, SOTTO_NEW_PASSPHRASE: 'another battery' };
+      expect((await runCli(['passphrase'], { env: both })).status).toBe(0);
+      expect(await list(other)).toHaveLength(1);
     });
   });
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../core/logger.ts';
 import { readJournal } from '../../core/speech/recording/journal-reader.ts';
 import { createRecordingStore } from '../../core/speech/recording/recording-store.ts';
+import { testKeys } from '../support/item-keys.ts';
 import { withTempDir } from '../support/models.ts';
 import { pcmOf, ramp, soundIn } from '../support/recordings.ts';
 import { ROOT } from '../support/run-cli.ts';
@@ -48,7 +49,7 @@ async function recordUntilKilled(dir: string, lifeMs: number): Promise<Killed> {
 
 /** What is left of the recording in a folder, by the next process that looks: samples, checked one by one. */
 async function recoveredMs(dir: string): Promise<number> {
-  const [recording] = await createRecordingStore(dir, silentLogger).list();
+  const [recording] = await createRecordingStore(dir, testKeys, silentLogger).list();
   if (recording === undefined) return 0;
   expect(recording.state).toBe('recovered');
   const sound = await soundIn(journalIn(dir, recording.id));
@@ -84,7 +85,7 @@ describe('a recording that is killed', () => {
 describe(`a recording of ${HOURS} h`, () => {
   it('has no gap, takes no memory, and is recovered and exported whole', async () => {
     await withTempDir(async (dir) => {
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       const saved: number[] = [];
       const { id, recorder } = await store.start({
         title: 'long',
@@ -104,7 +105,7 @@ describe(`a recording of ${HOURS} h`, () => {
       await writeFile(path, JSON.stringify({ ...file, durationMs: 0, state: 'recording' }));
       expect((await store.list())[0]).toMatchObject({ state: 'recovered', durationMs: HOURS * 3_600_000 });
       let at = 0;
-      for await (const { samples } of readJournal(journalIn(dir, id))) {
+      for await (const { samples } of readJournal(journalIn(dir, id), testKeys.open)) {
         const expected = pcmOf(at, samples.length);
         if (Buffer.compare(Buffer.from(samples.buffer), Buffer.from(expected.buffer)) !== 0) {
           expect.fail(`the sound differs after ${at / 16} ms`);

@@ -5,10 +5,15 @@ export const PASSPHRASE = 'four words by heart';
 
 export async function setPassphrase(page: Page): Promise<void> {
   await page.getByTestId('set-passphrase').click();
+  await choosePassphrase(page);
+  await expect(page.getByTestId('storage')).toHaveAttribute('data-state', 'open');
+}
+
+/** In the form, wherever it is. */
+export async function choosePassphrase(page: Page): Promise<void> {
   await page.getByTestId('passphrase-next').fill(PASSPHRASE);
   await page.getByTestId('passphrase-again').fill(PASSPHRASE);
   await page.getByTestId('save-passphrase').click();
-  await expect(page.getByTestId('storage')).toHaveAttribute('data-state', 'open');
 }
 
 export async function unlock(page: Page): Promise<void> {

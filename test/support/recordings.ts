@@ -1,11 +1,23 @@
+import {
+  HEADER_BYTES,
+  RECORD_HEADER_BYTES,
+  recordBytes,
+} from '../../core/speech/recording/journal-format.ts';
 import { readJournal } from '../../core/speech/recording/journal-reader.ts';
 import { createJournalFile, type JournalFile } from '../../core/speech/recording/journal-writer.ts';
+import { SEALED_KEY_BYTES } from '../../core/storage/vault/recipient.ts';
+import { testKeys } from './item-keys.ts';
 
 /**
  * The sample at an index of a known recording: a saw-tooth through all 16-bit values, whose period of 65,521 (a
  * prime) is no multiple of any record's length, so that no piece can stand for another.
  */
 const pcmAt = (index: number): number => (index % 65_521) - 32_768;
+
+/** Bytes of a journal before its first sound: the header and the key. */
+export const BEFORE_SOUND = HEADER_BYTES + RECORD_HEADER_BYTES + SEALED_KEY_BYTES;
+/** Bytes of a full record, a quarter of a second. */
+export const GROUP_BYTES = recordBytes(4000);
 
 /** What must be in the journal. */
 export function pcmOf(from: number, count: number): Int16Array {
@@ -24,7 +36,7 @@ export function ramp(from: number, count: number): Float32Array {
 /** All sound of a journal; for short ones. */
 export async function soundIn(path: string): Promise<Int16Array> {
   const parts: Int16Array[] = [];
-  for await (const { samples } of readJournal(path)) parts.push(samples);
+  for await (const { samples } of readJournal(path, testKeys.open)) parts.push(samples);
   const all = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

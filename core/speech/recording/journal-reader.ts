@@ -3,13 +3,16 @@ import { AppError } from '../../errors.ts';
 import {
   decodeFrame,
   decodeHeader,
-  decodeRecord,
   HEADER_BYTES,
+  isWhole,
   JOURNAL_VERSION,
   type JournalHeader,
   type JournalRecord,
+  openRecord,
   RECORD_HEADER_BYTES,
   SAMPLES_PER_MS,
+  type SealedRecord,
+  sealedKeyOf,
 } from './journal-format.ts';
 
 /** Bytes asked for at once: some eight seconds of sound. */
@@ -50,13 +53,13 @@ export class JournalReader {
     this.fileBytes = fileBytes;
   }
 
-  /** @throws AppError RECORDING_UNKNOWN of a newer version's file; what the file system throws. */
+  /** @throws AppError RECORDING_UNKNOWN of another version's file; what the file system throws. */
   static async open(path: string): Promise<JournalReader> {
     const file = await open(path, 'r');
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
       const header = decodeHeader(buffer.subarray(0, bytesRead));
-      if (header !== undefined && header.version > JOURNAL_VERSION) throw tooNew();
+      if (header !== undefined && header.version !== JOURNAL_VERSION) throw ofAnotherVersion(header.version);
       return new JournalReader(file, header, (await file.stat()).size);
     } catch (error) {
       await file.close();
@@ -65,7 +68,7 @@ export class JournalReader {
   }
 
   /** The next record; undefined at the end, or where one is damaged. */
-  async next(): Promise<JournalRecord | undefined> {
+  async next(): Promise<SealedRecord | undefined> {
     await this.#fill(RECORD_HEADER_BYTES);
     if (this.#bytes.length < RECORD_HEADER_BYTES)
       return this.#end(this.#bytes.length === 0 ? 'whole' : 'torn');
@@ -73,12 +76,13 @@ export class JournalReader {
     if (frame === undefined || frame.sequence !== this.#nextSequence) return this.#end('damaged');
     await this.#fill(frame.byteLength);
     if (this.#bytes.length < frame.byteLength) return this.#end('torn');
-    const record = decodeRecord(this.#bytes.subarray(0, frame.byteLength), frame);
-    if (record === undefined) return this.#end('damaged');
+    // A copy: the bytes that were read are used again.
+    const bytes = Buffer.from(this.#bytes.subarray(0, frame.byteLength));
+    if (!isWhole(bytes, frame)) return this.#end('damaged');
     this.#bytes = this.#bytes.subarray(frame.byteLength);
     this.#nextSequence += 1;
     this.goodBytes += frame.byteLength;
-    return record;
+    return { frame, bytes };
   }
 
   #end(ending: JournalEnding): undefined {
@@ -104,14 +108,43 @@ export class JournalReader {
   }
 }
 
-/** Reads every record of a journal, and closes it however the reading ends. */
-export async function* readJournal(path: string): AsyncGenerator<JournalRecord, JournalScan, void> {
+/** Gives the key out that a recording's records hold in sealed form. @throws AppError STORAGE_LOCKED and the like. */
+export type KeyOpener = (sealed: Buffer) => Promise<Buffer | undefined>;
+
+/**
+ * Reads every record of a journal as it was meant, and closes it however the reading ends.
+ *
+ * @throws AppError RECORDING_UNKNOWN where the keys that there are do not open it; what `open` throws.
+ */
+export async function* readJournal(path: string, open: KeyOpener): AsyncGenerator<JournalRecord, void, void> {
+  let key: Buffer | undefined;
+  for await (const record of readSealed(path)) {
+    if (record.frame.kind === 'key') key = await open(sealedKeyOf(record));
+    else {
+      const opened = key === undefined ? undefined : openRecord(record, key);
+      if (opened === undefined) throw foreign();
+      yield opened;
+    }
+  }
+}
+
+/** The key of the first sound, which seals the description too. Undefined: there is none that opens. */
+export async function readFirstKey(path: string, open: KeyOpener): Promise<Buffer | undefined> {
+  for await (const record of readSealed(path)) {
+    // Awaited here: the file is closed before what is returned is looked at.
+    return record.frame.kind === 'key' ? await open(sealedKeyOf(record)) : undefined;
+  }
+  return undefined;
+}
+
+/** Reads every record as it lies there; needs no key. */
+export async function* readSealed(path: string): AsyncGenerator<SealedRecord, JournalScan, void> {
   const reader = await JournalReader.open(path);
   let samples = 0;
   let records = 0;
   try {
     for (let record = await reader.next(); record !== undefined; record = await reader.next()) {
-      samples += record.samples.length;
+      samples += record.frame.sampleCount;
       records += 1;
       yield record;
     }
@@ -124,15 +157,29 @@ export async function* readJournal(path: string): AsyncGenerator<JournalRecord, 
 
 /** Checks a whole journal: about a second for eight hours of sound on a fast disk. */
 export async function scanJournal(path: string): Promise<JournalScan> {
-  const records = readJournal(path);
+  const records = readSealed(path);
   for (;;) {
     const next = await records.next();
     if (next.done === true) return next.value;
   }
 }
 
-function tooNew(): AppError {
-  return new AppError('RECORDING_UNKNOWN', 'A newer version of Sotto made this recording.', {
-    hint: 'Update Sotto.',
+function foreign(): AppError {
+  return new AppError('KEY_UNAVAILABLE', 'The key of this recording is not one of yours.', {
+    hint: 'It was made by another user, or its file was changed. It was left as it is.',
   });
+}
+
+function ofAnotherVersion(version: number): AppError {
+  return version < JOURNAL_VERSION
+    ? new AppError(
+        'RECORDING_UNKNOWN',
+        'An early version of Sotto made this recording, without encryption.',
+        {
+          hint: 'That version can export it as a WAV file.',
+        },
+      )
+    : new AppError('RECORDING_UNKNOWN', 'A newer version of Sotto made this recording.', {
+        hint: 'Update Sotto.',
+      });
 }

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import type { ItemKey } from '../../storage/item-keys.ts';
 import {
   encodeHeader,
+  encodeKeyRecord,
   encodeRecord,
-  HEADER_BYTES,
   type RecordKind,
   SAMPLES_PER_MS,
   toPcm,
@@ -65,6 +66,7 @@ export interface JournalListener {
 export class JournalWriter {
   readonly #file: JournalFile;
   readonly #listener: JournalListener;
+  readonly #key: Buffer;
   readonly #group = new Int16Array(GROUP_SAMPLES);
   #filled = 0;
   #groupTimer: NodeJS.Timeout | undefined;
@@ -83,9 +85,11 @@ export class JournalWriter {
   private constructor(
     file: JournalFile,
     listener: JournalListener,
+    key: Buffer,
     { records, samples, bytes }: JournalPosition,
   ) {
     this.#file = file;
+    this.#key = key;
     this.#listener = listener;
     this.#sequence = records;
     this.#encodedSamples = samples;
@@ -93,21 +97,45 @@ export class JournalWriter {
     this.#written = { samples, bytes };
   }
 
-  /** Writes the header. @throws what the file throws; it is closed then. */
-  static async start(file: JournalFile, listener: JournalListener): Promise<JournalWriter> {
+  /** Writes the header and the key. @throws what the file throws; it is closed then. */
+  static async start(file: JournalFile, listener: JournalListener, key: ItemKey): Promise<JournalWriter> {
+    return JournalWriter.#begin(file, listener, key, encodeHeader(Date.now()), {
+      records: 0,
+      samples: 0,
+      bytes: 0,
+    });
+  }
+
+  /** Goes on, with a key of its own, with a journal that was checked whole up to there. @throws as start. */
+  static async goOn(
+    file: JournalFile,
+    listener: JournalListener,
+    key: ItemKey,
+    position: JournalPosition,
+  ): Promise<JournalWriter> {
+    return JournalWriter.#begin(file, listener, key, Buffer.alloc(0), position);
+  }
+
+  static async #begin(
+    file: JournalFile,
+    listener: JournalListener,
+    { key, sealed }: ItemKey,
+    header: Buffer,
+    { records, samples, bytes }: JournalPosition,
+  ): Promise<JournalWriter> {
+    const first = Buffer.concat([header, encodeKeyRecord(records, sealed, Date.now())]);
     try {
-      await file.append(encodeHeader(Date.now()));
+      await file.append(first);
       await file.sync();
     } catch (error) {
       await file.close().catch(() => undefined);
       throw error;
     }
-    return new JournalWriter(file, listener, { records: 0, samples: 0, bytes: HEADER_BYTES });
-  }
-
-  /** Goes on with a journal that was checked whole up to there. */
-  static goOn(file: JournalFile, listener: JournalListener, position: JournalPosition): JournalWriter {
-    return new JournalWriter(file, listener, position);
+    return new JournalWriter(file, listener, key, {
+      records: records + 1,
+      samples,
+      bytes: bytes + first.length,
+    });
   }
 
   get savedMs(): number {
@@ -125,7 +153,7 @@ export class JournalWriter {
     }
   }
 
-  mark(kind: Exclude<RecordKind, 'sound'>): void {
+  mark(kind: 'pause' | 'resume'): void {
     this.#endGroup();
     this.#push(kind, new Int16Array());
   }
@@ -147,6 +175,7 @@ export class JournalWriter {
     clearTimeout(this.#syncTimer);
     await Promise.all([this.#writing, this.#syncing]);
     await this.#file.close().catch(() => undefined);
+    this.#key.fill(0);
   }
 
   get #isBehind(): boolean {
@@ -165,7 +194,8 @@ export class JournalWriter {
 
   #push(kind: RecordKind, samples: Int16Array): void {
     if (this.#hasFailed) return;
-    this.#waiting.push(encodeRecord({ sequence: this.#sequence, kind, samples, writtenMs: Date.now() }));
+    const record = { sequence: this.#sequence, kind, samples, writtenMs: Date.now() };
+    this.#waiting.push(encodeRecord(record, this.#key));
     this.#sequence += 1;
     this.#encodedSamples += samples.length;
     this.#writing ??= this.#write();

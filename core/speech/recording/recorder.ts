@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { AppError } from '../../errors.ts';
+import type { ItemKey } from '../../storage/item-keys.ts';
 import { thisProcess } from '../../system/process-identity.ts';
 import { makeFolder, syncFolder } from '../../system/whole-file.ts';
 import { SAMPLES_PER_MS } from './journal-format.ts';
@@ -13,7 +14,13 @@ import {
   openJournalFile,
 } from './journal-writer.ts';
 import { storageError, unknownRecording } from './recording-errors.ts';
-import { journalPath, type RecordingFile, readRecordingFile, writeRecordingFile } from './recording-file.ts';
+import {
+  journalPath,
+  type RecordingFile,
+  readRecordingFile,
+  sealLabel,
+  writeRecordingFile,
+} from './recording-file.ts';
 import { recover } from './recover.ts';
 
 /** A recording under way. Sound that was told to be saved survives whatever happens after. */
@@ -36,6 +43,8 @@ export interface RecorderOptions {
   dir: string;
   title: string;
   device?: string | undefined;
+  /** Of the sound that comes now. */
+  itemKey: ItemKey;
   onSaved(savedMs: number): void;
   /** Called once; the recorder takes no more. */
   onFailed(error: AppError): void;
@@ -47,17 +56,17 @@ export interface RecorderOptions {
 
 /** @throws AppError DISK_FULL or FILE_UNWRITABLE where nothing can be written. */
 export function startRecorder(options: RecorderOptions): Promise<Recorder> {
-  const { dir, title, device, createFile = createJournalFile } = options;
+  const { dir, title, device, itemKey, createFile = createJournalFile } = options;
+  const label = { title, ...(device === undefined ? {} : { device }) };
   const content: RecordingFile = {
-    format: 1,
-    title,
+    format: 2,
     createdAt: new Date().toISOString(),
-    ...(device === undefined ? {} : { device }),
+    sealed: sealLabel(label, itemKey.key),
     durationMs: 0,
     state: 'recording',
     writer: thisProcess(),
   };
-  return record(options, content, (listener) => begin(dir, content, createFile, listener));
+  return record(options, content, (listener) => begin(dir, content, itemKey, createFile, listener));
 }
 
 /**
@@ -74,7 +83,7 @@ export async function continueRecorder(
   if (found === undefined) throw unknownRecording();
   const { notice: _, ...file } = found;
   const content: RecordingFile = { ...file, state: 'recording', writer: thisProcess() };
-  return record(options, content, (listener) => goOn(dir, content, listener));
+  return record(options, content, (listener) => goOn(dir, content, options.itemKey, listener));
 }
 
 /** What a recorder does once there is a journal to write to. */
@@ -124,12 +133,13 @@ async function record(
 async function begin(
   dir: string,
   content: RecordingFile,
+  itemKey: ItemKey,
   createFile: (path: string) => Promise<JournalFile>,
   listener: JournalListener,
 ): Promise<JournalWriter> {
   try {
     await makeFolder(dir);
-    const writer = await JournalWriter.start(await createFile(journalPath(dir)), listener);
+    const writer = await JournalWriter.start(await createFile(journalPath(dir)), listener, itemKey);
     await writeRecordingFile(dir, content);
     await syncFolder(dirname(dir));
     return writer;
@@ -139,14 +149,19 @@ async function begin(
 }
 
 /** Opens the journal behind its last good record. */
-async function goOn(dir: string, content: RecordingFile, listener: JournalListener): Promise<JournalWriter> {
+async function goOn(
+  dir: string,
+  content: RecordingFile,
+  itemKey: ItemKey,
+  listener: JournalListener,
+): Promise<JournalWriter> {
   const { ending, records, durationMs, goodBytes } = await scanJournal(journalPath(dir));
   if (ending !== 'whole') throw unknownRecording();
   try {
     await writeRecordingFile(dir, content);
     const file = await openJournalFile(journalPath(dir));
     const samples = Math.round(durationMs * SAMPLES_PER_MS);
-    return JournalWriter.goOn(file, listener, { records, samples, bytes: goodBytes });
+    return await JournalWriter.goOn(file, listener, itemKey, { records, samples, bytes: goodBytes });
   } catch (cause) {
     throw storageError(cause, durationMs);
   }

@@ -1,14 +1,19 @@
 import type { SoundToHear } from '../transcriber.ts';
 import { fromPcm } from './journal-format.ts';
-import { readJournal } from './journal-reader.ts';
+import { type KeyOpener, readJournal } from './journal-reader.ts';
 
 /** A recording as sound to be transcribed, read from its journal while it is heard. May be read again. */
-export function soundOfJournal(path: string, durationMs: number, notice: SoundToHear['notice']): SoundToHear {
+export function soundOfJournal(
+  path: string,
+  openKey: KeyOpener,
+  durationMs: number,
+  notice: SoundToHear['notice'],
+): SoundToHear {
   return {
     durationMs,
     notice,
     async *chunks() {
-      for await (const { samples } of readJournal(path)) {
+      for await (const { samples } of readJournal(path, openKey)) {
         if (samples.length > 0) yield fromPcm(samples);
       }
     },

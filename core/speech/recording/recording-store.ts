@@ -6,14 +6,24 @@ import { type Outline, Peaks } from '../../../contract/peaks.ts';
 import type { Recording, RecordingBytes } from '../../../contract/recording.ts';
 import type { AppError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import type { ItemKeys } from '../../storage/item-keys.ts';
 import { isAlive } from '../../system/process-identity.ts';
 import { exportWhole } from '../../system/whole-file.ts';
 import { createTurns } from '../../turns.ts';
 import type { SoundToHear } from '../transcriber.ts';
+import { destroyKeys } from './destroy-keys.ts';
 import { BYTES_PER_SAMPLE, HEADER_BYTES, SAMPLES_PER_MS } from './journal-format.ts';
+import { type KeyOpener, readFirstKey } from './journal-reader.ts';
 import { continueRecorder, type Recorder, startRecorder } from './recorder.ts';
 import { stillRecording, unknownRecording } from './recording-errors.ts';
-import { journalPath, type RecordingFile, readRecordingFile, writeRecordingFile } from './recording-file.ts';
+import {
+  journalPath,
+  openLabel,
+  type RecordingFile,
+  readRecordingFile,
+  sealLabel,
+  writeRecordingFile,
+} from './recording-file.ts';
 import { soundOfJournal } from './recording-sound.ts';
 import { recover } from './recover.ts';
 import { WavView } from './wav-view.ts';
@@ -56,27 +66,36 @@ const MAKING_MS = 10_000;
 
 const isId = (name: string): boolean => z.uuid().safeParse(name).success;
 
-export function createRecordingStore(dir: string, log: Logger): RecordingStore {
+export function createRecordingStore(dir: string, keys: ItemKeys, log: Logger): RecordingStore {
   const active = new Set<string>();
   let view: { id: string; durationMs: number; wav: Promise<WavView> } | undefined;
   /** Recoveries run one after the other. */
   const inTurn = createTurns();
   const folderOf = (id: string) => join(dir, id);
+  const openKey: KeyOpener = (sealed) => keys.open(sealed);
 
   const describe = (id: string): Promise<Recording | undefined> =>
-    inTurn(() => readOne(folderOf(id), id, active.has(id), log));
+    inTurn(() => readOne(folderOf(id), id, active.has(id), openKey, log));
   const find = async (id: string): Promise<Recording> => {
     const recording = isId(id) ? await describe(id) : undefined;
     if (recording === undefined) throw unknownRecording();
     return recording;
   };
 
+  const refuseBusy = async (id: string) => {
+    const state = isId(id) ? await inTurn(() => readState(folderOf(id), active.has(id), log)) : undefined;
+    if (state === undefined) throw unknownRecording();
+    if (state.isBeingMade) throw stillRecording();
+  };
+
   return {
     start: async ({ continues, ...wishes }) => {
-      if (continues !== undefined && (await find(continues)).state === 'recording') throw stillRecording();
+      // Its description is not looked at: this one may go on while Sotto is locked.
+      if (continues !== undefined) await refuseBusy(continues);
+      const itemKey = await keys.create();
       const id = continues ?? randomUUID();
       active.add(id);
-      const options = { dir: folderOf(id), onEnded: () => active.delete(id), ...wishes };
+      const options = { dir: folderOf(id), itemKey, onEnded: () => active.delete(id), ...wishes };
       try {
         const recorder = await (continues === undefined ? startRecorder(options) : continueRecorder(options));
         return { id, recorder };
@@ -98,32 +117,35 @@ export function createRecordingStore(dir: string, log: Logger): RecordingStore {
     open: async (id) => {
       const recording = await find(id);
       const { durationMs, notice } = recording;
-      return { recording, sound: soundOfJournal(journalPath(folderOf(id)), durationMs, notice) };
+      return { recording, sound: soundOfJournal(journalPath(folderOf(id)), openKey, durationMs, notice) };
     },
     read: async (id, offset, byteLength) => {
       // One at a time is played; a view of it costs a reading of the whole file.
       if (view?.id !== id || offset === 0) {
         const { durationMs } = await find(id);
         if (view?.id !== id || view.durationMs !== durationMs) {
-          view = { id, durationMs, wav: WavView.of(journalPath(folderOf(id))) };
+          view = { id, durationMs, wav: WavView.of(journalPath(folderOf(id)), openKey) };
         }
       }
       return (await view.wav).read(offset, byteLength);
     },
     outline: async (id) => {
       await find(id);
-      return outlineOf(soundOfJournal(journalPath(folderOf(id)), 0, undefined));
+      return outlineOf(soundOfJournal(journalPath(folderOf(id)), openKey, 0, undefined));
     },
     exportWav: async (id, target) => {
       await find(id);
-      await exportWhole(target, (await WavView.of(journalPath(folderOf(id)))).pieces());
+      await exportWhole(target, (await WavView.of(journalPath(folderOf(id)), openKey)).pieces());
     },
     rename: async (id, title) => {
-      const { state } = await find(id);
+      const { state, device } = await find(id);
       const file = await readRecordingFile(folderOf(id));
       // Whoever records writes its description at the end, with the old name.
       if (state === 'recording' || file === undefined) throw stillRecording();
-      await writeRecordingFile(folderOf(id), { ...file, title });
+      const key = await readFirstKey(journalPath(folderOf(id)), openKey);
+      if (key === undefined) throw unknownRecording();
+      const sealed = sealLabel({ title, ...(device === undefined ? {} : { device }) }, key);
+      await writeRecordingFile(folderOf(id), { ...file, sealed });
     },
     delete: async (id) => {
       const { state } = await find(id);
@@ -144,7 +166,11 @@ async function outlineOf(sound: SoundToHear): Promise<Outline> {
   return peaks.outline();
 }
 
-const remove = (folder: string) => rm(folder, { recursive: true, force: true });
+/** Its key first: what is left of its sound somewhere opens no more. */
+async function remove(folder: string): Promise<void> {
+  await destroyKeys(journalPath(folder)).catch(() => undefined);
+  await rm(folder, { recursive: true, force: true });
+}
 
 async function namesIn(dir: string): Promise<string[]> {
   try {
@@ -155,32 +181,44 @@ async function namesIn(dir: string): Promise<string[]> {
   }
 }
 
-/** What the user sees of a recording; an interrupted one is recovered first. Undefined: there is none. */
-async function readOne(
-  folder: string,
-  id: string,
-  isOurs: boolean,
-  log: Logger,
-): Promise<Recording | undefined> {
+interface State {
+  /** Undefined: it could not be recovered, and has no description. */
+  file: RecordingFile | undefined;
+  isBeingMade: boolean;
+  journalBytes: number;
+}
+
+/** What is known without a key; an interrupted one is recovered first. Undefined: there is none. */
+async function readState(folder: string, isOurs: boolean, log: Logger): Promise<State | undefined> {
   const journal = await stat(journalPath(folder)).catch(() => undefined);
   if (journal === undefined) return undefined;
   const file = await readRecordingFile(folder);
   const isOpen = file === undefined || file.state === 'recording';
-  if (!isOpen) return shown(file, id);
   const isNew = file === undefined && Date.now() - journal.mtimeMs < MAKING_MS;
-  const isBeingMade = isOurs || isNew || isWriterAlive(file);
-  if (!isBeingMade && (await recoverOne(folder, log))) {
-    const recovered = await readRecordingFile(folder);
-    return recovered === undefined ? undefined : shown(recovered, id);
-  }
-  if (file === undefined) return undefined;
-  // The length that its file tells, a little more than its sound: to read it all would take too long.
-  const durationMs = Math.max(0, journal.size - HEADER_BYTES) / BYTES_PER_SAMPLE / SAMPLES_PER_MS;
-  return { ...shown(file, id), durationMs, state: isBeingMade ? 'recording' : 'recovered' };
+  const isBeingMade = isOpen && (isOurs || isNew || isWriterAlive(file));
+  if (!isOpen || isBeingMade || !(await recoverOne(folder, log)))
+    return { file, isBeingMade, journalBytes: journal.size };
+  const recovered = await readRecordingFile(folder);
+  return recovered && { file: recovered, isBeingMade: false, journalBytes: journal.size };
 }
 
-function shown({ format: _, writer: __, ...file }: RecordingFile, id: string): Recording {
-  return { ...file, id };
+/** What the user sees of a recording. Undefined: there is none. @throws what `openKey` throws. */
+async function readOne(
+  folder: string,
+  id: string,
+  isOurs: boolean,
+  openKey: KeyOpener,
+  log: Logger,
+): Promise<Recording | undefined> {
+  const found = await readState(folder, isOurs, log);
+  if (found?.file === undefined) return undefined;
+  const { format: _, writer: __, sealed, ...file } = found.file;
+  const key = await readFirstKey(journalPath(folder), openKey);
+  const recording = { ...file, ...openLabel(sealed, key), id };
+  if (file.state !== 'recording') return recording;
+  // The length that its file tells, a little more than its sound: to read it all would take too long.
+  const durationMs = Math.max(0, found.journalBytes - HEADER_BYTES) / BYTES_PER_SAMPLE / SAMPLES_PER_MS;
+  return { ...recording, durationMs, state: found.isBeingMade ? 'recording' : 'recovered' };
 }
 
 /** Our own number is that of a process before us: what we record ourselves is known. */

@@ -43,8 +43,7 @@ async function recoveredFile(
 ): Promise<RecordingFile> {
   const createdMs = scan.header?.createdMs ?? (await stat(path)).birthtimeMs;
   const { writer: _, ...known } = file ?? {
-    format: 1 as const,
-    title: '',
+    format: 2 as const,
     createdAt: new Date(createdMs).toISOString(),
   };
   const damaged = new AppError('AUDIO_CUT', `The last ${describeLength(lostMs)} are damaged and set aside.`);

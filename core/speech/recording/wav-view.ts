@@ -1,16 +1,19 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { RecordingBytes } from '../../../contract/recording.ts';
-import { BYTES_PER_SAMPLE, RECORD_HEADER_BYTES } from './journal-format.ts';
-import { JournalReader } from './journal-reader.ts';
+import { AppError } from '../../errors.ts';
+import { BYTES_PER_SAMPLE, openSound, type RecordFrame, sealedKeyOf } from './journal-format.ts';
+import { JournalReader, type KeyOpener } from './journal-reader.ts';
 import { WAV_HEADER_BYTES, wavHeader } from './wav-header.ts';
 
 const PIECE_BYTES = 1 << 20;
 
-/** Where the sound of one record lies: in the sound as a whole, and in the journal. Both in bytes. */
+/** Where the sound of one record lies: in the sound as a whole, and the record in the journal. Both in bytes. */
 interface Place {
   soundAt: number;
-  fileAt: number;
   byteLength: number;
+  fileAt: number;
+  frame: RecordFrame;
+  sealedKey: Buffer;
 }
 
 /**
@@ -19,13 +22,15 @@ interface Place {
  */
 export class WavView {
   readonly #path: string;
+  readonly #openKey: KeyOpener;
   /** Four a second: 115,000 for eight hours. */
   readonly #places: Place[];
   readonly #header: Buffer;
   readonly totalBytes: number;
 
-  private constructor(path: string, places: Place[]) {
+  private constructor(path: string, openKey: KeyOpener, places: Place[]) {
     this.#path = path;
+    this.#openKey = openKey;
     this.#places = places;
     const last = places.at(-1);
     const soundBytes = last === undefined ? 0 : last.soundAt + last.byteLength;
@@ -33,18 +38,26 @@ export class WavView {
     this.totalBytes = WAV_HEADER_BYTES + soundBytes;
   }
 
-  /** Reads through the journal once. @throws what JournalReader.open throws. */
-  static async of(path: string): Promise<WavView> {
+  /**
+   * Reads through the journal once.
+   *
+   * @param openKey asked at every reading: a view holds no key, so that a lock ends it
+   * @throws what JournalReader.open throws
+   */
+  static async of(path: string, openKey: KeyOpener): Promise<WavView> {
     const reader = await JournalReader.open(path);
     const places: Place[] = [];
+    let sealedKey: Buffer = Buffer.alloc(0);
     let soundAt = 0;
     try {
       for (;;) {
-        const fileAt = reader.goodBytes + RECORD_HEADER_BYTES;
+        const fileAt = reader.goodBytes;
         const record = await reader.next();
-        if (record === undefined) return new WavView(path, places);
-        const byteLength = record.samples.length * BYTES_PER_SAMPLE;
-        if (byteLength > 0) places.push({ soundAt, fileAt, byteLength });
+        if (record === undefined) return new WavView(path, openKey, places);
+        const { frame } = record;
+        const byteLength = frame.sampleCount * BYTES_PER_SAMPLE;
+        if (frame.kind === 'key') sealedKey = sealedKeyOf(record);
+        if (byteLength > 0) places.push({ soundAt, byteLength, fileAt, frame, sealedKey });
         soundAt += byteLength;
       }
     } finally {
@@ -52,7 +65,7 @@ export class WavView {
     }
   }
 
-  /** Bytes from there on; fewer at the end. @throws what the file system throws. */
+  /** Bytes from there on; fewer at the end. @throws what the key's opener and the file system throw. */
   async read(offset: number, byteLength: number): Promise<RecordingBytes> {
     const end = Math.min(offset + byteLength, this.totalBytes);
     const bytes = new Uint8Array(Math.max(0, end - offset));
@@ -80,9 +93,19 @@ export class WavView {
       const place = this.#places[i] as Place;
       if (place.soundAt >= to) return;
       const start = Math.max(from, place.soundAt);
-      const length = Math.min(to, place.soundAt + place.byteLength) - start;
-      await file.read(target, start - from, length, place.fileAt + start - place.soundAt);
+      const end = Math.min(to, place.soundAt + place.byteLength);
+      const sound = await this.#open(file, place);
+      target.set(sound.subarray(start - place.soundAt, end - place.soundAt), start - from);
     }
+  }
+
+  async #open(file: FileHandle, { fileAt, frame, sealedKey }: Place): Promise<Buffer> {
+    const bytes = Buffer.alloc(frame.byteLength);
+    await file.read(bytes, 0, frame.byteLength, fileAt);
+    const key = await this.#openKey(sealedKey);
+    const sound = key === undefined ? undefined : openSound({ bytes, frame }, key);
+    if (sound === undefined) throw new AppError('KEY_UNAVAILABLE', 'The key of this recording is not yours.');
+    return sound;
   }
 
   /** The record that holds a byte of the sound, found by halving. */

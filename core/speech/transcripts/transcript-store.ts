@@ -1,6 +1,7 @@
 import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
 import type { KeptTranscript, SpeechEvent, Transcript } from '../../../contract/speech.ts';
-import type { TranscriptFiles } from './transcript-files.ts';
+import type { TranscriptShelf } from '../../storage/transcripts/transcript-shelf.ts';
+import { createTurns } from '../../turns.ts';
 
 /** A transcript that is being written. */
 export interface TranscriptBeingWritten {
@@ -10,7 +11,7 @@ export interface TranscriptBeingWritten {
   end(): Promise<void>;
 }
 
-/** All transcripts of this user, on the disk while they are made and after every change. */
+/** All transcripts of this user, kept while they are made and after every change. */
 export interface TranscriptStore {
   /** Oldest first. */
   list(): Promise<KeptTranscript[]>;
@@ -20,6 +21,10 @@ export interface TranscriptStore {
   remove(id: string): Promise<void>;
   /** Returns once everything is on the disk, or the disk has refused it. */
   flush(): Promise<void>;
+  /** What is on the disk leaves memory (Sotto is locked, or something else lies there now) and is read again when wanted. */
+  forget(): void;
+  /** What could not be written before is tried again: it may be possible now. */
+  catchUp(): void;
 }
 
 /** Segments come several a second; a kill may cost the last second of them. */
@@ -27,13 +32,13 @@ const WRITE_EVERY_MS = 1_000;
 /** Long transcripts are large: a twentieth of the time at most goes into writing them. */
 const PAUSE_PER_WRITE = 20;
 
-export function createTranscriptStore(files: TranscriptFiles): TranscriptStore {
+export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
   const kept = new Map<string, KeptTranscript>();
   const removed = new Set<string>();
   const pens = new Map<string, Pen>();
   let reading: Promise<void> | undefined;
   const read = async () => {
-    for (const one of await files.read()) {
+    for (const one of await shelf.read()) {
       const { id } = one.transcript;
       if (kept.has(id) || removed.has(id)) continue;
       // Whoever was writing it is not there any more.
@@ -41,7 +46,7 @@ export function createTranscriptStore(files: TranscriptFiles): TranscriptStore {
     }
   };
   const penOf = (id: string): Pen => {
-    const pen = pens.get(id) ?? new Pen(files, () => kept.get(id));
+    const pen = pens.get(id) ?? new Pen(shelf, () => kept.get(id));
     pens.set(id, pen);
     return pen;
   };
@@ -53,7 +58,13 @@ export function createTranscriptStore(files: TranscriptFiles): TranscriptStore {
   return {
     list: async () => {
       reading ??= read();
-      await reading;
+      const mine = reading;
+      try {
+        await mine;
+      } catch (error) {
+        if (reading === mine) reading = undefined;
+        throw error;
+      }
       return [...kept.values()].sort((a, b) => (a.transcript.createdAt < b.transcript.createdAt ? -1 : 1));
     },
     begin: (transcript) => {
@@ -90,46 +101,60 @@ export function createTranscriptStore(files: TranscriptFiles): TranscriptStore {
         ?.now()
         .catch(() => undefined);
       pens.delete(id);
-      await files.remove(id);
+      await shelf.remove(id);
     },
     flush: async () => {
       await Promise.allSettled([...pens.values()].map((pen) => pen.now()));
+    },
+    forget: () => {
+      reading = undefined;
+      for (const [id, { state }] of kept) {
+        if (state === 'running' || pens.get(id)?.isBehind === true) continue;
+        kept.delete(id);
+        pens.delete(id);
+      }
+    },
+    catchUp: () => {
+      for (const pen of pens.values()) if (pen.isBehind) pen.soon();
     },
   };
 }
 
 /** Writes one transcript, the newest state of it, one write after the other. */
 class Pen {
-  readonly #files: TranscriptFiles;
+  readonly #shelf: TranscriptShelf;
   readonly #newest: () => KeptTranscript | undefined;
   #timer: NodeJS.Timeout | undefined;
   #waitMs = WRITE_EVERY_MS;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #inTurn = createTurns();
+  /** Something is not on the disk. */
+  isBehind = false;
 
-  constructor(files: TranscriptFiles, newest: () => KeptTranscript | undefined) {
-    this.#files = files;
+  constructor(shelf: TranscriptShelf, newest: () => KeptTranscript | undefined) {
+    this.#shelf = shelf;
     this.#newest = newest;
   }
 
   /** Within a second or so. */
   soon(): void {
+    this.isBehind = true;
     this.#timer ??= setTimeout(() => void this.now().catch(() => undefined), this.#waitMs);
   }
 
-  /** @throws what TranscriptFiles.write throws. */
+  /** @throws what TranscriptShelf.write throws. */
   now(): Promise<void> {
+    this.isBehind = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const write = this.#writing.catch(() => undefined).then(() => this.#write());
-    this.#writing = write;
-    return write;
+    return this.#inTurn(() => this.#write());
   }
 
   async #write(): Promise<void> {
     const newest = this.#newest();
-    if (newest === undefined) return;
     const startedAt = performance.now();
-    await this.#files.write(newest);
+    if (newest !== undefined) await this.#shelf.write(newest);
+    // What came meanwhile is another write.
+    if (this.#timer === undefined) this.isBehind = false;
     this.#waitMs = Math.max(WRITE_EVERY_MS, PAUSE_PER_WRITE * (performance.now() - startedAt));
   }
 }

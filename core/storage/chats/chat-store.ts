@@ -27,13 +27,9 @@ export interface ChatStore {
   show(chatId: string, messageId: string): Chat;
   list(): ChatSummary[];
   change(change: ChatChange): void;
-  /** Out of sight; `purge` makes it final. */
+  /** Out of sight; final with the next clean-up. */
   delete(id: string): void;
   undelete(id: string): void;
-  /** Ids of chats that were deleted before that time. */
-  deletedBefore(time: number): string[];
-  /** These are gone for good, but for those whose deletion was taken back. */
-  purge(ids: readonly string[]): void;
 }
 
 export function createChatStore(db: OpenDatabase, now: () => number = Date.now): ChatStore {
@@ -224,19 +220,6 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
     },
     undelete: (id) => {
       db.run(db.query.updateTable('chats').set({ deleted_at: null }).where('id', '=', id));
-    },
-    deletedBefore: (time) =>
-      db.all(db.query.selectFrom('chats').select('id').where('deleted_at', '<', time)).map(({ id }) => id),
-    purge: (ids) => {
-      if (ids.length === 0) return;
-      db.transaction(() => {
-        for (const id of ids) {
-          // Its messages go with it.
-          db.run(db.query.deleteFrom('chats').where('id', '=', id).where('deleted_at', 'is not', null));
-        }
-      });
-      // The log still holds what was deleted.
-      db.checkpoint();
     },
   };
   return store;

@@ -51,8 +51,6 @@ export function createPassingStore(): ChatStore {
     change: () => undefined,
     delete: (id) => void chats.delete(id),
     undelete: () => undefined,
-    deletedBefore: () => [],
-    purge: () => undefined,
   };
   return store;
 }

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import { createChatStore } from '../chats/chat-store.ts';
+import { type Deleted, markDeleted, purge } from '../deletions.ts';
 import { openDatabase } from './open-database.ts';
 import { toStorageError } from './storage-errors.ts';
 
@@ -37,8 +37,8 @@ export interface Backups {
   prepare(name: string): void;
   /** Puts what was laid ready in the place of the database, which must be closed; that stays beside it. */
   putBack(): void;
-  /** Chats that were deleted are deleted in every copy too, also in what was put aside. */
-  forget(ids: readonly string[], key: Buffer): Promise<void>;
+  /** What was deleted is deleted in every copy too, also in what was put aside. */
+  forget(deleted: Deleted, key: Buffer): Promise<void>;
 }
 
 const KEPT = 5;
@@ -102,16 +102,14 @@ export function createBackups(dir: string, path: string, log: Logger): Backups {
       renameSync(ready, path);
       syncPath(dirname(path));
     },
-    forget: async (ids, key) => {
+    forget: async (deleted, key) => {
       const copies = [...list().map(({ name }) => join(dir, name)), aside].filter((copy) => existsSync(copy));
       for (const copy of copies) {
         try {
           const db = await openDatabase({ path: copy, key });
           try {
-            for (const id of ids) {
-              db.run(db.query.updateTable('chats').set({ deleted_at: 0 }).where('id', '=', id));
-            }
-            createChatStore(db).purge(ids);
+            markDeleted(db, deleted);
+            purge(db, deleted);
           } finally {
             db.close();
           }

@@ -1,5 +1,5 @@
-import { AppError } from '../../errors.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { locked } from './storage-errors.ts';
 
 /**
  * The database that is in use now, whichever that is. Who holds it need not know that it was locked and unlocked, kept for
@@ -33,8 +33,4 @@ export function createLiveDatabase(): LiveDatabase {
     checkpoint: () => now().checkpoint(),
     close: () => now().close(),
   };
-}
-
-export function locked(): AppError {
-  return new AppError('STORAGE_LOCKED', 'Sotto is locked.', { hint: 'Unlock it with your passphrase.' });
 }

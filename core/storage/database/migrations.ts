@@ -64,6 +64,41 @@ export const MIGRATIONS: Record<string, Migration> = {
       end`.execute(db);
     },
   },
+  '002-transcripts': {
+    up: async (db: Kysely<unknown>) => {
+      await db.schema
+        .createTable('transcripts')
+        .addColumn('seq', 'integer', (column) => column.primaryKey())
+        .addColumn('id', 'text', (column) => column.notNull().unique())
+        .addColumn('title', 'text', (column) => column.notNull())
+        .addColumn('text', 'text', (column) => column.notNull())
+        .addColumn('is_running', 'integer', (column) => column.notNull())
+        .addColumn('kept_json', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'integer', (column) => column.notNull())
+        .addColumn('deleted_at', 'integer')
+        .execute();
+      await sql`create virtual table transcripts_fts using fts5(
+        title, text, content='transcripts', content_rowid='seq', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+      )`.execute(db);
+      await sql`insert into transcripts_fts(transcripts_fts, rank) values ('secure-delete', 1)`.execute(db);
+      // As with answers: one that is being written is indexed when it ends.
+      const add = 'insert into transcripts_fts(rowid, title, text) values (new.seq, new.title, new.text);';
+      const remove = `insert into transcripts_fts(transcripts_fts, rowid, title, text)
+        values ('delete', old.seq, old.title, old.text);`;
+      const triggers = {
+        added: `after insert on transcripts when new.is_running = 0 begin ${add} end`,
+        removed: `after delete on transcripts when old.is_running = 0 begin ${remove} end`,
+        changed: `after update of title, text, is_running on transcripts
+          when old.is_running = 0 and new.is_running = 0 begin ${remove} ${add} end`,
+        ended: `after update of title, text, is_running on transcripts
+          when old.is_running = 1 and new.is_running = 0 begin ${add} end`,
+        resumed: `after update of title, text, is_running on transcripts
+          when old.is_running = 0 and new.is_running = 1 begin ${remove} end`,
+      };
+      for (const [name, body] of Object.entries(triggers))
+        await sql.raw(`create trigger transcripts_${name} ${body}`).execute(db);
+    },
+  },
 };
 
 export const VERSION = Object.keys(MIGRATIONS).length;

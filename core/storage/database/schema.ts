@@ -30,7 +30,21 @@ export interface MessageRow {
   created_at: number;
 }
 
+export interface TranscriptRow {
+  seq: number;
+  id: string;
+  title: string;
+  /** Its lines, to be searched. */
+  text: string;
+  is_running: number;
+  /** All of it, as the contract has it. */
+  kept_json: string;
+  created_at: number;
+  deleted_at: number | null;
+}
+
 export interface Schema {
+  transcripts: Omit<TranscriptRow, 'seq'> & { seq?: number };
   chats: ChatRow;
   messages: Omit<MessageRow, 'seq'> & { seq?: number };
 }

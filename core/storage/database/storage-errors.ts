@@ -31,3 +31,23 @@ export function damaged(cause?: unknown): AppError {
     cause,
   });
 }
+
+export function locked(): AppError {
+  return new AppError('STORAGE_LOCKED', 'Sotto is locked.', { hint: 'Unlock it with your passphrase.' });
+}
+
+export function passphraseNeeded(): AppError {
+  return new AppError('PASSPHRASE_NEEDED', 'Recordings are kept encrypted, which needs a passphrase here.', {
+    hint: 'Set one first; without it nobody opens them, you neither.',
+  });
+}
+
+export function keyUnavailable(): AppError {
+  return new AppError('KEY_UNAVAILABLE', 'The system does not give out the key of your saved chats.', {
+    hint: 'Unlock the system’s secret store, then start Sotto again.',
+  });
+}
+
+export function notKept(): AppError {
+  return new AppError('DB_UNAVAILABLE', 'Chats are not kept yet.', { hint: 'Set a passphrase first.' });
+}

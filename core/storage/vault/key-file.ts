@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { randomBytes, scrypt } from 'node:crypto';
 import { z } from 'zod';
+import { openBytes, sealBytes } from '../sealed-bytes.ts';
 
 /** The key of the database: 256 random bits. Whoever holds a copy overwrites it when it is no longer needed. */
 export const KEY_BYTES = 32;
@@ -15,7 +16,6 @@ const passphraseWrapSchema = z.object({
     .max(2 ** 20),
   blockSize: z.int().min(8).max(16),
   parallel: z.int().min(1).max(4),
-  nonce: base64,
   data: base64,
 });
 type PassphraseWrap = z.infer<typeof passphraseWrapSchema>;
@@ -28,7 +28,10 @@ export const keyFileSchema = z.object({
     /** By the system's secret store. */
     z.object({ kind: z.literal('system'), data: base64 }),
   ]),
+  /** To whom keys of single recordings are sealed; public. */
+  recipient: base64,
 });
+export type Wrap = z.infer<typeof keyFileSchema>['wrap'];
 export type KeyFile = z.infer<typeof keyFileSchema>;
 
 /**
@@ -36,24 +39,14 @@ export type KeyFile = z.infer<typeof keyFileSchema>;
  * for each guess.
  */
 const COST = { cost: 2 ** 17, blockSize: 8, parallel: 1 };
-const TAG_BYTES = 16;
+const CONTEXT = Buffer.from('sotto vault 1');
 
-export async function wrapWithPassphrase(key: Buffer, passphrase: string): Promise<KeyFile> {
+export async function wrapWithPassphrase(key: Buffer, passphrase: string): Promise<Wrap> {
   const salt = randomBytes(16);
-  const nonce = randomBytes(12);
   const wrapping = await stretch(passphrase, salt, COST);
-  const cipher = createCipheriv('aes-256-gcm', wrapping, nonce);
-  const data = Buffer.concat([cipher.update(key), cipher.final(), cipher.getAuthTag()]);
+  const data = sealBytes(wrapping, key, CONTEXT);
   wrapping.fill(0);
-  const text = (bytes: Buffer) => bytes.toString('base64');
-  const wrap: PassphraseWrap = {
-    kind: 'passphrase',
-    salt: text(salt),
-    ...COST,
-    nonce: text(nonce),
-    data: text(data),
-  };
-  return { version: 1, wrap };
+  return { kind: 'passphrase', salt: salt.toString('base64'), ...COST, data: data.toString('base64') };
 }
 
 /** Undefined for a wrong passphrase, or a file that was changed: the two cannot be told apart. */
@@ -62,19 +55,9 @@ export async function unwrapWithPassphrase(
   passphrase: string,
 ): Promise<Buffer | undefined> {
   const wrapping = await stretch(passphrase, Buffer.from(wrap.salt, 'base64'), wrap);
-  const data = Buffer.from(wrap.data, 'base64');
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', wrapping, Buffer.from(wrap.nonce, 'base64'), {
-      authTagLength: TAG_BYTES,
-    });
-    decipher.setAuthTag(data.subarray(-TAG_BYTES));
-    const key = Buffer.concat([decipher.update(data.subarray(0, -TAG_BYTES)), decipher.final()]);
-    return key.length === KEY_BYTES ? key : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    wrapping.fill(0);
-  }
+  const key = openBytes(wrapping, Buffer.from(wrap.data, 'base64'), CONTEXT);
+  wrapping.fill(0);
+  return key?.length === KEY_BYTES ? key : undefined;
 }
 
 function stretch(

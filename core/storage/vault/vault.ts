@@ -8,8 +8,10 @@ import {
   type KeyFile,
   keyFileSchema,
   unwrapWithPassphrase,
+  type Wrap,
   wrapWithPassphrase,
 } from './key-file.ts';
+import { openerOf, recipientOf } from './recipient.ts';
 
 /** The system's secret store, as the host has it. Undefined where there is none that is worth the name. */
 export interface SecretStore {
@@ -35,6 +37,8 @@ export interface Vault {
   unlock(passphrase: string): Promise<Buffer>;
   /** Wraps the key, or a new one, with a passphrase; the system's store is no longer asked. @throws AppError PARAM_RANGE. */
   setPassphrase(passphrase: string, key?: Buffer): Promise<Buffer>;
+  /** To whom one can seal without the key. Undefined: there is no key yet. @throws AppError KEY_UNAVAILABLE for a damaged file. */
+  recipient(): Promise<Buffer | undefined>;
 }
 
 /** So many tries before one has to wait; each wrong one after doubles the wait. */
@@ -68,9 +72,16 @@ export function createVault(
       throw unavailable(cause);
     }
   };
-  const write = async (file: KeyFile) => {
+  const write = async (wrap: Wrap, key: Buffer) => {
+    const recipient = (await recipientOf(await openerOf(key))).toString('base64');
+    const file: KeyFile = { version: 1, wrap, recipient };
     await makeFolder(dirname(path));
     await writeWhole(path, `${JSON.stringify(file, null, 2)}\n`);
+  };
+  /** What is sealed to somebody else could not be opened, or not by its owner alone. */
+  const mend = async (file: KeyFile, key: Buffer) => {
+    const recipient = (await recipientOf(await openerOf(key))).toString('base64');
+    if (file.recipient !== recipient) await write(file.wrap, key);
   };
   const refuseWhileWaiting = () => {
     const leftMs = waitUntil - now();
@@ -89,6 +100,10 @@ export function createVault(
   };
 
   return {
+    recipient: async () => {
+      const file = await read();
+      return file === undefined ? undefined : Buffer.from(file.recipient, 'base64');
+    },
     open: async () => {
       const file = await read();
       if (file?.wrap.kind === 'passphrase') return { kind: 'passphrase' };
@@ -97,12 +112,14 @@ export function createVault(
         const key = randomBytes(KEY_BYTES);
         const data = await store.wrap(key.toString('base64'));
         if (data === undefined) return { kind: 'none' };
-        await write({ version: 1, wrap: { kind: 'system', data } });
+        await write({ kind: 'system', data }, key);
         return { kind: 'key', key, isFromSystem: true };
       }
       const secret = await store.unwrap(file.wrap.data);
       const key = Buffer.from(secret ?? '', 'base64');
-      return key.length === KEY_BYTES ? { kind: 'key', key, isFromSystem: true } : { kind: 'unavailable' };
+      if (key.length !== KEY_BYTES) return { kind: 'unavailable' };
+      await mend(file, key);
+      return { kind: 'key', key, isFromSystem: true };
     },
     unlock: async (passphrase) => {
       refuseWhileWaiting();
@@ -112,6 +129,7 @@ export function createVault(
       if (key === undefined) throw countWrong();
       wrong = 0;
       waitUntil = 0;
+      await mend(file, key);
       return key;
     },
     setPassphrase: async (passphrase, known) => {
@@ -122,7 +140,7 @@ export function createVault(
           hint: `Take at least ${SHORTEST_PASSPHRASE} characters; four or five words are better.`,
         });
       }
-      await write(await wrapWithPassphrase(key, passphrase));
+      await write(await wrapWithPassphrase(key, passphrase), key);
       return key;
     },
   };

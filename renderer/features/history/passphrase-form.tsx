@@ -1,12 +1,21 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import styles from './passphrase-form.module.css';
 import { setPassphrase, useStorage } from './storage-store.ts';
 
+interface PassphraseFormProps {
+  hasPassphrase: boolean;
+  close: () => void;
+  /** Once it was set. */
+  done?: () => void;
+  /** What it is for, where that is not what the list of chats says. */
+  words?: { title: string; hint: string };
+}
+
 /** Sets the first passphrase, or another one. */
-export function PassphraseForm({ hasPassphrase, close }: { hasPassphrase: boolean; close: () => void }) {
+export function PassphraseForm({ hasPassphrase, close, done, words }: PassphraseFormProps) {
   const { t } = useTranslation();
   const problem = useStorage((state) => state.problem);
   const isWorking = useStorage((state) => state.isWorking);
@@ -14,14 +23,23 @@ export function PassphraseForm({ hasPassphrase, close }: { hasPassphrase: boolea
   const [next, setNext] = useState('');
   const [again, setAgain] = useState('');
   const isSame = next === again;
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector('input')?.focus(), []);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (isSame && (await setPassphrase(next, hasPassphrase ? current : undefined))) close();
+    if (!isSame || !(await setPassphrase(next, hasPassphrase ? current : undefined))) return;
+    close();
+    done?.();
   };
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)} data-testid="passphrase-form">
-      <h3 className={styles.title}>{t('history.storage.set')}</h3>
-      <p className={styles.hint}>{t('history.storage.hint')}</p>
+    <form
+      ref={form}
+      className={styles.form}
+      onSubmit={(event) => void submit(event)}
+      data-testid="passphrase-form"
+    >
+      <h3 className={styles.title}>{words?.title ?? t('history.storage.set')}</h3>
+      <p className={styles.hint}>{words?.hint ?? t('history.storage.hint')}</p>
       {hasPassphrase && (
         <Secret label={t('history.storage.current')} value={current} onChange={setCurrent} testId="current" />
       )}

@@ -18,7 +18,11 @@ export function StorageNote() {
       setAsks(false);
       forgetProblem();
     };
-    return <PassphraseForm hasPassphrase={hasPassphrase} close={close} />;
+    return (
+      <div className={styles.storageForm}>
+        <PassphraseForm hasPassphrase={hasPassphrase} close={close} />
+      </div>
+    );
   }
   const canRestore = problem?.code === 'DB_DAMAGED' && status.backupAt !== undefined;
   return (

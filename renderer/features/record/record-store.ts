@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { create } from 'zustand';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { bridge } from '../../api/bridge.ts';
+import { useStorage } from '../history/storage-store.ts';
 import { addRecordings, holdQueue, refuse, select, useTranscribe } from '../transcribe/transcribe-store.ts';
 import { listMicrophones, type MicrophoneChoice, MicrophoneError, openMicrophone } from './microphone.ts';
 import { RecordingSession } from './recording-session.ts';
@@ -52,6 +53,13 @@ export function chooseMicrophone(deviceId: string | undefined): void {
 export async function startRecording(): Promise<void> {
   const { view, deviceId } = useRecord.getState();
   if (view !== undefined) return;
+  const storage = useStorage.getState().status;
+  if (storage?.state === 'memory' && storage.problem === undefined) {
+    // Before the microphone is asked for, and before a word is said in vain.
+    select(undefined);
+    refuse({ code: 'PASSPHRASE_NEEDED', message: 'A passphrase is needed.' });
+    return;
+  }
   const when = new Intl.DateTimeFormat(i18next.language, {
     month: 'short',
     day: 'numeric',

@@ -41,6 +41,7 @@ function save(transcriptId: string): void {
   void bridge()
     .calls['speech.save'](transcript)
     .then((reply) => {
-      if (!reply.ok) tellRefused(reply.error);
+      // Locked, core keeps it and writes it down when it can.
+      if (!reply.ok && reply.error.code !== 'STORAGE_LOCKED') tellRefused(reply.error);
     });
 }

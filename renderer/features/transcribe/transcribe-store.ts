@@ -15,7 +15,7 @@ import {
   type Wishes,
 } from './job.ts';
 import { runJob } from './run-job.ts';
-import { forgetSaving, onSavingRefused, saveSoon } from './save-transcript.ts';
+import { forgetSaving, onSavingRefused, saveAll, saveSoon } from './save-transcript.ts';
 
 interface TranscribeState {
   /** In the order in which they were added. */
@@ -49,15 +49,23 @@ let running: { id: string; abort: AbortController } | undefined;
 
 onSavingRefused(refuse);
 
-/** Reads which models there are, and what a page before a reload has left. */
+/** Recordings that ended while Sotto was locked. */
+let late: Array<() => Promise<void>> = [];
+
+/** Reads which models there are, and what is kept: at the start, and when Sotto is unlocked. */
 export async function openTranscribe(): Promise<void> {
   const { calls } = bridge();
+  const waiting = late;
+  late = [];
+  for (const add of waiting) await add();
   const [models, kept, recordings] = await Promise.all([
     calls['speech.models'](undefined),
     calls['speech.transcripts'](undefined),
     calls['recordings.list'](undefined),
   ]);
   if (models.ok) useTranscribe.setState({ models: models.value });
+  const failed = [kept, recordings].find((reply) => !reply.ok);
+  if (failed?.ok === false && failed.error.code !== 'STORAGE_LOCKED') refuse(failed.error);
   useTranscribe.setState(({ jobs }) => {
     const known = new Set(jobs.map((job) => job.transcriptId));
     const heard = (kept.ok ? kept.value : []).map(jobOfKept).filter((job) => !known.has(job.id));
@@ -83,7 +91,8 @@ export async function addRecordings(
   const { wishes } = useTranscribe.getState();
   const list = await bridge().calls['recordings.list'](undefined);
   if (!list.ok) {
-    refuse(list.error);
+    if (list.error.code === 'STORAGE_LOCKED') late.push(() => addRecordings(ids, captions, isShown, notice));
+    else refuse(list.error);
     return;
   }
   const jobs = list.value
@@ -94,6 +103,21 @@ export async function addRecordings(
   const last = jobs.at(-1);
   if (last !== undefined && isShown) select(last.id);
   void runNext();
+}
+
+/** Nothing stays in the page but what is being heard or waits for it: Sotto is locked. */
+export function emptyTranscribe(): void {
+  saveAll();
+  useTranscribe.setState(({ jobs, selectedId }) => {
+    const left = jobs.filter((job) => isActive(job) || job.state === 'waiting');
+    const isGone = jobs.some(({ id }) => id === selectedId) && left.every(({ id }) => id !== selectedId);
+    return {
+      jobs: left,
+      selectedId: isGone ? undefined : selectedId,
+      removed: undefined,
+      refusal: undefined,
+    };
+  });
 }
 
 export function setWishes(change: Wishes): void {

@@ -5,14 +5,16 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { PrivateChip } from '../../ui/private-chip.tsx';
 import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
+import { PassphraseForm } from '../history/passphrase-form.tsx';
+import { forgetProblem } from '../history/storage-store.ts';
 import { usePlace } from '../places/places-store.ts';
-import { RECORDING_ID, useRecord } from '../record/record-store.ts';
+import { RECORDING_ID, startRecording, useRecord } from '../record/record-store.ts';
 import { RecordingItem } from '../record/recording-item.tsx';
 import { RecordingPane } from '../record/recording-pane.tsx';
 import { ChooseFiles } from './choose-files.tsx';
 import { JobList } from './job-list.tsx';
 import { saveAll } from './save-transcript.ts';
-import { openTranscribe, select, useTranscribe } from './transcribe-store.ts';
+import { openTranscribe, refuse, select, useTranscribe } from './transcribe-store.ts';
 import styles from './transcribe-view.module.css';
 import { TranscriptPane } from './transcript-pane.tsx';
 
@@ -103,12 +105,31 @@ function NewRecordings() {
           <p className={styles.emptyHint}>{t('speech.emptyHint')}</p>
           {refusal !== undefined && (
             <div className={styles.refusal}>
-              <ErrorNote error={refusal} />
+              {refusal.code === 'PASSPHRASE_NEEDED' ? <AskPassphrase /> : <ErrorNote error={refusal} />}
             </div>
           )}
           <ChooseFiles />
         </div>
       </div>
     </>
+  );
+}
+
+/** What must come before the first recording, where nothing else keeps the key. */
+function AskPassphrase() {
+  const { t } = useTranslation();
+  const close = () => {
+    forgetProblem();
+    refuse(undefined);
+  };
+  return (
+    <div className={styles.passphrase}>
+      <PassphraseForm
+        hasPassphrase={false}
+        words={{ title: t('record.needsPassphrase'), hint: t('record.whyPassphrase') }}
+        close={close}
+        done={() => void startRecording()}
+      />
+    </div>
   );
 }

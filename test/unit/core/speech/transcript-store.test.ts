@@ -1,11 +1,17 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Segment, SpeechEvent, Transcript } from '../../../../contract/speech.ts';
+import { AppError } from '../../../../core/errors.ts';
 import { silentLogger } from '../../../../core/logger.ts';
-import { createTranscriptFiles } from '../../../../core/speech/transcripts/transcript-files.ts';
-import { createTranscriptStore } from '../../../../core/speech/transcripts/transcript-store.ts';
-import { withTempDir } from '../../../support/models.ts';
+import {
+  createTranscriptStore,
+  type TranscriptStore,
+} from '../../../../core/speech/transcripts/transcript-store.ts';
+import { type OpenDatabase, openDatabase } from '../../../../core/storage/database/open-database.ts';
+import {
+  createTranscriptShelf,
+  type TranscriptShelf,
+} from '../../../../core/storage/transcripts/transcript-shelf.ts';
+import { createTranscriptTable } from '../../../../core/storage/transcripts/transcript-table.ts';
 
 const emptyTranscript = (id: string, createdAt = '2026-11-24T09:00:00.000Z'): Transcript => ({
   id,
@@ -43,19 +49,31 @@ const DONE: SpeechEvent = {
   },
 };
 
-const storeIn = (dir: string) => createTranscriptStore(createTranscriptFiles(dir, silentLogger));
+/** What each start of Sotto would have of the same database. */
+async function withShelf(
+  use: (start: () => TranscriptStore, db: OpenDatabase, shelf: TranscriptShelf) => Promise<void>,
+): Promise<void> {
+  const db = await openDatabase({ path: ':memory:' });
+  const table = createTranscriptTable(db, silentLogger);
+  const shelf = createTranscriptShelf({
+    transcripts: async () => table,
+    deleteTranscript: async (id) => table.remove(id),
+  });
+  await use(() => createTranscriptStore(shelf), db, shelf);
+  db.close();
+}
 
 describe('transcripts', () => {
   it('are there again at the next start, oldest first, as they were edited last', async () => {
-    await withTempDir(async (dir) => {
-      const store = storeIn(dir);
+    await withShelf(async (start) => {
+      const store = start();
       const later = store.begin(emptyTranscript('b', '2026-11-24T10:00:00.000Z'));
       later.take(heard(1));
       later.take(heard(2));
       later.take(DONE);
       await later.end();
       await store.save({ ...emptyTranscript('a'), title: 'Edited' });
-      const again = storeIn(dir);
+      const again = start();
       const list = await again.list();
       expect(list.map(({ transcript, state }) => [transcript.id, transcript.title, state])).toEqual([
         ['a', 'Edited', 'complete'],
@@ -67,18 +85,18 @@ describe('transcripts', () => {
         segments: [segment(1), segment(2)],
       });
       await again.save({ ...emptyTranscript('b'), title: 'Again' });
-      expect((await storeIn(dir).list()).map(({ transcript }) => transcript.title)).toContain('Again');
+      expect((await start().list()).map(({ transcript }) => transcript.title)).toContain('Again');
     });
   });
 
   it('are on the disk while they are made: a kill leaves the segments that came', async () => {
-    await withTempDir(async (dir) => {
-      const store = storeIn(dir);
+    await withShelf(async (start) => {
+      const store = start();
       const being = store.begin(emptyTranscript('a'));
       for (let n = 0; n < 5; n += 1) being.take(heard(n));
       await store.flush();
       // Nobody ends it: the process is gone.
-      const [kept] = await storeIn(dir).list();
+      const [kept] = await start().list();
       expect(kept?.state).toBe('stopped');
       expect(kept?.transcript.segments.map(({ id }) => id)).toEqual(['s0', 's1', 's2', 's3', 's4']);
       await being.end();
@@ -86,8 +104,8 @@ describe('transcripts', () => {
   });
 
   it('that were removed stay away, whatever still comes', async () => {
-    await withTempDir(async (dir) => {
-      const store = storeIn(dir);
+    await withShelf(async (start) => {
+      const store = start();
       const being = store.begin(emptyTranscript('a'));
       being.take(heard(1));
       await store.flush();
@@ -97,50 +115,35 @@ describe('transcripts', () => {
       await being.end();
       await store.flush();
       expect(await store.list()).toEqual([]);
-      expect(await readdir(dir)).toEqual([]);
+      expect(await start().list()).toEqual([]);
       // Had back.
       await store.save(emptyTranscript('a'));
-      expect(await storeIn(dir).list()).toHaveLength(1);
+      expect(await start().list()).toHaveLength(1);
     });
   });
 
   it('that cannot be read are left alone, and the others are there', async () => {
-    await withTempDir(async (dir) => {
-      await mkdir(dir, { recursive: true });
-      await storeIn(dir).save(emptyTranscript('good'));
-      const newer = JSON.stringify({ format: 2, whatever: true });
-      await writeFile(join(dir, 'newer.json'), newer);
-      await writeFile(join(dir, 'cut.json'), '{"format":1,"transcr');
-      // What a kill leaves while a file is written.
-      await writeFile(join(dir, 'good.json.next'), '{"format"');
-      const store = storeIn(dir);
+    await withShelf(async (start, db) => {
+      await start().save(emptyTranscript('good'));
+      await start().save(emptyTranscript('newer'));
+      const newer = JSON.stringify({ whatever: true });
+      db.run(db.query.updateTable('transcripts').set({ kept_json: newer }).where('id', '=', 'newer'));
+      const store = start();
       expect((await store.list()).map(({ transcript }) => transcript.id)).toEqual(['good']);
       await store.save({ ...emptyTranscript('good'), title: 'Edited' });
-      expect(await readFile(join(dir, 'newer.json'), 'utf8')).toBe(newer);
-      expect(await readFile(join(dir, 'cut.json'), 'utf8')).toBe('{"format":1,"transcr');
+      const left = db.get(db.query.selectFrom('transcripts').selectAll().where('id', '=', 'newer'));
+      expect(left?.kept_json).toBe(newer);
     });
   });
 
-  it('have ids that are no paths', async () => {
-    await withTempDir(async (dir) => {
-      const store = storeIn(join(dir, 'transcripts'));
-      for (const id of ['../escaped', 'a/b', 'a\\b', '', '.', 'x'.repeat(65)]) {
-        await expect(store.save(emptyTranscript(id)), id).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
-        await expect(store.remove(id), id).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
-      }
-      expect(await readdir(dir)).toEqual([]);
-    });
-  });
-
-  it('of a full disk are an error with a code, and are saved with the next change', async () => {
-    await withTempDir(async (dir) => {
-      const files = createTranscriptFiles(dir, silentLogger);
+  it('of a full disk, or while Sotto is locked, are an error with a code, and are saved when it is possible', async () => {
+    await withShelf(async (start, _db, shelf) => {
       let isFull = true;
       const store = createTranscriptStore({
-        ...files,
+        ...shelf,
         write: async (kept) => {
-          if (isFull) throw Object.assign(new Error('full'), { code: 'DISK_FULL' });
-          await files.write(kept);
+          if (isFull) throw new AppError('DISK_FULL', 'full');
+          await shelf.write(kept);
         },
       });
       const being = store.begin(emptyTranscript('a'));
@@ -150,10 +153,55 @@ describe('transcripts', () => {
       await expect(store.save({ ...emptyTranscript('a'), title: 'Edited' })).rejects.toMatchObject({
         code: 'DISK_FULL',
       });
+      // What is nowhere else does not leave memory.
+      store.forget();
       expect((await store.list())[0]?.transcript.title).toBe('Edited');
       isFull = false;
-      await store.save({ ...emptyTranscript('a'), title: 'Edited once more' });
-      expect((await storeIn(dir).list())[0]?.transcript.title).toBe('Edited once more');
+      store.catchUp();
+      await store.flush();
+      expect((await start().list())[0]?.transcript.title).toBe('Edited');
+    });
+  });
+
+  it('leave memory when they are told to, but for what is being written, and are read again', async () => {
+    await withShelf(async (start, _db, shelf) => {
+      let isLocked = false;
+      const refuse = () => {
+        if (isLocked) throw new AppError('STORAGE_LOCKED', 'locked');
+      };
+      const store = createTranscriptStore({
+        ...shelf,
+        read: async () => {
+          refuse();
+          return shelf.read();
+        },
+        write: async (kept) => {
+          refuse();
+          await shelf.write(kept);
+        },
+      });
+      await store.save(emptyTranscript('done'));
+      const being = store.begin(emptyTranscript('running'));
+      being.take(heard(1));
+      isLocked = true;
+      store.forget();
+      await expect(store.list()).rejects.toMatchObject({ code: 'STORAGE_LOCKED' });
+      being.take(heard(2));
+      being.take(DONE);
+      await being.end();
+      isLocked = false;
+      store.catchUp();
+      await store.flush();
+      for (const one of [store, start()]) {
+        const kept = await one.list();
+        expect(kept.map(({ transcript, state }) => [transcript.id, state]).sort()).toEqual([
+          ['done', 'complete'],
+          ['running', 'complete'],
+        ]);
+        expect(kept.find(({ transcript }) => transcript.id === 'running')?.transcript.segments).toHaveLength(
+          2,
+        );
+      }
     });
   });
 
@@ -174,11 +222,11 @@ describe('transcripts', () => {
   });
 
   it('without a word that failed are not kept', async () => {
-    await withTempDir(async (dir) => {
-      const store = storeIn(dir);
+    await withShelf(async (start) => {
+      const store = start();
       await store.begin(emptyTranscript('a')).end();
       expect(await store.list()).toEqual([]);
-      expect(await storeIn(dir).list()).toEqual([]);
+      expect(await start().list()).toEqual([]);
     });
   });
 });

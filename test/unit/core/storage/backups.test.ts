@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decrypt, fakeSecrets, PASSPHRASE, say, withStorage } from './opening.ts';
@@ -84,17 +84,6 @@ describe('a deletion', () => {
       expect((await storage.chats()).list()).toEqual([]);
       (await storage.chats()).undelete(id);
       expect((await storage.chats()).list()).toHaveLength(1);
-    });
-  });
-
-  it('leaves nothing in the log either', async () => {
-    await withStorage(async (open, dir) => {
-      const storage = open(fakeSecrets());
-      await storage.deleteChat(await say(storage, 'Gone'));
-      expect((await stat(join(dir, 'sotto.db-wal'))).size).toBeGreaterThan(0);
-      const chats = await storage.chats();
-      chats.purge(chats.deletedBefore(Number.MAX_SAFE_INTEGER));
-      expect((await stat(join(dir, 'sotto.db-wal'))).size).toBe(0);
     });
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createChatStore } from '../../../../core/storage/chats/chat-store.ts';
 import { searchMessages } from '../../../../core/storage/chats/search.ts';
 import { openDatabase } from '../../../../core/storage/database/open-database.ts';
+import { deletedBefore, purge } from '../../../../core/storage/deletions.ts';
 import { withTempDir } from '../../../support/models.ts';
 
 async function create() {
@@ -82,7 +83,7 @@ describe('chats', () => {
   });
 
   it('are pinned, archived, deleted, brought back and purged', async () => {
-    const { store, ask, find } = await create();
+    const { db, store, ask, find } = await create();
     const { id } = store.create();
     ask(id, 'A secret plan');
     store.change({ id, isPinned: true, isArchived: true });
@@ -94,15 +95,15 @@ describe('chats', () => {
     store.undelete(id);
     expect(find('secret')).toHaveLength(1);
     store.delete(id);
-    expect(store.deletedBefore(0)).toEqual([]);
-    const gone = store.deletedBefore(Number.MAX_SAFE_INTEGER);
-    expect(gone).toEqual([id]);
+    expect(deletedBefore(db, 0)).toBeUndefined();
+    const gone = { chats: [id], transcripts: [] };
+    expect(deletedBefore(db, Number.MAX_SAFE_INTEGER)).toEqual(gone);
     // Taken back at the last moment.
     store.undelete(id);
-    store.purge(gone);
+    purge(db, gone);
     expect(store.list()).toHaveLength(1);
     store.delete(id);
-    store.purge(gone);
+    purge(db, gone);
     store.undelete(id);
     expect(store.list()).toEqual([]);
   });
@@ -135,7 +136,7 @@ describe('a purge', () => {
       db.checkpoint();
       expect((await readFile(path)).includes('canary')).toBe(true);
       for (const id of gone) store.delete(id);
-      store.purge(store.deletedBefore(Number.MAX_SAFE_INTEGER));
+      purge(db, { chats: gone, transcripts: [] });
       for (const name of await readdir(dir)) {
         const bytes = await readFile(join(dir, name));
         for (const canary of ['canary', 'secretword', 'ecretwor'])

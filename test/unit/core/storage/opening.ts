@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageStatus } from '../../../../contract/history.ts';
@@ -54,13 +53,6 @@ export async function say(storage: Storage, text: string): Promise<string> {
   const { id } = chats.create();
   chats.add(id, { role: 'user', text, state: 'complete' });
   return id;
-}
-
-/** Files below a folder that hold a text. */
-export function filesWith(dir: string, text: string): string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(text))
-    .map((entry) => entry.name);
 }
 
 /** The database as whoever has the key could read it byte by byte. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../../core/logger.ts';
 import { createStorage } from '../../../../core/storage/storage.ts';
-import { fakeSecrets, filesWith, PASSPHRASE, say, withStorage } from './opening.ts';
+import { filesWith } from '../../../support/files-with.ts';
+import { fakeSecrets, PASSPHRASE, say, withStorage } from './opening.ts';
 
 describe('what is kept', () => {
   it('is there again at the next start, with the system’s secret store and without a question', async () => {

@@ -4,8 +4,9 @@ import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../../../core/logger.ts';
 import { createRecordingStore } from '../../../../../core/speech/recording/recording-store.ts';
+import { testKeys } from '../../../../support/item-keys.ts';
 import { withTempDir } from '../../../../support/models.ts';
-import { pcmOf, ramp, soundIn } from '../../../../support/recordings.ts';
+import { BEFORE_SOUND, GROUP_BYTES, pcmOf, ramp, soundIn } from '../../../../support/recordings.ts';
 
 const ignored = { onSaved: () => undefined, onFailed: () => undefined };
 const journalIn = (dir: string, id: string) => join(dir, id, 'sound.pcm-journal');
@@ -13,7 +14,7 @@ const DEAD = { pid: 2 ** 22 + 1 };
 
 /** A recording of so many samples whose process was killed, with half a record at its end. */
 async function leave(dir: string, count: number): Promise<string> {
-  const store = createRecordingStore(dir, silentLogger);
+  const store = createRecordingStore(dir, testKeys, silentLogger);
   const { id, recorder } = await store.start({ title: 'Round', device: 'USB', ...ignored });
   recorder.add(ramp(0, count));
   await recorder.finish();
@@ -28,7 +29,7 @@ describe('a recording that goes on', () => {
   it('begins where the sound on the disk ends, and is one recording', async () => {
     await withTempDir(async (dir) => {
       const id = await leave(dir, 40_000);
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       const saved: number[] = [];
       const begun = await store.start({
         ...ignored,
@@ -54,7 +55,7 @@ describe('a recording that goes on', () => {
 
   it('is refused while another one writes it, and where there is none; nothing is taken away', async () => {
     await withTempDir(async (dir) => {
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       const { id, recorder } = await store.start({ title: 'Round', ...ignored });
       recorder.add(ramp(0, 16_000));
       await expect(store.start({ title: '', continues: id, ...ignored })).rejects.toMatchObject({
@@ -77,7 +78,7 @@ describe('a recording that goes on', () => {
       bytes.writeUInt16LE(99, 8);
       bytes.writeUInt32LE(crc32(bytes.subarray(0, 28)), 28);
       await writeFile(journalIn(dir, id), bytes);
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       await expect(store.start({ title: '', continues: id, ...ignored })).rejects.toMatchObject({
         code: 'RECORDING_UNKNOWN',
       });
@@ -88,7 +89,7 @@ describe('a recording that goes on', () => {
   it('says how far it was saved when the disk then fails', async () => {
     await withTempDir(async (dir) => {
       const id = await leave(dir, 32_000);
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       const { recorder } = await store.start({ title: '', continues: id, ...ignored });
       await recorder.finish();
       // Afterwards the journal still begins with what was there.
@@ -101,7 +102,7 @@ describe('a recording that goes on', () => {
 describe('a recording as a WAV file', () => {
   it('read in pieces of any size is the file that is exported', async () => {
     await withTempDir(async (dir) => {
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       const { id, recorder } = await store.start({ title: '', ...ignored });
       // Records of different lengths, with marks between them.
       for (let at = 0, i = 0; at < 60_000; i += 1) {
@@ -133,12 +134,12 @@ describe('a recording as a WAV file', () => {
 
   it('ends where a cut journal ends, and is not read once it was deleted', async () => {
     await withTempDir(async (dir) => {
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       const { id, recorder } = await store.start({ title: '', ...ignored });
       recorder.add(ramp(0, 12_000));
       await recorder.finish();
-      await truncate(journalIn(dir, id), 32 + 24 + 8_000 + 24 + 100);
-      const again = createRecordingStore(dir, silentLogger);
+      await truncate(journalIn(dir, id), BEFORE_SOUND + GROUP_BYTES + 100);
+      const again = createRecordingStore(dir, testKeys, silentLogger);
       const { bytes, totalBytes } = await again.read(id, 0, 1 << 20);
       expect(totalBytes).toBe(44 + 8_000);
       expect(Buffer.from(bytes).readUInt32LE(40)).toBe(8_000);

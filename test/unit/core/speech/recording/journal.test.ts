@@ -6,23 +6,25 @@ import {
   HEADER_BYTES,
   type JournalRecord,
   RECORD_HEADER_BYTES,
+  recordBytes,
 } from '../../../../../core/speech/recording/journal-format.ts';
 import { readJournal, scanJournal } from '../../../../../core/speech/recording/journal-reader.ts';
 import { createJournalFile, JournalWriter } from '../../../../../core/speech/recording/journal-writer.ts';
+import { testKeys } from '../../../../support/item-keys.ts';
 import { withTempDir } from '../../../../support/models.ts';
-import { fullDisk, pcmOf, ramp, soundIn } from '../../../../support/recordings.ts';
+import { BEFORE_SOUND, fullDisk, GROUP_BYTES, pcmOf, ramp, soundIn } from '../../../../support/recordings.ts';
 
 const ignored = { saved: () => undefined, failed: () => undefined };
 
 async function recordsOf(path: string): Promise<JournalRecord[]> {
   const records: JournalRecord[] = [];
-  for await (const record of readJournal(path)) records.push(record);
+  for await (const record of readJournal(path, testKeys.open)) records.push(record);
   return records;
 }
 
 /** A journal of `seconds` of ramp, closed. */
 async function journalOf(path: string, seconds: number): Promise<void> {
-  const writer = await JournalWriter.start(await createJournalFile(path), ignored);
+  const writer = await JournalWriter.start(await createJournalFile(path), ignored, await testKeys.create());
   writer.add(ramp(0, seconds * 16_000));
   await writer.close();
 }
@@ -38,7 +40,11 @@ describe('a journal', () => {
         fc.asyncProperty(pieces, async (parts) => {
           run += 1;
           const path = join(dir, `${run}`);
-          const writer = await JournalWriter.start(await createJournalFile(path), ignored);
+          const writer = await JournalWriter.start(
+            await createJournalFile(path),
+            ignored,
+            await testKeys.create(),
+          );
           for (const part of parts) writer.add(Float32Array.from(part, (value) => value / 32_768));
           await writer.close();
           expect(await soundIn(path)).toEqual(Int16Array.from(parts.flat()));
@@ -52,7 +58,11 @@ describe('a journal', () => {
   it('cuts off what is too loud, and takes what is no number for silence', async () => {
     await withTempDir(async (dir) => {
       const path = join(dir, 'loud');
-      const writer = await JournalWriter.start(await createJournalFile(path), ignored);
+      const writer = await JournalWriter.start(
+        await createJournalFile(path),
+        ignored,
+        await testKeys.create(),
+      );
       writer.add(Float32Array.of(2, -2, Number.NaN, Number.POSITIVE_INFINITY, 1, -1, 0.5));
       await writer.close();
       expect([...(await soundIn(path))]).toEqual([32_767, -32_768, 0, 32_767, 32_767, -32_768, 16_384]);
@@ -62,7 +72,11 @@ describe('a journal', () => {
   it('is good up to the damage, wherever in the last records a byte is wrong', async () => {
     await withTempDir(async (dir) => {
       const path = join(dir, 'whole');
-      const writer = await JournalWriter.start(await createJournalFile(path), ignored);
+      const writer = await JournalWriter.start(
+        await createJournalFile(path),
+        ignored,
+        await testKeys.create(),
+      );
       // Short records, so that every byte can be tried: a mark ends a group.
       for (let index = 0; index < 6; index += 1) {
         writer.add(ramp(index * 30, 30));
@@ -70,15 +84,15 @@ describe('a journal', () => {
       }
       await writer.close();
       const whole = await readFile(path);
-      const pairBytes = 2 * RECORD_HEADER_BYTES + 60;
+      const pairBytes = recordBytes(30) + RECORD_HEADER_BYTES;
       const damaged = join(dir, 'damaged');
-      for (let at = HEADER_BYTES + 3 * pairBytes; at < whole.length; at += 1) {
+      for (let at = BEFORE_SOUND + 3 * pairBytes; at < whole.length; at += 1) {
         const bytes = Buffer.from(whole);
         bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << (at % 8)), at);
         await writeFile(damaged, bytes);
         const scan = await scanJournal(damaged);
         expect(scan.goodBytes).toBeLessThanOrEqual(at);
-        expect(at - scan.goodBytes).toBeLessThan(RECORD_HEADER_BYTES + 60);
+        expect(at - scan.goodBytes).toBeLessThan(recordBytes(30));
         // A length that grew beyond the end looks like a record that was being written.
         expect(['damaged', 'torn']).toContain(scan.ending);
         expect(await soundIn(damaged)).toEqual(pcmOf(0, scan.durationMs * 16));
@@ -92,7 +106,7 @@ describe('a journal', () => {
       await journalOf(path, 0.5);
       const whole = await readFile(path);
       const cut = join(dir, 'cut');
-      const ends = [HEADER_BYTES, HEADER_BYTES + RECORD_HEADER_BYTES + 8000, whole.length];
+      const ends = [HEADER_BYTES, BEFORE_SOUND, BEFORE_SOUND + GROUP_BYTES, whole.length];
       for (let length = HEADER_BYTES; length <= whole.length; length += length % 97 === 0 ? 1 : 19) {
         await writeFile(cut, whole.subarray(0, length));
         const scan = await scanJournal(cut);
@@ -107,14 +121,13 @@ describe('a journal', () => {
       const path = join(dir, 'swapped');
       await journalOf(path, 0.75);
       const bytes = await readFile(path);
-      const length = RECORD_HEADER_BYTES + 8000;
       const record = (index: number) =>
-        bytes.subarray(HEADER_BYTES + index * length, HEADER_BYTES + (index + 1) * length);
+        bytes.subarray(BEFORE_SOUND + index * GROUP_BYTES, BEFORE_SOUND + (index + 1) * GROUP_BYTES);
       await writeFile(
         path,
-        Buffer.concat([bytes.subarray(0, HEADER_BYTES), record(0), record(2), record(1)]),
+        Buffer.concat([bytes.subarray(0, BEFORE_SOUND), record(0), record(2), record(1)]),
       );
-      expect(await scanJournal(path)).toMatchObject({ records: 1, durationMs: 250, ending: 'damaged' });
+      expect(await scanJournal(path)).toMatchObject({ records: 2, durationMs: 250, ending: 'damaged' });
     });
   });
 
@@ -125,7 +138,7 @@ describe('a journal', () => {
       await journalOf(path, 0.1);
       expect((await readFile(path)).toString('latin1', 0, 8)).toBe('SOTTOPCM');
       const { header } = await scanJournal(path);
-      expect(header?.version).toBe(1);
+      expect(header?.version).toBe(2);
       expect(header?.createdMs).toBeGreaterThanOrEqual(before);
       const [record] = await recordsOf(path);
       expect(record?.writtenMs).toBeGreaterThanOrEqual(before);
@@ -150,10 +163,8 @@ describe('the writer of a journal', () => {
     vi.useFakeTimers();
     try {
       const saved: number[] = [];
-      const writer = await JournalWriter.start(file, {
-        saved: (ms) => saved.push(ms),
-        failed: () => undefined,
-      });
+      const listener = { saved: (ms: number) => saved.push(ms), failed: () => undefined };
+      const writer = await JournalWriter.start(file, listener, await testKeys.create());
       for (let ms = 0; ms < 700; ms += 100) {
         writer.add(new Float32Array(1600));
         await vi.advanceTimersByTimeAsync(100);
@@ -179,10 +190,12 @@ describe('the writer of a journal', () => {
     await withTempDir(async (dir) => {
       const path = join(dir, 'journal');
       const failures: unknown[] = [];
-      const writer = await JournalWriter.start(await fullDisk(path, 20_000), {
-        saved: () => undefined,
-        failed: (cause) => failures.push(cause),
-      });
+      const listener = { saved: () => undefined, failed: (cause: unknown) => failures.push(cause) };
+      const writer = await JournalWriter.start(
+        await fullDisk(path, 20_000),
+        listener,
+        await testKeys.create(),
+      );
       for (let index = 0; index < 20; index += 1) {
         writer.add(ramp(index * 4000, 4000));
         await writer.flush();
@@ -207,10 +220,11 @@ describe('the writer of a journal', () => {
       truncate: async () => undefined,
       close: async () => undefined,
     };
-    const writer = await JournalWriter.start(file, {
-      saved: (ms) => saved.push(ms),
-      failed: (cause) => failures.push(cause),
-    });
+    const listener = {
+      saved: (ms: number) => saved.push(ms),
+      failed: (cause: unknown) => failures.push(cause),
+    };
+    const writer = await JournalWriter.start(file, listener, await testKeys.create());
     for (let index = 0; index < 3; index += 1) {
       writer.add(new Float32Array(8000));
       await writer.flush();

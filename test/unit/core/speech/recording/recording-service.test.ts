@@ -7,6 +7,7 @@ import type { Captioner } from '../../../../../core/speech/captions/captioner.ts
 import { createRecordingService } from '../../../../../core/speech/recording/recording-service.ts';
 import { createRecordingStore } from '../../../../../core/speech/recording/recording-store.ts';
 import { SilenceWatch } from '../../../../../core/speech/recording/silence-watch.ts';
+import { testKeys } from '../../../../support/item-keys.ts';
 import { withTempDir } from '../../../../support/models.ts';
 import { pcmOf, ramp, soundIn } from '../../../../support/recordings.ts';
 import { tone } from '../../../../support/sound.ts';
@@ -34,7 +35,11 @@ function serviceIn(dir: string, captioner = fakeCaptions().captioner) {
       throw new Error('not asked');
     },
   };
-  return createRecordingService({ store: createRecordingStore(dir, silentLogger), captioner, speech });
+  return createRecordingService({
+    store: createRecordingStore(dir, testKeys, silentLogger),
+    captioner,
+    speech,
+  });
 }
 
 async function* sent(...pieces: RecordPiece[]): AsyncGenerator<RecordPiece> {
@@ -52,7 +57,7 @@ async function collect(events: AsyncIterable<RecordEvent>): Promise<RecordEvent[
 }
 
 async function only(dir: string) {
-  const recordings = await createRecordingStore(dir, silentLogger).list();
+  const recordings = await createRecordingStore(dir, testKeys, silentLogger).list();
   expect(recordings.length).toBe(1);
   const id = recordings[0]?.id ?? '';
   return { recording: recordings[0], kept: await soundIn(join(dir, id, 'sound.pcm-journal')) };
@@ -181,7 +186,7 @@ describe('dictation', () => {
         { type: 'notice', notice: { code: 'MODEL_MISSING', message: 'No model.' } },
         { type: 'done' },
       ]);
-      expect(await createRecordingStore(dir, silentLogger).list()).toEqual([]);
+      expect(await createRecordingStore(dir, testKeys, silentLogger).list()).toEqual([]);
     });
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../../../core/logger.ts';
 import { createRecordingStore } from '../../../../../core/speech/recording/recording-store.ts';
+import { testKeys } from '../../../../support/item-keys.ts';
 import { withTempDir } from '../../../../support/models.ts';
 import { pcmOf, ramp, soundIn } from '../../../../support/recordings.ts';
 
@@ -12,13 +13,13 @@ const journalIn = (dir: string, id: string) => join(dir, id, 'sound.pcm-journal'
 describe('a recording that is called something else', () => {
   it('is so for good, with its sound untouched', async () => {
     await withTempDir(async (dir) => {
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       const { id, recorder } = await store.start({ title: 'Round', ...ignored });
       recorder.add(ramp(0, 16_000));
       await expect(store.rename(id, 'Too early')).rejects.toMatchObject({ code: 'RECORDING_BUSY' });
       await recorder.finish();
       await store.rename(id, 'Room 4');
-      const [recording] = await createRecordingStore(dir, silentLogger).list();
+      const [recording] = await createRecordingStore(dir, testKeys, silentLogger).list();
       expect(recording).toMatchObject({ id, title: 'Room 4', durationMs: 1000, state: 'complete' });
       expect(await soundIn(journalIn(dir, id))).toEqual(pcmOf(0, 16_000));
     });
@@ -28,7 +29,7 @@ describe('a recording that is called something else', () => {
 describe('the outline of a recording', () => {
   it('is that of its sound, to the last sample', async () => {
     await withTempDir(async (dir) => {
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       const { id, recorder } = await store.start({ title: 'Round', ...ignored });
       recorder.add(new Float32Array(16_000));
       recorder.add(new Float32Array(16_000).fill(0.25));
@@ -44,7 +45,7 @@ describe('the outline of a recording', () => {
 
   it('of one that there is not is refused', async () => {
     await withTempDir(async (dir) => {
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       await expect(store.outline(randomUUID())).rejects.toMatchObject({ code: 'RECORDING_UNKNOWN' });
     });
   });

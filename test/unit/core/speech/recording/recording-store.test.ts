@@ -7,8 +7,9 @@ import { silentLogger } from '../../../../../core/logger.ts';
 import { encodeRecord } from '../../../../../core/speech/recording/journal-format.ts';
 import { startRecorder } from '../../../../../core/speech/recording/recorder.ts';
 import { createRecordingStore } from '../../../../../core/speech/recording/recording-store.ts';
+import { TEST_KEY, testKeys } from '../../../../support/item-keys.ts';
 import { withTempDir } from '../../../../support/models.ts';
-import { fullDisk, pcmOf, ramp, soundIn } from '../../../../support/recordings.ts';
+import { BEFORE_SOUND, fullDisk, GROUP_BYTES, pcmOf, ramp, soundIn } from '../../../../support/recordings.ts';
 import { readSound } from '../../../../support/sound.ts';
 
 const ignored = { onSaved: () => undefined, onFailed: () => undefined };
@@ -17,7 +18,12 @@ const journalIn = (dir: string, id: string) => join(dir, id, 'sound.pcm-journal'
 /** A recording as a process that was killed leaves it. */
 async function leaveRecording(dir: string, seconds: number, pid = 2 ** 22 + 1): Promise<string> {
   const id = randomUUID();
-  const recorder = await startRecorder({ dir: join(dir, id), title: 'Ward round', ...ignored });
+  const recorder = await startRecorder({
+    dir: join(dir, id),
+    title: 'Ward round',
+    itemKey: await testKeys.create(),
+    ...ignored,
+  });
   recorder.add(ramp(0, seconds * 16_000));
   await recorder.finish();
   const path = join(dir, id, 'recording.json');
@@ -29,7 +35,7 @@ async function leaveRecording(dir: string, seconds: number, pid = 2 ** 22 + 1): 
 describe('recordings', () => {
   it('are kept with title, device and length, and read from the journal', async () => {
     await withTempDir(async (dir) => {
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       const { id, recorder } = await store.start({
         title: 'Ward round',
         device: 'USB microphone',
@@ -39,7 +45,7 @@ describe('recordings', () => {
       await expect(store.delete(id)).rejects.toMatchObject({ code: 'RECORDING_BUSY' });
       recorder.add(ramp(0, 40_000));
       await recorder.finish();
-      const again = createRecordingStore(dir, silentLogger);
+      const again = createRecordingStore(dir, testKeys, silentLogger);
       const [recording] = await again.list();
       expect(recordingSchema.parse(recording)).toMatchObject({
         id,
@@ -63,7 +69,7 @@ describe('recordings', () => {
 
   it('leave out the pauses', async () => {
     await withTempDir(async (dir) => {
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       const { id, recorder } = await store.start({ title: '', ...ignored });
       recorder.add(ramp(0, 5000));
       recorder.pause();
@@ -80,7 +86,7 @@ describe('recordings', () => {
 
   it('become WAV files that say how long they are', async () => {
     await withTempDir(async (dir) => {
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       const { id, recorder } = await store.start({ title: '', ...ignored });
       recorder.add(ramp(0, 20_001));
       await recorder.finish();
@@ -97,7 +103,7 @@ describe('recordings', () => {
 
   it('are gone once deleted, also when the deletion was interrupted', async () => {
     await withTempDir(async (dir) => {
-      const store = createRecordingStore(dir, silentLogger);
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       const { id, recorder } = await store.start({ title: '', ...ignored });
       recorder.add(ramp(0, 5000));
       await recorder.finish();
@@ -112,10 +118,15 @@ describe('recordings', () => {
 
   it('that lie elsewhere, or nowhere, are none', async () => {
     await withTempDir(async (dir) => {
-      const elsewhere = await startRecorder({ dir: join(dir, 'elsewhere'), title: '', ...ignored });
+      const elsewhere = await startRecorder({
+        dir: join(dir, 'elsewhere'),
+        title: '',
+        itemKey: await testKeys.create(),
+        ...ignored,
+      });
       elsewhere.add(ramp(0, 5000));
       await elsewhere.finish();
-      const store = createRecordingStore(join(dir, 'recordings'), silentLogger);
+      const store = createRecordingStore(join(dir, 'recordings'), testKeys, silentLogger);
       for (const id of ['../elsewhere', '', '.', 'x', randomUUID()]) {
         for (const act of [store.open(id), store.delete(id), store.exportWav(id, join(dir, 'a.wav'))]) {
           await expect(act, id).rejects.toMatchObject({ code: 'RECORDING_UNKNOWN' });
@@ -130,12 +141,12 @@ describe('an interrupted recording', () => {
   it('is whole again at the next start, without the record that was being written', async () => {
     await withTempDir(async (dir) => {
       const id = await leaveRecording(dir, 3);
-      const torn = { sequence: 12, kind: 'sound', samples: pcmOf(48_000, 4000), writtenMs: 0 } as const;
-      await appendFile(journalIn(dir, id), encodeRecord(torn).subarray(0, 5000));
-      const [recording] = await createRecordingStore(dir, silentLogger).list();
+      const torn = { sequence: 13, kind: 'sound', samples: pcmOf(48_000, 4000), writtenMs: 0 } as const;
+      await appendFile(journalIn(dir, id), encodeRecord(torn, TEST_KEY).subarray(0, 5000));
+      const [recording] = await createRecordingStore(dir, testKeys, silentLogger).list();
       expect(recording).toMatchObject({ title: 'Ward round', durationMs: 3000, state: 'recovered' });
       expect(recording?.notice).toBeUndefined();
-      expect((await stat(journalIn(dir, id))).size).toBe(32 + 12 * 8024);
+      expect((await stat(journalIn(dir, id))).size).toBe(BEFORE_SOUND + 12 * GROUP_BYTES);
       expect(await soundIn(journalIn(dir, id))).toEqual(pcmOf(0, 48_000));
     });
   });
@@ -147,9 +158,9 @@ describe('an interrupted recording', () => {
       const before = await readFile(path);
       before.writeUInt8(before.readUInt8(900_000) ^ 1, 900_000);
       await writeFile(path, before);
-      const [recording] = await createRecordingStore(dir, silentLogger).list();
+      const [recording] = await createRecordingStore(dir, testKeys, silentLogger).list();
       expect(recording?.notice?.code).toBe('AUDIO_CUT');
-      expect(recording?.durationMs).toBe(28_000);
+      expect(recording?.durationMs).toBe(27_750);
       const goodBytes = (await stat(path)).size;
       const rest = await readFile(join(dir, id, `damaged-from-${goodBytes}.bin`));
       expect(Buffer.concat([await readFile(path), rest]).equals(before)).toBe(true);
@@ -160,8 +171,8 @@ describe('an interrupted recording', () => {
     await withTempDir(async (dir) => {
       const id = await leaveRecording(dir, 1);
       const path = join(dir, id, 'recording.json');
-      await writeFile(path, '{"format":1,"title":"Wa');
-      const store = createRecordingStore(dir, silentLogger);
+      await writeFile(path, '{"format":2,"durationM');
+      const store = createRecordingStore(dir, testKeys, silentLogger);
       // It could be one that another process begins at this moment.
       expect(await store.list()).toEqual([]);
       vi.useFakeTimers({ now: Date.now() + 11_000, toFake: ['Date'] });
@@ -177,8 +188,8 @@ describe('an interrupted recording', () => {
     await withTempDir(async (dir) => {
       const id = await leaveRecording(dir, 1, process.ppid);
       await appendFile(journalIn(dir, id), Buffer.alloc(100));
-      expect((await createRecordingStore(dir, silentLogger).list())[0]?.state).toBe('recording');
-      expect((await stat(journalIn(dir, id))).size).toBe(32 + 4 * 8024 + 100);
+      expect((await createRecordingStore(dir, testKeys, silentLogger).list())[0]?.state).toBe('recording');
+      expect((await stat(journalIn(dir, id))).size).toBe(BEFORE_SOUND + 4 * GROUP_BYTES + 100);
     });
   });
 
@@ -186,7 +197,7 @@ describe('an interrupted recording', () => {
     await withTempDir(async (dir) => {
       const id = await leaveRecording(dir, 0);
       await truncate(journalIn(dir, id), 32);
-      expect(await createRecordingStore(dir, silentLogger).list()).toEqual([]);
+      expect(await createRecordingStore(dir, testKeys, silentLogger).list()).toEqual([]);
       expect(await readdir(dir)).toEqual([]);
     });
   });
@@ -200,9 +211,10 @@ describe('a disk that takes no more', () => {
       const recorder = await startRecorder({
         dir: join(dir, id),
         title: '',
+        itemKey: await testKeys.create(),
         onSaved: () => undefined,
         onFailed: (error) => codes.push(`${error.code}: ${error.message}`),
-        createFile: (path) => fullDisk(path, 32 + 8024 * 480 + 100),
+        createFile: (path) => fullDisk(path, BEFORE_SOUND + GROUP_BYTES * 480 + 100),
       });
       for (let second = 0; second < 130; second += 1) {
         recorder.add(ramp(second * 16_000, 16_000));
@@ -212,7 +224,7 @@ describe('a disk that takes no more', () => {
       expect(codes).toEqual([
         expect.stringMatching(/^DISK_FULL: The disk is full, so .* 1\.\d minutes of sound are saved\.$/),
       ]);
-      const [recording] = await createRecordingStore(dir, silentLogger).list();
+      const [recording] = await createRecordingStore(dir, testKeys, silentLogger).list();
       expect(recording).toMatchObject({ state: 'failed', notice: { code: 'DISK_FULL' } });
       const sound = await soundIn(journalIn(dir, id));
       expect(sound.length / 16).toBe(recording?.durationMs);
@@ -224,12 +236,12 @@ describe('a disk that takes no more', () => {
   it('is told before anything is said, where the folder cannot be written', async () => {
     await withTempDir(async (dir) => {
       await writeFile(join(dir, 'recordings'), 'a file');
-      const store = createRecordingStore(join(dir, 'recordings'), silentLogger);
+      const store = createRecordingStore(join(dir, 'recordings'), testKeys, silentLogger);
       await expect(store.start({ title: '', ...ignored })).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
       expect(await store.list()).toEqual([]);
       if (process.getuid?.() === 0) return;
       await chmod(dir, 0o500);
-      const other = createRecordingStore(join(dir, 'other'), silentLogger);
+      const other = createRecordingStore(join(dir, 'other'), testKeys, silentLogger);
       await expect(other.start({ title: '', ...ignored })).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
       await chmod(dir, 0o700);
     });

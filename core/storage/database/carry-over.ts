@@ -1,0 +1,16 @@
+import type { OpenDatabase } from './open-database.ts';
+
+/** Answers that were being written when Sotto was ended by force. */
+export function endBrokenAnswers(db: OpenDatabase): void {
+  db.run(db.query.updateTable('messages').set({ state: 'stopped' }).where('state', '=', 'streaming'));
+}
+
+/** What was only in memory is kept from now on. */
+export function moveAll(from: OpenDatabase, to: OpenDatabase): void {
+  to.transaction(() => {
+    for (const table of ['chats', 'messages', 'transcripts'] as const) {
+      for (const row of from.all(from.query.selectFrom(table).selectAll()))
+        to.run(to.query.insertInto(table).values(row));
+    }
+  });
+}
