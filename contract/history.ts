@@ -16,17 +16,37 @@ export const chatSummarySchema = z.object({
 });
 export type ChatSummary = z.infer<typeof chatSummarySchema>;
 
-/** A message that a search found. Times in milliseconds since 1970. */
-export const searchHitSchema = z.object({
-  chatId: chatIdSchema,
-  messageId: z.string(),
-  title: z.string(),
-  role: z.enum(['user', 'assistant']),
-  createdAt: time,
-  isArchived: z.boolean(),
-  /** A piece of the message: what was looked for is marked. */
-  snippet: z.array(z.object({ text: z.string(), isMatch: z.boolean() })),
-});
+const snippetSchema = z.array(z.object({ text: z.string(), isMatch: z.boolean() }));
+
+/** What a search found. Times in milliseconds since 1970; in a snippet, what was looked for is marked. */
+export const searchHitSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('message'),
+    chatId: chatIdSchema,
+    messageId: z.string(),
+    title: z.string(),
+    role: z.enum(['user', 'assistant']),
+    createdAt: time,
+    isArchived: z.boolean(),
+    snippet: snippetSchema,
+  }),
+  /** A chat by its name. */
+  z.object({
+    kind: z.literal('chat'),
+    chatId: chatIdSchema,
+    title: z.string(),
+    createdAt: time,
+    isArchived: z.boolean(),
+    snippet: snippetSchema,
+  }),
+  z.object({
+    kind: z.literal('transcript'),
+    transcriptId: z.string(),
+    title: z.string(),
+    createdAt: time,
+    snippet: snippetSchema,
+  }),
+]);
 export type SearchHit = z.infer<typeof searchHitSchema>;
 
 export const searchSchema = z.object({

@@ -93,8 +93,11 @@ export async function searchChats(core: Core, text: string, json: boolean): Prom
     await openChats(core);
     const hits = await core.storage.search({ text });
     if (json) printJson(hits);
-    for (const { chatId, title, createdAt, snippet } of json ? [] : hits) {
-      print(`${chatId}\t${dateOf(createdAt)}\t${title}\n`);
+    for (const hit of json ? [] : hits) {
+      const { title, createdAt, snippet } = hit;
+      const id = hit.kind === 'transcript' ? `transcript ${hit.transcriptId}` : hit.chatId;
+      print(`${id}\t${dateOf(createdAt)}\t${title}\n`);
+      if (snippet.length === 0) continue;
       print(
         `    ${snippet
           .map((part) => part.text)

@@ -8,7 +8,6 @@ import { makeFolder } from '../system/whole-file.ts';
 import { createTurns } from '../turns.ts';
 import { type ChatStore, createChatStore } from './chats/chat-store.ts';
 import { type ImportedChats, importChats } from './chats/import/import-chats.ts';
-import { searchMessages } from './chats/search.ts';
 import { type Backup, type Backups, createBackups } from './database/backups.ts';
 import { endBrokenAnswers, moveAll } from './database/carry-over.ts';
 import { createLiveDatabase } from './database/live-database.ts';
@@ -23,6 +22,7 @@ import {
 import { createItemKeys, type ItemKeys } from './item-keys.ts';
 import { lockOwner } from './owner-lock.ts';
 import { createPassingStorage } from './passing-storage.ts';
+import { searchAll } from './search.ts';
 import { createTranscriptTable, type TranscriptTable } from './transcripts/transcript-table.ts';
 import { createUpkeep, type Opened } from './upkeep.ts';
 import { type Opener, openerOf } from './vault/recipient.ts';
@@ -204,7 +204,7 @@ export function createStorage(options: StorageOptions): Storage {
       await use();
       return chats;
     },
-    search: async (search) => searchMessages((await use()).db, search),
+    search: async (search) => searchAll((await use()).db, search),
     unlock: async (passphrase) => {
       await ensure();
       await inTurn(async () => {

@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createChatStore } from '../../core/storage/chats/chat-store.ts';
-import { searchMessages } from '../../core/storage/chats/search.ts';
 import { openDatabase } from '../../core/storage/database/open-database.ts';
+import { searchAll } from '../../core/storage/search.ts';
 import { log } from '../lib/log.mjs';
 import { median, percentile } from './statistics.mjs';
 import { fixed, table } from './table.mjs';
@@ -75,7 +75,7 @@ async function measure(path, key, longChat) {
   for (let i = 0; i < 200; i += 1) {
     const text = [word(), i % 2 === 0 ? word() : '', i % 5 === 0 ? word().slice(0, 3) : ''].join(' ');
     const at = performance.now();
-    searchMessages(db, { text });
+    searchAll(db, { text });
     searches.push(performance.now() - at);
   }
   db.close();

@@ -3,6 +3,8 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { ChatFormat, ChatSummary, SearchHit } from '../../../contract/history.ts';
 import { bridge } from '../../api/bridge.ts';
 import { leaveChat, openChat, useChat } from '../chat/chat-store.ts';
+import { goTo } from '../places/places-store.ts';
+import { openTranscript } from '../transcribe/transcribe-store.ts';
 
 interface HistoryState {
   chats: ChatSummary[];
@@ -68,11 +70,18 @@ async function find(text: string): Promise<void> {
   if (reply.ok) useHistory.setState({ hits: reply.value });
 }
 
-/** Shows a chat, and where a search led to one, the branch and the message that were found. */
-export async function openHit({ chatId, messageId }: SearchHit): Promise<void> {
+/** Leads to what a search found: the branch and the message, the chat, or the transcript. */
+export async function openHit(hit: SearchHit): Promise<void> {
   toggleList(false);
-  await bridge().calls['chat.show']({ chatId, messageId });
-  await openChat(chatId, messageId);
+  if (hit.kind === 'transcript') {
+    goTo('transcribe');
+    await openTranscript(hit.transcriptId);
+    return;
+  }
+  if (hit.kind === 'message') {
+    await bridge().calls['chat.show']({ chatId: hit.chatId, messageId: hit.messageId });
+    await openChat(hit.chatId, hit.messageId);
+  } else await openChat(hit.chatId);
   await refreshHistory();
 }
 

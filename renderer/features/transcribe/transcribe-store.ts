@@ -79,6 +79,13 @@ export async function openTranscribe(): Promise<void> {
   });
 }
 
+/** Shows a transcript that lies in core, one that the terminal made as well. */
+export async function openTranscript(transcriptId: string): Promise<void> {
+  const find = () => useTranscribe.getState().jobs.find((job) => job.transcriptId === transcriptId);
+  if (find() === undefined) await openTranscribe();
+  select(find()?.id);
+}
+
 const byAge = (a: Job, b: Job) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0);
 
 /** Puts recordings that have just ended at the end of the queue, to be heard with care, and shows the last. */

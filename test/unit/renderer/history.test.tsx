@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ChatSummary, SearchHit } from '../../../contract/history.ts';
 import { groupChats } from '../../../renderer/features/history/history-groups.ts';
 import type { FakeBridge } from '../../support/fake-bridge.ts';
+import { transcriptOf } from '../../support/transcripts.ts';
 import { answer, closePage, openPage, question } from './page.tsx';
 
 const NOW = new Date(2026, 10, 26, 12).getTime();
@@ -102,8 +103,25 @@ describe('the list of chats', () => {
     expect(screen.getByRole('alert').textContent).toContain('could not be written');
   });
 
+  it('leads to a transcript that holds what was looked for', async () => {
+    const hit: SearchHit = {
+      kind: 'transcript',
+      transcriptId: 't1',
+      title: 'Ward round',
+      createdAt: NOW,
+      snippet: [{ text: 'metoprolol', isMatch: true }],
+    };
+    const page = await openPage((core) => core.answer('chats.search', () => ({ ok: true, value: [hit] })));
+    page.core.holdTranscripts([{ transcript: transcriptOf(['Take metoprolol.']), state: 'complete' }]);
+    await page.user.type(screen.getByTestId('history-search'), 'metop');
+    await page.user.click(await screen.findByTestId('search-hit'));
+    expect((await screen.findByTestId('segment-text')).textContent).toBe('Take metoprolol.');
+    expect(screen.getByTestId('place-transcribe').getAttribute('aria-current')).toBe('page');
+  });
+
   it('searches when the typing rests, marks what was found, and leads to it', async () => {
     const hit: SearchHit = {
+      kind: 'message',
       chatId: 'a',
       messageId: 'm',
       title: 'Chat a',

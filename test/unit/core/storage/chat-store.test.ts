@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createChatStore } from '../../../../core/storage/chats/chat-store.ts';
-import { searchMessages } from '../../../../core/storage/chats/search.ts';
 import { openDatabase } from '../../../../core/storage/database/open-database.ts';
 import { deletedBefore, purge } from '../../../../core/storage/deletions.ts';
+import { searchAll } from '../../../../core/storage/search.ts';
 import { withTempDir } from '../../../support/models.ts';
 
 async function create() {
@@ -16,7 +16,7 @@ async function create() {
   const answer = (chatId: string, text: string, parentId?: string | null) =>
     store.add(chatId, { role: 'assistant', text, state: 'complete' }, parentId);
   const texts = (chatId: string) => store.open(chatId).messages.map((message) => message.text);
-  const find = (text: string) => searchMessages(db, { text });
+  const find = (text: string) => searchAll(db, { text });
   return { db, store, ask, answer, texts, find };
 }
 
@@ -145,45 +145,5 @@ describe('a purge', () => {
       expect((await readFile(path)).includes('This stays')).toBe(true);
       db.close();
     });
-  });
-});
-
-describe('search', () => {
-  it('finds words and beginnings, without regard to case and accents, and marks them', async () => {
-    const { store, ask, answer, find } = await create();
-    const { id } = store.create();
-    ask(id, 'Where is the Café Müller?');
-    answer(id, 'The cafe is in the old town.');
-    expect(find('cafe mul').map(({ role }) => role)).toEqual(['user']);
-    expect(find('CAFÉ')).toHaveLength(2);
-    const [hit] = find('town');
-    expect(hit).toMatchObject({ chatId: id, title: 'Where is the Café Müller?', role: 'assistant' });
-    expect(hit?.snippet.filter((part) => part.isMatch).map((part) => part.text)).toEqual(['town']);
-    expect(hit?.snippet.map((part) => part.text).join('')).toBe('The cafe is in the old town.');
-  });
-
-  it('takes nothing for an operator', async () => {
-    const { store, ask, find } = await create();
-    const { id } = store.create();
-    ask(id, 'cats AND dogs "quoted" NEAR (this) col:umn');
-    for (const text of ['cats AND', '"quoted', 'NEAR(', 'col:umn', '-dogs', 'dogs*', "'"]) {
-      expect(() => find(text)).not.toThrow();
-    }
-    expect(find('cats AND')).toHaveLength(1);
-    expect(find('  *** ')).toEqual([]);
-  });
-
-  it('finds an answer once it has ended, as it ended, and not what was edited away', async () => {
-    const { store, find } = await create();
-    const { id } = store.create();
-    const answer = store.add(id, { role: 'assistant', text: 'zebra', state: 'streaming' });
-    expect(find('zebra')).toEqual([]);
-    store.update(id, answer.id, { text: 'zebra crossing', state: 'complete' });
-    expect(find('crossing')).toHaveLength(1);
-    store.update(id, answer.id, { text: 'giraffe' });
-    expect(find('zebra')).toEqual([]);
-    expect(find('giraffe')).toHaveLength(1);
-    store.remove(id, answer.id);
-    expect(find('giraffe')).toEqual([]);
   });
 });

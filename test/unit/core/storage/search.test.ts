@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { silentLogger } from '../../../../core/logger.ts';
+import { createChatStore } from '../../../../core/storage/chats/chat-store.ts';
+import { openDatabase } from '../../../../core/storage/database/open-database.ts';
+import { purge } from '../../../../core/storage/deletions.ts';
+import { searchAll } from '../../../../core/storage/search.ts';
+import { createTranscriptTable } from '../../../../core/storage/transcripts/transcript-table.ts';
+import { transcriptOf } from '../../../support/transcripts.ts';
+
+async function create() {
+  const db = await openDatabase({ path: ':memory:' });
+  const store = createChatStore(db);
+  const say = (role: 'user' | 'assistant') => (chatId: string, text: string) =>
+    store.add(chatId, { role, text, state: 'complete' });
+  const find = (text: string) => searchAll(db, { text });
+  return { db, store, ask: say('user'), answer: say('assistant'), find };
+}
+
+describe('search', () => {
+  it('finds words and beginnings, without regard to case and accents, and marks them', async () => {
+    const { store, ask, answer, find } = await create();
+    const { id } = store.create();
+    ask(id, 'Where is the Café Müller?');
+    answer(id, 'The cafe is in the old town.');
+    expect(find('cafe mul')).toMatchObject([{ kind: 'message', role: 'user' }]);
+    expect(find('CAFÉ')).toHaveLength(2);
+    const [hit] = find('town');
+    expect(hit).toMatchObject({ chatId: id, title: 'Where is the Café Müller?', role: 'assistant' });
+    expect(hit?.snippet.filter((part) => part.isMatch).map((part) => part.text)).toEqual(['town']);
+    expect(hit?.snippet.map((part) => part.text).join('')).toBe('The cafe is in the old town.');
+  });
+
+  it('takes nothing for an operator', async () => {
+    const { store, ask, find } = await create();
+    const { id } = store.create();
+    ask(id, 'cats AND dogs "quoted" NEAR (this) col:umn');
+    for (const text of ['cats AND', '"quoted', 'NEAR(', 'col:umn', '-dogs', 'dogs*', "'"]) {
+      expect(() => find(text)).not.toThrow();
+    }
+    expect(find('cats AND')).toHaveLength(1);
+    expect(find('  *** ')).toEqual([]);
+  });
+
+  it('finds an answer once it has ended, as it ended, and not what was edited away', async () => {
+    const { store, find } = await create();
+    const { id } = store.create();
+    const answer = store.add(id, { role: 'assistant', text: 'zebra', state: 'streaming' });
+    expect(find('zebra')).toEqual([]);
+    store.update(id, answer.id, { text: 'zebra crossing', state: 'complete' });
+    expect(find('crossing')).toHaveLength(1);
+    store.update(id, answer.id, { text: 'giraffe' });
+    expect(find('zebra')).toEqual([]);
+    expect(find('giraffe')).toHaveLength(1);
+    store.remove(id, answer.id);
+    expect(find('giraffe')).toEqual([]);
+  });
+
+  it('finds transcripts by their lines and names, once they are whole, until they are removed', async () => {
+    const { db, find } = await create();
+    const table = createTranscriptTable(db, silentLogger);
+    const transcript = transcriptOf(['Take metoprolol', 'twice a day.'], { title: 'Ward round' });
+    table.write({ transcript, state: 'running' });
+    expect(find('metoprolol')).toEqual([]);
+    table.write({ transcript, state: 'complete' });
+    for (const text of ['metopr', 'twice', 'ward']) {
+      expect(find(text)).toMatchObject([{ kind: 'transcript', transcriptId: 't1', title: 'Ward round' }]);
+    }
+    table.write({ transcript: { ...transcript, segments: [] }, state: 'complete' });
+    expect(find('metoprolol')).toEqual([]);
+    table.remove('t1');
+    expect(find('ward')).toEqual([]);
+    purge(db, { chats: [], transcripts: ['t1'] });
+    expect(table.read()).toEqual([]);
+  });
+
+  it('finds a chat by the name that the user gave it, whatever the accents', async () => {
+    const { store, ask, find } = await create();
+    const { id } = store.create();
+    ask(id, 'Something else');
+    store.change({ id, title: 'Zürich, second visit' });
+    expect(find('zurich vis')).toMatchObject([{ kind: 'chat', chatId: id, title: 'Zürich, second visit' }]);
+    expect(find('something')).toMatchObject([{ kind: 'message' }]);
+    expect(find('urich')).toEqual([]);
+    store.delete(id);
+    expect(find('zurich')).toEqual([]);
+  });
+});
