@@ -66,6 +66,8 @@ export type ChatMessage = z.infer<typeof chatMessageSchema>;
 export const chatSchema = z.object({
   id: z.string(),
   title: z.string(),
+  /** Whose way of answering it has. */
+  personaId: z.string().optional(),
   messages: z.array(chatMessageSchema),
 });
 export type Chat = z.infer<typeof chatSchema>;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { chatIdSchema } from './chat.ts';
 import { errorInfoSchema } from './errors.ts';
+import { personaIdSchema } from './personas.ts';
 
+const folderSchema = z.string().trim().max(80);
 const time = z.int().nonnegative();
 
 /** A chat as the list shows it. Times in milliseconds since 1970. */
@@ -11,6 +13,7 @@ export const chatSummarySchema = z.object({
   title: z.string(),
   isPinned: z.boolean(),
   isArchived: z.boolean(),
+  folder: folderSchema.optional(),
   createdAt: time,
   updatedAt: time,
 });
@@ -60,6 +63,10 @@ export const chatChangeSchema = z.object({
   title: z.string().trim().min(1).max(200).optional(),
   isPinned: z.boolean().optional(),
   isArchived: z.boolean().optional(),
+  /** Null: none. */
+  personaId: personaIdSchema.nullable().optional(),
+  /** Empty: none. */
+  folder: folderSchema.optional(),
 });
 export type ChatChange = z.infer<typeof chatChangeSchema>;
 

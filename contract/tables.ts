@@ -24,6 +24,7 @@ import {
 import { modelSettingsViewSchema, presetSchema } from './model-settings.ts';
 import { modelSchema, verificationSchema } from './models.ts';
 import type { BroadcastName, CallName, StreamName } from './names.ts';
+import { personaIdSchema, personaLibrarySchema, personaSchema, promptSchema } from './personas.ts';
 import {
   dictateEventSchema,
   dictateSchema,
@@ -140,6 +141,18 @@ export const calls = {
   /** Takes the chats of another program's export. The host asks the user which file: the page names none. */
   'chats.import': {
     input: z.object({ path: z.string().optional() }),
+    output: z.object({ count: z.int().nonnegative(), leftOut: z.int().nonnegative() }),
+  },
+  'personas.list': { input: nothing, output: personaLibrarySchema },
+  /** Makes one, or replaces the user's own of that id. */
+  'personas.save': { input: uncheckedValues, output: personaSchema },
+  'personas.remove': { input: z.object({ id: personaIdSchema }), output: nothing },
+  'personas.savePrompt': { input: uncheckedValues, output: promptSchema },
+  'personas.removePrompt': { input: z.object({ id: personaIdSchema }), output: nothing },
+  'personas.export': { input: nothing, output: fileSchema },
+  /** The text of a file that Sotto has exported. */
+  'personas.import': {
+    input: z.object({ text: z.string().max(20_000_000) }),
     output: z.object({ count: z.int().nonnegative(), leftOut: z.int().nonnegative() }),
   },
   'storage.status': { input: nothing, output: storageStatusSchema },

@@ -14,13 +14,17 @@ const RANGES: Record<string, string> = {
   maxTokens: 'a whole number from 1 to 131072',
   threads: 'a whole number from 1 to 256',
   backend: 'one of auto, cpu, gpu, npu',
+  name: 'from 1 to 80 characters long',
+  starters: 'at most 8 lines',
 };
 
 /** Checks settings from anywhere. @throws AppError PARAM_RANGE that names the parameter and its range. */
 export function checkParameters<T>(schema: z.ZodType<T>, settings: unknown): T {
   const parsed = schema.safeParse(settings ?? {});
   if (parsed.success) return parsed.data;
-  const name = String(parsed.error.issues[0]?.path[0] ?? 'settings');
+  // The innermost name: that of a list's entry is the list's.
+  const path = parsed.error.issues[0]?.path.filter((part) => typeof part === 'string');
+  const name = String(path?.at(-1) ?? 'settings');
   const range = RANGES[name];
   throw new AppError('PARAM_RANGE', `The value of ${name} is not allowed.`, {
     hint: range === undefined ? 'Check the settings.' : `It must be ${range}.`,

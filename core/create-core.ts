@@ -13,6 +13,7 @@ import { createModelFolder } from './models/library/model-folder.ts';
 import { createModelLibrary, type ModelLibrary } from './models/model-library.ts';
 import type { ModelService } from './models/model-service.ts';
 import { createModelSettings, type ModelSettingsService } from './models/settings/model-settings.ts';
+import { createPersonaService, type PersonaService } from './personas/persona-service.ts';
 import type { ProcessLauncher } from './process/process-handle.ts';
 import { createSettingsStore, type SettingsStore } from './settings/settings-store.ts';
 import { createCaptioner } from './speech/captions/captioner.ts';
@@ -69,6 +70,7 @@ export interface Core {
   engines: EngineSupervisor;
   bench: DeviceBench;
   chat: ChatService;
+  personas: PersonaService;
   storage: Storage;
   speech: SpeechService;
   recordings: RecordingService;
@@ -160,12 +162,14 @@ export function createCore(options: CoreOptions): Core {
     captioner: createCaptioner(hearing),
     speech,
   });
+  const personas = createPersonaService(storage.library);
   const chat = createChatService({
     chats: storage.chats,
     models,
     engines,
     defaultThreads: countPhysicalCores,
     modelSettings: modelSettings.of,
+    persona: personas.find,
   });
   return {
     models,
@@ -176,6 +180,7 @@ export function createCore(options: CoreOptions): Core {
     bench,
     storage,
     chat,
+    personas,
     speech,
     recordings,
     systemInfo: () => readSystemInfo(options),

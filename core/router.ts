@@ -100,6 +100,13 @@ export function createRouter(core: Core): Router {
       const { ids, leftOut } = await core.storage.import(path);
       return { count: ids.length, leftOut };
     },
+    'personas.list': () => core.personas.list(),
+    'personas.save': (draft) => core.personas.save(draft),
+    'personas.remove': ({ id }) => done(core.personas.remove(id)),
+    'personas.savePrompt': (draft) => core.personas.savePrompt(draft),
+    'personas.removePrompt': ({ id }) => done(core.personas.removePrompt(id)),
+    'personas.export': () => core.personas.export(),
+    'personas.import': ({ text }) => core.personas.import(text),
     'storage.status': () => core.storage.status(),
     'storage.unlock': ({ passphrase }) => done(core.storage.unlock(passphrase)),
     'storage.lock': () => done(core.storage.lock()),

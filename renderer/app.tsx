@@ -9,6 +9,8 @@ import { LockScreen } from './features/history/lock-screen.tsx';
 import { connectStorage, useStorage } from './features/history/storage-store.ts';
 import { ModelsAnnouncer } from './features/models/models-announcer.tsx';
 import { ModelsView } from './features/models/models-view.tsx';
+import { emptyPersonas } from './features/personas/personas-store.ts';
+import { PersonasView } from './features/personas/personas-view.tsx';
 import { usePlace } from './features/places/places-store.ts';
 import { Rail } from './features/places/rail.tsx';
 import { DropTarget } from './features/transcribe/drop-target.tsx';
@@ -27,6 +29,7 @@ export function App() {
     emptyChat();
     emptyHistory();
     emptyTranscribe();
+    emptyPersonas();
   }, [isLocked]);
   // Another page altogether: nothing that was shown stays behind it.
   if (isLocked) return <LockScreen />;
@@ -41,6 +44,9 @@ export function App() {
       </div>
       <div className={styles.place} hidden={place !== 'models'}>
         <ModelsView />
+      </div>
+      <div className={styles.place} hidden={place !== 'personas'}>
+        <PersonasView />
       </div>
       <Announcer />
       <TranscribeAnnouncer />

@@ -9,6 +9,7 @@ import {
 } from '../../contract/chat.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
 import type { ModelSettings } from '../../contract/model-settings.ts';
+import type { Persona } from '../../contract/personas.ts';
 import { checkParameters } from '../check-parameters.ts';
 import type { EngineRequest, EngineSupervisor, ReadyEngine } from '../engine/engine-supervisor.ts';
 import type { EngineEvent, EngineStats } from '../engine/protocol.ts';
@@ -18,6 +19,7 @@ import type { LoadableModel, ModelLibrary } from '../models/model-library.ts';
 import type { ChatStore } from '../storage/chats/chat-store.ts';
 import { createRecorder } from './answer-recorder.ts';
 import { checkMemory } from './memory-check.ts';
+import { personaWithoutModel, settingsOf } from './persona-settings.ts';
 import { type Turns, toPrompt } from './prompt.ts';
 import { checkMessageText } from './text-check.ts';
 
@@ -43,8 +45,15 @@ export interface ChatServiceOptions {
   defaultThreads: () => number;
   /** What the user has set for a model; an answer's own settings come before it. */
   modelSettings?: (id: string) => Promise<ModelSettings>;
+  /** A persona that a chat has; undefined: it is not there any more. */
+  persona?: (id: string) => Promise<Persona | undefined>;
   /** Memory of this machine, in bytes. */
   machine?: () => Machine;
+}
+
+/** A question, and whose way of answering it is to have. */
+interface Asked extends Turns {
+  personaId: string | undefined;
 }
 
 export function createChatService({
@@ -53,6 +62,7 @@ export function createChatService({
   engines,
   defaultThreads,
   modelSettings = async () => ({}),
+  persona = async () => undefined,
   machine = readMachine,
 }: ChatServiceOptions): ChatService {
   const requestFor = (
@@ -65,11 +75,17 @@ export function createChatService({
     contextTokens: Math.min(contextTokens ?? Number.POSITIVE_INFINITY, loadable.model.contextTokens),
   });
 
+  /** A persona goes on with the model that the user has chosen where its own is gone. */
+  const findModel = async (asked: string | undefined, who: Persona | undefined): Promise<LoadableModel> => {
+    if (asked !== undefined || who?.modelId === undefined) return models.find(asked);
+    return models.find(who.modelId).catch(() => models.find());
+  };
+
   /** Answers that were stopped but whose engine has not yet ended them: the next question waits for that. */
   const stopping = new Map<string, { signal: AbortSignal; ended: Promise<void> }>();
 
   /** Puts the question in place and returns what is to be answered. */
-  const prepare = (store: ChatStore, input: ChatSend): Turns => {
+  const prepare = (store: ChatStore, input: ChatSend): Asked => {
     const { chatId, action } = input;
     const chat = store.open(chatId);
     if (chat.messages.at(-1)?.state === 'streaming') {
@@ -85,7 +101,7 @@ export function createChatService({
       const at = instead === undefined ? -1 : chat.messages.findIndex((message) => message.id === instead);
       const history = at === -1 ? chat.messages : chat.messages.slice(0, at);
       const asked = { role: 'user', text: action.text, state: 'complete' } as const;
-      return { history, question: store.add(chatId, asked, parentId) };
+      return { history, question: store.add(chatId, asked, parentId), personaId: chat.personaId };
     }
     const last = chat.messages.at(-1);
     const isAnswer = last?.role === 'assistant';
@@ -94,16 +110,20 @@ export function createChatService({
     const question = chat.messages.at(isAnswer ? -2 : -1);
     if (question === undefined)
       throw new AppError('TEXT_EMPTY', 'There is nothing to answer yet.', { hint: 'Write something first.' });
-    return { history: chat.messages.slice(0, chat.messages.indexOf(question)), question };
+    const history = chat.messages.slice(0, chat.messages.indexOf(question));
+    return { history, question, personaId: chat.personaId };
   };
 
   async function* run(
     asked: AnswerSettings,
-    turn: Turns,
+    turn: Asked,
     signal: AbortSignal,
   ): AsyncGenerator<ChatEvent, void, void> {
-    const loadable = await models.find(asked.modelId);
-    const settings = { ...(await modelSettings(loadable.model.id)), ...asked };
+    const who = turn.personaId === undefined ? undefined : await persona(turn.personaId);
+    const loadable = await findModel(asked.modelId, who);
+    if (who?.modelId !== undefined && asked.modelId === undefined && loadable.model.id !== who.modelId)
+      yield { type: 'notice', notice: personaWithoutModel(who, loadable) };
+    const settings = { ...(await modelSettings(loadable.model.id)), ...settingsOf(who), ...asked };
     const request = requestFor(loadable, settings);
     const waitedFrom = performance.now();
     const mustLoad = engines.needsLoading(request);

@@ -19,6 +19,7 @@ export function createPassingStorage(): Storage {
       remove: (id) => void kept.delete(id),
     }),
     deleteTranscript: async (id) => void kept.delete(id),
+    library: async () => ({ list: () => [], write: () => undefined, remove: () => undefined }),
     itemKeys: {
       create: async () => {
         const item = { key: randomBytes(32), sealed: randomBytes(80) };

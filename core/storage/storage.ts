@@ -20,6 +20,7 @@ import {
   toStorageError,
 } from './database/storage-errors.ts';
 import { createItemKeys, type ItemKeys } from './item-keys.ts';
+import { createLibraryTable, type LibraryTable } from './library-table.ts';
 import { lockOwner } from './owner-lock.ts';
 import { createPassingStorage } from './passing-storage.ts';
 import { searchAll } from './search.ts';
@@ -46,6 +47,8 @@ export interface Storage {
   transcripts(): Promise<TranscriptTable>;
   /** As with chats. */
   deleteTranscript(id: string): Promise<void>;
+  /** @throws AppError STORAGE_LOCKED while the passphrase is wanted. */
+  library(): Promise<LibraryTable>;
   /** Keys of recordings, which lie in files of their own. They do not need the database to be whole. */
   readonly itemKeys: ItemKeys;
   /** Chats of another program's export. @throws AppError IMPORT_FORMAT. */
@@ -79,6 +82,7 @@ export function createStorage(options: StorageOptions): Storage {
   const live = createLiveDatabase();
   const chats = createChatStore(live);
   const transcripts = createTranscriptTable(live, log);
+  const library = createLibraryTable(live);
   /** Opening, closing and replacing never meet half-way. */
   const inTurn = createTurns();
   let opened: Opened | undefined;
@@ -242,6 +246,10 @@ export function createStorage(options: StorageOptions): Storage {
     transcripts: async () => {
       await use();
       return transcripts;
+    },
+    library: async () => {
+      await use();
+      return library;
     },
     deleteTranscript: async (id) => {
       await use();

@@ -65,14 +65,15 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
     return byParent;
   };
   const read = (id: string): Chat => {
-    const { title, head_id } = find(id);
-    if (head_id === null) return { id, title, messages: [] };
+    const { title, head_id, persona_id } = find(id);
+    const chat = { id, title, ...(persona_id === null ? {} : { personaId: persona_id }) };
+    if (head_id === null) return { ...chat, messages: [] };
     const byParent = versionsOf(id);
     const messages = branchOf(head_id).map((row) => {
       const versions = byParent.get(row.parent_id ?? '') ?? [];
       return { ...fromRow(row), ...(versions.length > 1 ? { versions } : {}) };
     });
-    return { id, title, messages };
+    return { ...chat, messages };
   };
   const touch = (id: string, change: { head_id?: string | null; title?: string } = {}) =>
     db.run(
@@ -116,14 +117,19 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
       const empty = db.get(chats().select('id').where('head_id', 'is', null).limit(1));
       const id = empty?.id ?? randomUUID();
       const time = now();
-      if (empty !== undefined) touch(id);
-      else {
+      if (empty !== undefined) {
+        // Nothing is left of what was tried in it.
+        db.run(db.query.updateTable('chats').set({ persona_id: null, folder: null }).where('id', '=', id));
+        touch(id);
+      } else {
         db.run(
           db.query.insertInto('chats').values({
             id,
             title: '',
             title_by: 'question',
             head_id: null,
+            persona_id: null,
+            folder: null,
             is_pinned: 0,
             is_archived: 0,
             created_at: time,
@@ -201,15 +207,18 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
           title: row.title,
           isPinned: row.is_pinned === 1,
           isArchived: row.is_archived === 1,
+          ...(row.folder === null ? {} : { folder: row.folder }),
           createdAt: row.created_at,
           updatedAt: row.updated_at,
         })),
-    change: ({ id, title, isPinned, isArchived }) => {
+    change: ({ id, title, isPinned, isArchived, personaId, folder }) => {
       find(id);
       const change = {
         ...(title === undefined ? {} : { title, title_by: 'user' as const }),
         ...(isPinned === undefined ? {} : { is_pinned: Number(isPinned) }),
         ...(isArchived === undefined ? {} : { is_archived: Number(isArchived) }),
+        ...(personaId === undefined ? {} : { persona_id: personaId }),
+        ...(folder === undefined ? {} : { folder: folder === '' ? null : folder }),
       };
       if (Object.keys(change).length > 0)
         db.run(db.query.updateTable('chats').set(change).where('id', '=', id));

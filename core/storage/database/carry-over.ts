@@ -8,7 +8,7 @@ export function endBrokenAnswers(db: OpenDatabase): void {
 /** What was only in memory is kept from now on. */
 export function moveAll(from: OpenDatabase, to: OpenDatabase): void {
   to.transaction(() => {
-    for (const table of ['chats', 'messages', 'transcripts'] as const) {
+    for (const table of ['chats', 'messages', 'transcripts', 'library'] as const) {
       for (const row of from.all(from.query.selectFrom(table).selectAll()))
         to.run(to.query.insertInto(table).values(row));
     }

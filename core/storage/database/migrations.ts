@@ -99,6 +99,19 @@ export const MIGRATIONS: Record<string, Migration> = {
         await sql.raw(`create trigger transcripts_${name} ${body}`).execute(db);
     },
   },
+  '003-personas-and-folders': {
+    up: async (db: Kysely<unknown>) => {
+      await db.schema
+        .createTable('library')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('value_json', 'text', (column) => column.notNull())
+        .addColumn('updated_at', 'integer', (column) => column.notNull())
+        .execute();
+      await db.schema.alterTable('chats').addColumn('persona_id', 'text').execute();
+      await db.schema.alterTable('chats').addColumn('folder', 'text').execute();
+    },
+  },
 };
 
 export const VERSION = Object.keys(MIGRATIONS).length;

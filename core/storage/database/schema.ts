@@ -6,6 +6,9 @@ export interface ChatRow {
   title_by: 'question' | 'model' | 'user';
   /** The last message of the branch that is shown. */
   head_id: string | null;
+  /** Whose way of answering it has. */
+  persona_id: string | null;
+  folder: string | null;
   is_pinned: number;
   is_archived: number;
   created_at: number;
@@ -43,7 +46,15 @@ export interface TranscriptRow {
   deleted_at: number | null;
 }
 
+export interface LibraryRow {
+  id: string;
+  kind: string;
+  value_json: string;
+  updated_at: number;
+}
+
 export interface Schema {
+  library: LibraryRow;
   transcripts: Omit<TranscriptRow, 'seq'> & { seq?: number };
   chats: ChatRow;
   messages: Omit<MessageRow, 'seq'> & { seq?: number };

@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { PrivateChip } from '../../ui/private-chip.tsx';
 import { selectModel, useEngine } from '../engine/engine-store.ts';
 import { toggleList } from '../history/history-store.ts';
+import { PersonaSelect } from '../personas/persona-picker.tsx';
 import styles from './chat-header.module.css';
 import { newChat, useChat } from './chat-store.ts';
 import { DeviceChip } from './device-chip.tsx';
@@ -26,6 +27,7 @@ export function ChatHeader() {
         </span>
       )}
       <DeviceChip />
+      <PersonaSelect />
       <PrivateChip hint={t('chat.privateHint')} />
     </header>
   );

@@ -13,6 +13,8 @@ export interface LiveAnswer {
 
 interface ChatState {
   chatId: string | undefined;
+  /** Whose way of answering the chat has. */
+  personaId: string | undefined;
   title: string;
   /** Finished messages only; they never change, so they are drawn once. */
   messages: ChatMessage[];
@@ -30,6 +32,7 @@ interface ChatState {
 
 const INITIAL: ChatState = {
   chatId: undefined,
+  personaId: undefined,
   title: '',
   messages: [],
   live: undefined,
@@ -71,6 +74,7 @@ export async function openChat(id?: string, foundId?: string): Promise<void> {
     const messages = reply.value.messages.map(settle);
     useChat.setState({
       chatId: reply.value.id,
+      personaId: reply.value.personaId,
       title: reply.value.title,
       messages,
       foundId,
@@ -82,20 +86,33 @@ export async function openChat(id?: string, foundId?: string): Promise<void> {
 }
 
 /** Starts an empty chat. A running answer is stopped; what it wrote stays in the old one. */
-export async function newChat(): Promise<void> {
+export async function newChat(personaId?: string): Promise<void> {
   stopAnswer();
   const reply = await bridge().calls['chat.clear'](undefined);
   // A question sent in the meantime belongs to the old chat.
   stopAnswer();
-  if (reply.ok)
-    useChat.setState({
-      chatId: reply.value.id,
-      title: '',
-      messages: [],
-      refusal: undefined,
-      notice: undefined,
-    });
-  else useChat.setState({ refusal: reply.error });
+  if (!reply.ok) {
+    useChat.setState({ refusal: reply.error });
+    return;
+  }
+  useChat.setState({
+    chatId: reply.value.id,
+    personaId: undefined,
+    title: '',
+    messages: [],
+    refusal: undefined,
+    notice: undefined,
+  });
+  if (personaId !== undefined) await choosePersona(personaId);
+}
+
+/** From the next answer on the chat answers that way. */
+export async function choosePersona(personaId: string | undefined): Promise<void> {
+  const { chatId } = useChat.getState();
+  if (chatId === undefined) return;
+  useChat.setState({ personaId });
+  const reply = await bridge().calls['chats.change']({ id: chatId, personaId: personaId ?? null });
+  if (!reply.ok) useChat.setState({ refusal: reply.error });
 }
 
 /** The chat that is shown is gone: the one used before it takes its place. */

@@ -6,10 +6,12 @@ import {
   useEffect,
   useLayoutEffect,
   useRef,
+  useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MESSAGE_LIMIT_CHARS } from '../../../contract/limits.ts';
 import { Button } from '../../ui/button.tsx';
+import { PromptMenu } from '../personas/prompt-menu.tsx';
 import { usePlace } from '../places/places-store.ts';
 import { useDictation } from '../record/dictation.ts';
 import { ChatError } from './chat-error.tsx';
@@ -26,6 +28,7 @@ export function Composer() {
   const closed = useChat((state) => state.chatId === undefined);
   const box = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
+  const [showsPrompts, setShowsPrompts] = useState(false);
   const isHere = usePlace((state) => state.place === 'chat');
   useGrowingHeight(input, draft, isHere);
   useEffect(() => {
@@ -49,6 +52,10 @@ export function Composer() {
     if (canSend) ask(draft);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === '/' && draft === '') {
+      event.preventDefault();
+      setShowsPrompts(true);
+    }
     // While an input method composes a word, Enter belongs to it.
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -87,6 +94,7 @@ export function Composer() {
           onDrop={onDrop}
           data-testid="composer-input"
         />
+        <PromptMenu input={input} isOpen={showsPrompts} setOpen={setShowsPrompts} />
         <DictateButton input={input} isHere={isHere} />
         {answering ? (
           <Button look="quiet" onClick={stopAnswer} testId="stop">

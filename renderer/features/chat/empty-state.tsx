@@ -1,21 +1,26 @@
 import { ArrowRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { selectModel, useEngine } from '../engine/engine-store.ts';
+import { PersonaPicker } from '../personas/persona-picker.tsx';
+import { descriptionOf, usePersonas } from '../personas/personas-store.ts';
 import { goTo } from '../places/places-store.ts';
-import { ask } from './chat-store.ts';
+import { ask, setDraft, useChat } from './chat-store.ts';
 import styles from './empty-state.module.css';
 
 /** One sentence, three examples, and an honest word about the starter model. */
 export function EmptyState() {
   const { t } = useTranslation();
   const model = useEngine(selectModel);
-  const samples = t('empty.samples', { returnObjects: true });
+  const personaId = useChat((state) => state.personaId);
+  const persona = usePersonas((state) => state.personas.find(({ id }) => id === personaId));
+  const samples = persona?.starters ?? t('empty.samples', { returnObjects: true });
   return (
     <div className={styles.scroll}>
       <div className={styles.column}>
         <h2 className={styles.title}>{t('empty.title')}</h2>
+        <PersonaPicker />
         <p className={styles.label} id="samples-label">
-          {t('empty.samplesLabel')}
+          {persona === undefined ? t('empty.samplesLabel') : descriptionOf(persona)}
         </p>
         <ul className={styles.samples} aria-labelledby="samples-label">
           {(Array.isArray(samples) ? samples : []).map((sample) => (
@@ -23,7 +28,7 @@ export function EmptyState() {
               <button
                 type="button"
                 className={styles.sample}
-                onClick={() => ask(sample)}
+                onClick={() => begin(sample)}
                 data-testid="sample-prompt"
               >
                 {sample}
@@ -48,4 +53,14 @@ export function EmptyState() {
       </div>
     </div>
   );
+}
+
+/** One that ends with a colon wants something to go on with. */
+function begin(sample: string): void {
+  if (!sample.trimEnd().endsWith(':')) {
+    ask(sample);
+    return;
+  }
+  setDraft(`${sample.trimEnd()} `);
+  document.querySelector<HTMLTextAreaElement>('[data-testid="composer-input"]')?.focus();
 }

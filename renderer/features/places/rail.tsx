@@ -1,4 +1,4 @@
-import { AudioLines, Box, MessageSquare } from 'lucide-react';
+import { AudioLines, Box, MessageSquare, UserRound } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
@@ -9,7 +9,12 @@ import { selectRunning, useTranscribe } from '../transcribe/transcribe-store.ts'
 import { goTo, PLACES, type Place, usePlace } from './places-store.ts';
 import styles from './rail.module.css';
 
-const ICONS = { chat: MessageSquare, transcribe: AudioLines, models: Box } satisfies Record<Place, unknown>;
+const ICONS = {
+  chat: MessageSquare,
+  transcribe: AudioLines,
+  models: Box,
+  personas: UserRound,
+} satisfies Record<Place, unknown>;
 
 /** The places of the app, always in sight; what runs elsewhere shows here. */
 export function Rail() {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent, ChatSend } from '../../../contract/chat.ts';
 import type { ModelSettings } from '../../../contract/model-settings.ts';
+import { type Persona, personaSchema } from '../../../contract/personas.ts';
 import { createChatService } from '../../../core/chat/chat-service.ts';
 import { createEngineSupervisor } from '../../../core/engine/engine-supervisor.ts';
+import { AppError } from '../../../core/errors.ts';
 import { silentLogger } from '../../../core/logger.ts';
 import type { ModelLibrary } from '../../../core/models/model-library.ts';
 import { createStorage } from '../../../core/storage/storage.ts';
@@ -15,20 +17,28 @@ import {
   scriptedLauncher,
 } from '../../support/scripted-engine.ts';
 
-function create(behaviours: Behaviour | Behaviour[], modelSettings: ModelSettings = {}) {
+function create(
+  behaviours: Behaviour | Behaviour[],
+  modelSettings: ModelSettings = {},
+  persona?: Partial<Persona>,
+) {
   const { launch, engines } = scriptedLauncher(behaviours);
   const models: ModelLibrary = {
     list: async () => [fakeLoadable().model],
-    find: async () => fakeLoadable(),
+    find: async (id) => {
+      if (id === 'gone') throw new AppError('MODEL_MISSING', 'gone');
+      return fakeLoadable();
+    },
     verify: async (id) => ({ id, ok: true, sizeBytes: 1, sha256: '' }),
   };
+  const storage = createStorage({
+    dataDir: '/nowhere',
+    isKept: false,
+    onChange: () => undefined,
+    log: silentLogger,
+  });
   const chat = createChatService({
-    chats: createStorage({
-      dataDir: '/nowhere',
-      isKept: false,
-      onChange: () => undefined,
-      log: silentLogger,
-    }).chats,
+    chats: storage.chats,
     models,
     engines: createEngineSupervisor({
       launch,
@@ -39,8 +49,12 @@ function create(behaviours: Behaviour | Behaviour[], modelSettings: ModelSetting
     }),
     defaultThreads: () => 2,
     modelSettings: async () => modelSettings,
+    persona: async (id) =>
+      persona === undefined
+        ? undefined
+        : personaSchema.parse({ name: 'Poet', isBuiltIn: false, ...persona, id }),
   });
-  return { chat, engines };
+  return { chat, engines, storage };
 }
 
 async function run(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
@@ -212,5 +226,36 @@ describe('createChatService', () => {
     expect(engines[0]?.received.find((message) => message.type === 'load')).toMatchObject({
       load: { maxTokens: 2048 },
     });
+  });
+
+  it('answers as the persona of the chat says: before the model’s settings, after those of the question', async () => {
+    const persona = { system: 'In verse, {{name}}.', values: { temperature: 0.9, topK: 7 } };
+    const { chat, engines, storage } = create(
+      answersWith('Be'),
+      { system: 'Dry.', topK: 3, topP: 0.5 },
+      persona,
+    );
+    const { id } = await chat.open();
+    (await storage.chats()).change({ id, personaId: 'poet' });
+    expect((await chat.open(id)).personaId).toBe('poet');
+    await run(chat.send(ask(id, 'Why?', { temperature: 0.1 }), live()));
+    const sent = engines[0]?.received.find((message) => message.type === 'generate');
+    expect(sent).toMatchObject({
+      prompt: { system: 'In verse, {{name}}.', sampling: { temperature: 0.1, topK: 7, topP: 0.5 } },
+    });
+    (await storage.chats()).change({ id, personaId: null });
+    await run(chat.send(ask(id), live()));
+    expect(engines[0]?.received.at(-1)).toMatchObject({ prompt: { system: 'Dry.' } });
+  });
+
+  it('says which model answers where the persona’s own is gone', async () => {
+    const { chat, storage } = create(answersWith('Be'), {}, { modelId: 'gone' });
+    const { id } = await chat.open();
+    (await storage.chats()).change({ id, personaId: 'poet' });
+    const events = await run(chat.send(ask(id), live()));
+    expect(events.find((event) => event.type === 'notice')).toMatchObject({
+      notice: { code: 'MODEL_MISSING', message: expect.stringContaining('“Poet”') },
+    });
+    expect(events.at(-1)?.type).toBe('done');
   });
 });
