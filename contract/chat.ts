@@ -84,13 +84,15 @@ export type AnswerSettings = z.infer<typeof answerSettingsSchema>;
 
 /**
  * "ask" adds a message and answers it; with `instead` it stands beside an earlier question, in a branch of its own.
- * "retry" answers the last question again: the answer before stays beside it, unless nothing came of it.
+ * "retry" answers the last question again: the answer before stays beside it, unless nothing came of it. "continue" goes on
+ * with an answer that was cut: what comes is added to it.
  */
 export const chatSendSchema = z.object({
   chatId: z.string(),
   action: z.discriminatedUnion('type', [
     z.object({ type: z.literal('ask'), text: z.string(), instead: z.string().max(100).optional() }),
     z.object({ type: z.literal('retry') }),
+    z.object({ type: z.literal('continue') }),
   ]),
   settings: answerSettingsSchema.optional(),
 });

@@ -33,6 +33,7 @@ export const callNames = [
   'chat.open',
   'chat.clear',
   'chat.show',
+  'chat.removeFrom',
   'chats.list',
   'chats.search',
   'chats.change',
@@ -75,7 +76,7 @@ export const streamNames = [
   'recordings.transcribe',
 ] as const;
 
-export const broadcastNames = ['engine.status', 'models.changed', 'storage.status'] as const;
+export const broadcastNames = ['engine.status', 'models.changed', 'storage.status', 'chats.titled'] as const;
 
 export type CallName = (typeof callNames)[number];
 export type StreamName = (typeof streamNames)[number];

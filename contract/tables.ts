@@ -126,6 +126,11 @@ export const calls = {
     input: z.object({ chatId: chatIdSchema, messageId: z.string().max(100) }),
     output: chatSchema,
   },
+  /** Deletes a message with all that follows it, in every branch. */
+  'chat.removeFrom': {
+    input: z.object({ chatId: chatIdSchema, messageId: z.string().max(100) }),
+    output: chatSchema,
+  },
   /** Every chat that was used, the last one first. */
   'chats.list': { input: nothing, output: z.array(chatSummarySchema) },
   'chats.search': { input: searchSchema, output: z.array(searchHitSchema) },
@@ -221,6 +226,8 @@ export const broadcasts = {
   /** A model's state, several times a second while it is downloaded. */
   'models.changed': modelChangeSchema,
   'storage.status': storageStatusSchema,
+  /** The model has named a chat. */
+  'chats.titled': z.object({ id: chatIdSchema, title: z.string() }),
 } as const satisfies Record<BroadcastName, z.ZodType>;
 
 export type CallInput<N extends CallName> = z.infer<(typeof calls)[N]['input']>;

@@ -3,6 +3,7 @@ import type { BroadcastName } from '../contract/names.ts';
 import type { SystemInfo } from '../contract/system.ts';
 import type { Broadcast } from '../contract/tables.ts';
 import { type ChatService, createChatService } from './chat/chat-service.ts';
+import { createTitler } from './chat/titler.ts';
 import { ensureCacheDir } from './engine/cache-dir.ts';
 import { createDeviceBench, type DeviceBench } from './engine/device-bench.ts';
 import type { EngineLimits } from './engine/engine.ts';
@@ -163,6 +164,12 @@ export function createCore(options: CoreOptions): Core {
     speech,
   });
   const personas = createPersonaService(storage.library);
+  const titler = createTitler({
+    chats: storage.chats,
+    engines,
+    onTitled: (id, title) => options.broadcast('chats.titled', { id, title }),
+    log,
+  });
   const chat = createChatService({
     chats: storage.chats,
     models,
@@ -170,6 +177,7 @@ export function createCore(options: CoreOptions): Core {
     defaultThreads: countPhysicalCores,
     modelSettings: modelSettings.of,
     persona: personas.find,
+    ...(options.keepsChats === true ? { titler } : {}),
   });
   return {
     models,
@@ -185,6 +193,7 @@ export function createCore(options: CoreOptions): Core {
     recordings,
     systemInfo: () => readSystemInfo(options),
     dispose: async () => {
+      titler.stop();
       const parts = [engines, hearing.engines, modelService].map((part) => part.dispose());
       await Promise.all([...parts, transcripts.flush()]);
       // After the last one that writes to it.

@@ -7,8 +7,8 @@ import { toStorageError } from '../storage/database/storage-errors.ts';
 const WRITE_INTERVAL_MS = 250;
 
 /** Keeps the store's copy of one answer in step with its events. A disk that fails does not stop the answer. */
-export function createRecorder(store: ChatStore, chatId: string, answerId: string) {
-  let text = '';
+export function createRecorder(store: ChatStore, chatId: string, answerId: string, begun = '') {
+  let text = begun;
   let writtenAt = 0;
   let ended = false;
   let problem: AppError | undefined;

@@ -5,6 +5,7 @@ import {
   answerSettingsSchema,
   type Chat,
   type ChatEvent,
+  type ChatMessage,
   type ChatSend,
 } from '../../contract/chat.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
@@ -22,6 +23,7 @@ import { checkMemory } from './memory-check.ts';
 import { personaWithoutModel, settingsOf } from './persona-settings.ts';
 import { type Turns, toPrompt } from './prompt.ts';
 import { checkMessageText } from './text-check.ts';
+import type { Titler } from './titler.ts';
 
 export interface ChatService {
   open(id?: string): Promise<Chat>;
@@ -47,12 +49,15 @@ export interface ChatServiceOptions {
   modelSettings?: (id: string) => Promise<ModelSettings>;
   /** A persona that a chat has; undefined: it is not there any more. */
   persona?: (id: string) => Promise<Persona | undefined>;
+  /** Names chats when there is time. */
+  titler?: Titler;
   /** Memory of this machine, in bytes. */
   machine?: () => Machine;
 }
 
 /** A question, and whose way of answering it is to have. */
 interface Asked extends Turns {
+  chatId: string;
   personaId: string | undefined;
 }
 
@@ -63,6 +68,7 @@ export function createChatService({
   defaultThreads,
   modelSettings = async () => ({}),
   persona = async () => undefined,
+  titler,
   machine = readMachine,
 }: ChatServiceOptions): ChatService {
   const requestFor = (
@@ -101,17 +107,22 @@ export function createChatService({
       const at = instead === undefined ? -1 : chat.messages.findIndex((message) => message.id === instead);
       const history = at === -1 ? chat.messages : chat.messages.slice(0, at);
       const asked = { role: 'user', text: action.text, state: 'complete' } as const;
-      return { history, question: store.add(chatId, asked, parentId), personaId: chat.personaId };
+      return { chatId, history, question: store.add(chatId, asked, parentId), personaId: chat.personaId };
     }
     const last = chat.messages.at(-1);
     const isAnswer = last?.role === 'assistant';
+    const { personaId } = chat;
+    if (action.type === 'continue') {
+      const question = chat.messages.at(-2);
+      if (!isAnswer || last.text === '' || question === undefined) throw nothingToAnswer();
+      return { chatId, history: chat.messages.slice(0, -2), question, begun: last, personaId };
+    }
     // What came stays beside the new answer; of a failure nothing is worth keeping.
     if (isAnswer && (last.text === '' || last.state === 'failed')) store.remove(chatId, last.id);
     const question = chat.messages.at(isAnswer ? -2 : -1);
-    if (question === undefined)
-      throw new AppError('TEXT_EMPTY', 'There is nothing to answer yet.', { hint: 'Write something first.' });
+    if (question === undefined) throw nothingToAnswer();
     const history = chat.messages.slice(0, chat.messages.indexOf(question));
-    return { history, question, personaId: chat.personaId };
+    return { chatId, history, question, personaId };
   };
 
   async function* run(
@@ -144,8 +155,10 @@ export function createChatService({
     try {
       yield { type: 'progress', stage: 'reading' };
       const prompt = toPrompt(loadable, settings, turn);
-      for await (const event of ready.engine.generate(prompt, signal))
+      for await (const event of ready.engine.generate(prompt, signal)) {
+        if (event.type === 'done' && event.reason === 'stop') titler?.later(turn.chatId, request);
         yield toChatEvent(event, ready, loadable, loadMs);
+      }
     } finally {
       leave();
     }
@@ -165,15 +178,15 @@ export function createChatService({
       const settings = checkParameters(answerSettingsSchema, input.settings);
       const earlier = stopping.get(input.chatId);
       if (earlier?.signal.aborted) await earlier.ended;
+      titler?.stop();
       // Stopped while it waited: it was never asked.
       if (signal.aborted) return;
       const store = await chats();
       const turn = prepare(store, input);
       let end: () => void = () => undefined;
       stopping.set(input.chatId, { signal, ended: new Promise((resolve) => (end = resolve)) });
-      const empty = { role: 'assistant', text: '', state: 'streaming' } as const;
-      const answer = store.add(input.chatId, empty, turn.question.id);
-      const record = createRecorder(store, input.chatId, answer.id);
+      const answer = placeAnswer(store, input.chatId, turn);
+      const record = createRecorder(store, input.chatId, answer.id, answer.text);
       try {
         yield { type: 'started', questionId: turn.question.id, answerId: answer.id };
         for await (const event of run(settings, turn, signal)) {
@@ -196,6 +209,19 @@ export function createChatService({
       }
     },
   };
+}
+
+/** An empty answer, or the one that is gone on with. */
+function placeAnswer(store: ChatStore, chatId: string, { question, begun }: Asked): ChatMessage {
+  if (begun === undefined) {
+    return store.add(chatId, { role: 'assistant', text: '', state: 'streaming' }, question.id);
+  }
+  store.update(chatId, begun.id, { state: 'streaming' });
+  return begun;
+}
+
+function nothingToAnswer(): AppError {
+  return new AppError('TEXT_EMPTY', 'There is nothing to answer yet.', { hint: 'Write something first.' });
 }
 
 function toChatEvent(

@@ -1,4 +1,5 @@
 import type { AnswerSettings, ChatMessage } from '../../contract/chat.ts';
+import { withoutThought } from '../../contract/thinking.ts';
 import type { EnginePrompt, Turn } from '../engine/protocol.ts';
 import type { LoadableModel } from '../models/model-library.ts';
 
@@ -6,13 +7,15 @@ import type { LoadableModel } from '../models/model-library.ts';
 export interface Turns {
   history: ChatMessage[];
   question: ChatMessage;
+  /** The answer that is gone on with. */
+  begun?: ChatMessage;
 }
 
 /** What the engine is asked: the answer's settings, then the model's own. */
 export function toPrompt(
   loadable: LoadableModel,
   settings: AnswerSettings,
-  { history, question }: Turns,
+  { history, question, begun }: Turns,
 ): EnginePrompt {
   const defaults = loadable.model.defaultSampling;
   const seed = settings.seed ?? defaults.seed;
@@ -20,6 +23,7 @@ export function toPrompt(
     ...(settings.system === undefined ? {} : { system: settings.system }),
     history: toTurns(history),
     question: question.text,
+    ...(begun === undefined ? {} : { begun: begun.text }),
     maxTokens: settings.maxTokens ?? loadable.defaultMaxTokens,
     sampling: {
       temperature: settings.temperature ?? defaults.temperature,
@@ -37,7 +41,9 @@ function toTurns(history: ChatMessage[]): Turn[] {
   for (let i = 0; i + 1 < history.length; i += 1) {
     const [question, answer] = [history[i], history[i + 1]];
     if (question?.role !== 'user' || answer?.role !== 'assistant' || answer.text === '') continue;
-    turns.push({ role: 'user', text: question.text }, { role: 'assistant', text: answer.text });
+    const said = withoutThought(answer.text);
+    if (said === '') continue;
+    turns.push({ role: 'user', text: question.text }, { role: 'assistant', text: said });
   }
   return turns;
 }

@@ -1,3 +1,4 @@
+import { THINK_BEGIN, THINK_END } from '../../contract/thinking.ts';
 import type { ChatEngine, Conversation, Message } from '../../native/binding-types.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
 import { type FitHistory, fitHistory } from './fit-history.ts';
@@ -25,6 +26,10 @@ const MIN_ANSWER_TOKENS = 8;
 /** What is freed when the conversation is too long: enough that it is not read anew with every question. */
 const ANSWER_SHARE = 0.25;
 
+/** A prompt template that adds nothing. */
+const AS_IT_IS =
+  '{% for message in messages %}{{ message.content if message.content is string else message.content[0].text }}{% endfor %}';
+
 /** @param contextLimit tokens that prompt and answers may have together. */
 export function createAnswerer(engine: ChatEngine, contextLimit: number): Answerer {
   let live: LiveConversation | undefined;
@@ -36,21 +41,26 @@ export function createAnswerer(engine: ChatEngine, contextLimit: number): Answer
     return begin(prompt, setup, 0);
   };
 
-  const begin = async (prompt: EnginePrompt, setup: string, leftOut: number): Promise<LiveConversation> => {
-    const history = prompt.history.slice(leftOut);
+  const drop = async () => {
     await live?.conversation.dispose();
     live = undefined;
+  };
+  const begin = async (prompt: EnginePrompt, setup: string, leftOut: number): Promise<LiveConversation> => {
+    const history = prompt.history.slice(leftOut);
+    await drop();
     const conversation = await engine.createConversation({
       ...(prompt.system === undefined ? {} : { system: prompt.system }),
       history: history.map((turn) => toMessage(turn.role, turn.text)),
-      sampler: {
-        temperature: prompt.sampling.temperature,
-        topK: prompt.sampling.topK,
-        topP: prompt.sampling.topP,
-        ...(prompt.sampling.seed === undefined ? {} : { seed: prompt.sampling.seed }),
-      },
+      sampler: samplerOf(prompt),
     });
     live = { setup, turns: history, leftOut, conversation };
+    return live;
+  };
+  /** Reads a text as it is, without the marks of turns. */
+  const beginPlain = async (prompt: EnginePrompt): Promise<LiveConversation> => {
+    await drop();
+    const conversation = await engine.createConversation({ sampler: samplerOf(prompt), template: AS_IT_IS });
+    live = { setup: '', turns: [], leftOut: 0, conversation };
     return live;
   };
 
@@ -93,11 +103,8 @@ export function createAnswerer(engine: ChatEngine, contextLimit: number): Answer
       for await (const event of sent) {
         switch (event.type) {
           case 'text':
-            run.add(event.text);
-            yield { type: 'delta', text: event.text };
-            break;
           case 'thinking':
-            // Shown by a later version; it must not be taken for the answer.
+            for (const text of run.add(event.text, event.type === 'thinking')) yield { type: 'delta', text };
             break;
           case 'cancelled':
             yield { type: 'done', reason: 'cancelled', stats: stats() };
@@ -123,8 +130,45 @@ export function createAnswerer(engine: ChatEngine, contextLimit: number): Answer
     return undefined;
   }
 
+  /**
+   * Goes on with an answer that was cut: what the model's template makes of the conversation, and the answer as far as it
+   * goes, are read as one text, so that the next token is the one that would have come.
+   */
+  async function* goOn(
+    prompt: EnginePrompt,
+    begun: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<EngineEvent, void, void> {
+    const textOf = async (leftOut: number) => {
+      const { conversation } = await begin(prompt, '', leftOut);
+      return conversation.render(toMessage('user', prompt.question)) + begun;
+    };
+    const room = (text: string) => contextLimit - engine.tokenize(text).length;
+    let text = await textOf(0);
+    if (room(text) < contextLimit * ANSWER_SHARE && prompt.history.length > 0) {
+      const { leftOut } = fit({ ...prompt, question: `${prompt.question} ${begun}` });
+      text = await textOf(leftOut);
+      if (leftOut > 0) yield { type: 'trimmed', turns: leftOut };
+    }
+    const left = room(text);
+    if (left < MIN_ANSWER_TOKENS) throw contextFull(contextLimit - left, contextLimit);
+    // Its turns are not those of the chat: the next question begins anew.
+    const plain = await beginPlain(prompt);
+    const failure = yield* ask(
+      plain,
+      { ...prompt, question: text },
+      Math.min(prompt.maxTokens, left),
+      signal,
+    );
+    if (failure !== undefined) yield { type: 'failed', error: toErrorInfo(asAppError(failure)) };
+  }
+
   return {
     async *answer(prompt, signal) {
+      if (prompt.begun !== undefined) {
+        yield* goOn(prompt, prompt.begun, signal);
+        return;
+      }
       let current = await conversationFor(prompt);
       if (signal.aborted) {
         const stats = createRunFigures().stats(current.conversation, engine, contextLimit);
@@ -169,13 +213,19 @@ function createRunFigures() {
   const startedAt = performance.now();
   let firstAt: number | undefined;
   let text = '';
+  let isThinking = false;
   return {
     get text() {
       return text;
     },
-    add: (piece: string) => {
+    /** What is thought stands between marks in the text, as models write it themselves. Returns what to tell. */
+    add: (piece: string, isThought: boolean): string[] => {
       firstAt ??= performance.now();
-      text += piece;
+      const mark = isThought === isThinking ? '' : isThought ? THINK_BEGIN : THINK_END;
+      isThinking = isThought;
+      const pieces = [mark, piece].filter((one) => one !== '');
+      text += pieces.join('');
+      return pieces;
     },
     stats: (conversation: Conversation, engine: ChatEngine, contextLimit: number): EngineStats => {
       const measured = conversation.benchmark();
@@ -194,6 +244,11 @@ function createRunFigures() {
       };
     },
   };
+}
+
+function samplerOf({ sampling }: EnginePrompt) {
+  const { temperature, topK, topP, seed } = sampling;
+  return { temperature, topK, topP, ...(seed === undefined ? {} : { seed }) };
 }
 
 function toMessage(role: Message['role'], text: string): Message {

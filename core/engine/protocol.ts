@@ -26,6 +26,8 @@ export const promptSchema = z.object({
   /** Turns before the question. The engine keeps its KV cache when they continue what it knows. */
   history: z.array(turnSchema),
   question: z.string(),
+  /** How the answer begins: it goes on from there, in the middle of a word if need be. */
+  begun: z.string().optional(),
   sampling: samplingSchema,
   maxTokens: z.int().positive(),
 });

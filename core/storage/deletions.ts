@@ -1,9 +1,12 @@
+import { sql } from 'kysely';
 import type { OpenDatabase } from './database/open-database.ts';
 
 /** Ids of what the user has deleted. */
 export interface Deleted {
   chats: readonly string[];
   transcripts: readonly string[];
+  /** Gone from the database already. */
+  messages: readonly string[];
 }
 
 const TABLES = ['chats', 'transcripts'] as const;
@@ -13,7 +16,9 @@ export function deletedBefore(db: OpenDatabase, time: number): Deleted | undefin
   const [chats, transcripts] = TABLES.map((table) =>
     db.all(db.query.selectFrom(table).select('id').where('deleted_at', '<', time)).map(({ id }) => id),
   ) as [string[], string[]];
-  return chats.length + transcripts.length === 0 ? undefined : { chats, transcripts };
+  const messages = db.all(db.query.selectFrom('removed_messages').select('id')).map(({ id }) => id);
+  if (chats.length + transcripts.length + messages.length === 0) return undefined;
+  return { chats, transcripts, messages };
 }
 
 /** In a copy of the database, which knows nothing of the deletion. */
@@ -31,6 +36,16 @@ export function purge(db: OpenDatabase, deleted: Deleted): void {
       for (const id of deleted[table])
         db.run(db.query.deleteFrom(table).where('id', '=', id).where('deleted_at', 'is not', null));
     }
+    for (const id of deleted.messages) {
+      db.run(db.query.deleteFrom('messages').where('id', '=', id));
+      db.run(db.query.deleteFrom('removed_messages').where('id', '=', id));
+    }
+    // In a copy, what was shown last may be among them: then what was written last is shown.
+    if (deleted.messages.length > 0)
+      db.run(
+        sql`update chats set head_id = (select id from messages where chat_id = chats.id order by seq desc limit 1)
+          where head_id is not null and head_id not in (select id from messages)`,
+      );
   });
   // The log still holds what was deleted.
   db.checkpoint();

@@ -13,6 +13,10 @@ export function createPassingStorage(): Storage {
   const kept = new Map<string, KeptTranscript>();
   const keys = new Map<string, Buffer>();
   return {
+    removeMessages: async (chatId, messageId) => {
+      chats.remove(chatId, messageId);
+      return chats.open(chatId);
+    },
     transcripts: async () => ({
       read: () => [...kept.values()],
       write: (one) => void kept.set(one.transcript.id, one),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Chat } from '../../contract/chat.ts';
 import type { Search, SearchHit, StorageStatus } from '../../contract/history.ts';
 import { type AppError, toErrorInfo } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -43,6 +44,8 @@ export interface Storage {
   setPassphrase(passphrase: string, current: string | undefined): Promise<void>;
   /** Out of sight at once, gone for good after a while or when Sotto closes. */
   deleteChat(id: string): Promise<void>;
+  /** A message and all that follows it are gone at once, and from the backups in a moment. @throws AppError CHAT_UNKNOWN. */
+  removeMessages(chatId: string, messageId: string): Promise<Chat>;
   /** @throws AppError STORAGE_LOCKED while the passphrase is wanted. */
   transcripts(): Promise<TranscriptTable>;
   /** As with chats. */
@@ -242,6 +245,12 @@ export function createStorage(options: StorageOptions): Storage {
       await use();
       chats.delete(id);
       upkeep.finishDeletionsLater();
+    },
+    removeMessages: async (chatId, messageId) => {
+      await use();
+      chats.remove(chatId, messageId);
+      upkeep.finishDeletionsLater();
+      return chats.open(chatId);
     },
     transcripts: async () => {
       await use();

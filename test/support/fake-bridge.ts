@@ -104,6 +104,7 @@ export interface FakeBridge {
   tellModel(change: ModelChange): void;
   tell(status: EngineStatus): void;
   tellStorage(status: StorageStatus): void;
+  tellTitle(id: string, title: string): void;
 }
 
 export const MODEL: Model = {
@@ -132,6 +133,7 @@ export function fakeBridge(): FakeBridge {
   let transcripts: KeptTranscript[] = [];
   const listeners = new Set<(status: EngineStatus) => void>();
   const storageListeners = new Set<(status: StorageStatus) => void>();
+  const titleListeners = new Set<(change: { id: string; title: string }) => void>();
   const modelListeners = new Set<(change: ModelChange) => void>();
   let overview: ModelsOverview = {
     entries: [],
@@ -180,6 +182,7 @@ export function fakeBridge(): FakeBridge {
       return { ok: true, value: { id: `chat-${chats}`, title: '', messages } };
     },
     'chat.show': () => ({ ok: true, value: { id: `chat-${chats}`, title: '', messages } }),
+    'chat.removeFrom': () => ({ ok: true, value: { id: `chat-${chats}`, title: '', messages } }),
     'chats.list': () => ({ ok: true, value: [] }),
     'chats.search': () => ({ ok: true, value: [] }),
     'chats.change': () => ({ ok: true, value: undefined }),
@@ -275,6 +278,10 @@ export function fakeBridge(): FakeBridge {
         storageListeners.add(listener);
         return () => storageListeners.delete(listener);
       },
+      'chats.titled': (listener) => {
+        titleListeners.add(listener);
+        return () => titleListeners.delete(listener);
+      },
     },
   };
   return {
@@ -304,6 +311,9 @@ export function fakeBridge(): FakeBridge {
     },
     tellStorage: (status) => {
       for (const listener of storageListeners) listener(status);
+    },
+    tellTitle: (id, title) => {
+      for (const listener of titleListeners) listener({ id, title });
     },
     tellModel: (change) => {
       for (const listener of modelListeners) listener(modelChangeSchema.parse(change));

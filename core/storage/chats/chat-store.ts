@@ -27,6 +27,10 @@ export interface ChatStore {
   show(chatId: string, messageId: string): Chat;
   list(): ChatSummary[];
   change(change: ChatChange): void;
+  /** Whether its name is only its first question. */
+  isUnnamed(id: string): boolean;
+  /** False: it has another name by now. */
+  nameByModel(id: string, title: string): boolean;
   /** Out of sight; final with the next clean-up. */
   delete(id: string): void;
   undelete(id: string): void;
@@ -172,11 +176,11 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
     remove: (chatId, messageId) => {
       const { parent_id } = messageOf(chatId, messageId);
       db.transaction(() => {
-        db.run(
-          sql`with recursive branch(id) as (
-              select ${messageId} union all select m.id from messages m join branch b on m.parent_id = b.id
-            ) delete from messages where id in (select id from branch)`,
-        );
+        const branch = sql`with recursive branch(id) as (
+            select ${messageId} union all select m.id from messages m join branch b on m.parent_id = b.id
+          )`;
+        db.run(sql`${branch} insert or ignore into removed_messages select id from branch`);
+        db.run(sql`${branch} delete from messages where id in (select id from branch)`);
         const beside = db.get(
           db.query
             .selectFrom('messages')
@@ -222,6 +226,12 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
       };
       if (Object.keys(change).length > 0)
         db.run(db.query.updateTable('chats').set(change).where('id', '=', id));
+    },
+    isUnnamed: (id) => find(id).title_by === 'question',
+    nameByModel: (id, title) => {
+      if (find(id).title_by !== 'question') return false;
+      db.run(db.query.updateTable('chats').set({ title, title_by: 'model' }).where('id', '=', id));
+      return true;
     },
     delete: (id) => {
       find(id);

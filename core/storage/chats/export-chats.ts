@@ -1,6 +1,7 @@
 import type { Chat, ChatMessage } from '../../../contract/chat.ts';
 import type { ChatFormat } from '../../../contract/history.ts';
 import type { CallOutput } from '../../../contract/tables.ts';
+import { withoutThought } from '../../../contract/thinking.ts';
 import { safeFileName } from '../../system/file-name.ts';
 import type { ChatStore } from './chat-store.ts';
 
@@ -23,7 +24,9 @@ const WRITERS: Record<ChatFormat, (title: string, chats: Chat[]) => string> = {
 };
 
 function toMarkdown({ title, messages }: Chat): string {
-  const said = messages.map((message) => `**${speakerOf(message)}**\n\n${message.text.trim()}`);
+  const said = messages.map(
+    (message) => `**${speakerOf(message)}**\n\n${withoutThought(message.text).trim()}`,
+  );
   return [`# ${title}`, ...said].join('\n\n');
 }
 
@@ -37,7 +40,9 @@ function toHtml(title: string, chats: Chat[]): string {
   const body = chats.map(
     (chat) =>
       `<section><h1>${escapeHtml(chat.title)}</h1>${chat.messages
-        .map((message) => `<h2>${speakerOf(message)}</h2><pre>${escapeHtml(message.text)}</pre>`)
+        .map(
+          (message) => `<h2>${speakerOf(message)}</h2><pre>${escapeHtml(withoutThought(message.text))}</pre>`,
+        )
         .join('')}</section>`,
   );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>body{max-width:44rem;margin:2rem auto;padding:0 1rem;font:16px/1.6 system-ui}pre{white-space:pre-wrap;font:inherit}h2{font-size:1rem;margin:1.5rem 0 0}</style><body>${body.join('<hr>')}</body></html>\n`;

@@ -49,6 +49,8 @@ export function createPassingStore(): ChatStore {
     show: (chatId) => store.open(chatId),
     list: () => [],
     change: () => undefined,
+    isUnnamed: () => false,
+    nameByModel: () => false,
     delete: (id) => void chats.delete(id),
     undelete: () => undefined,
   };

@@ -110,6 +110,11 @@ export const MIGRATIONS: Record<string, Migration> = {
         .execute();
       await db.schema.alterTable('chats').addColumn('persona_id', 'text').execute();
       await db.schema.alterTable('chats').addColumn('folder', 'text').execute();
+      // Messages that are gone here, and not yet from the backups.
+      await db.schema
+        .createTable('removed_messages')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .execute();
     },
   },
 };

@@ -54,6 +54,8 @@ export interface LibraryRow {
 }
 
 export interface Schema {
+  /** Gone here, and not yet from the backups. */
+  removed_messages: { id: string };
   library: LibraryRow;
   transcripts: Omit<TranscriptRow, 'seq'> & { seq?: number };
   chats: ChatRow;

@@ -1,14 +1,17 @@
-import { ChevronDown, RotateCcw } from 'lucide-react';
+import { ChevronDown, RotateCcw, StepForward } from 'lucide-react';
 import { memo, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatMessage } from '../../../contract/chat.ts';
+import { splitThought, withoutThought } from '../../../contract/thinking.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import styles from './answer.module.css';
 import { AnswerDetails } from './answer-details.tsx';
 import { AnswerText } from './answer-text.tsx';
 import { ChatError } from './chat-error.tsx';
-import { type LiveAnswer, newChat, retry, useChat } from './chat-store.ts';
+import { continueAnswer, type LiveAnswer, newChat, retry, useChat } from './chat-store.ts';
+import { RemoveFrom } from './remove-from.tsx';
+import { Thought } from './thought.tsx';
 import { Versions } from './versions.tsx';
 
 interface AnswerProps {
@@ -27,6 +30,7 @@ export const Answer = memo(function Answer({ message, isLast }: AnswerProps) {
   const isNews = useChat((state) => message !== undefined && state.endedId === message.id);
   const isFound = useChat((state) => message !== undefined && state.foundId === message.id);
   const text = message?.text ?? live?.text ?? '';
+  const { thought, answer, isThinking } = splitThought(text);
   return (
     <article
       className={styles.answer}
@@ -37,9 +41,10 @@ export const Answer = memo(function Answer({ message, isLast }: AnswerProps) {
       aria-busy={message === undefined}
     >
       <h2 className="visually-hidden">{t('chat.answer')}</h2>
-      {text !== '' && <AnswerText text={text} streaming={message === undefined} />}
+      {thought !== undefined && <Thought text={thought} isThinking={isThinking && message === undefined} />}
+      {answer !== '' && <AnswerText text={answer} streaming={message === undefined} />}
       {message === undefined ? (
-        text === '' && <Waiting stage={live?.stage} />
+        answer === '' && thought === undefined && <Waiting stage={live?.stage} />
       ) : (
         <Ending message={message} isLast={isLast} isNews={isNews} />
       )}
@@ -63,6 +68,7 @@ function Ending({ message, isLast, isNews }: EndingProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const detailsId = useId();
+  const isCut = message.text !== '' && message.state !== 'complete';
   return (
     <>
       {message.state === 'stopped' && <p className={styles.state}>{t('answer.stopped')}</p>}
@@ -70,7 +76,13 @@ function Ending({ message, isLast, isNews }: EndingProps) {
       {message.error !== undefined && <ChatError error={message.error} canRetry={isLast} isNews={isNews} />}
       <div className={styles.actions}>
         <Versions message={message} />
-        {message.text !== '' && <CopyButton text={message.text} label={t('answer.copy')} />}
+        {message.text !== '' && <CopyButton text={withoutThought(message.text)} label={t('answer.copy')} />}
+        {isLast && isCut && (
+          <Button look="bare" onClick={continueAnswer} testId="continue">
+            <StepForward size={14} aria-hidden="true" />
+            {t('answer.continue')}
+          </Button>
+        )}
         {isLast && message.state !== 'failed' && (
           <Button look="bare" onClick={retry} testId="regenerate">
             <RotateCcw size={14} aria-hidden="true" />
@@ -89,6 +101,7 @@ function Ending({ message, isLast, isNews }: EndingProps) {
             <ChevronDown size={14} aria-hidden="true" className={open ? styles.flipped : undefined} />
           </Button>
         )}
+        <RemoveFrom messageId={message.id} />
       </div>
       {open && message.stats !== undefined && <AnswerDetails id={detailsId} stats={message.stats} />}
     </>

@@ -162,6 +162,20 @@ export function retry(): void {
   run({ type: 'retry' });
 }
 
+/** Goes on with the last answer where it was cut. */
+export function continueAnswer(): void {
+  run({ type: 'continue' });
+}
+
+/** Deletes a message with all that follows it, for good. */
+export async function removeFrom(messageId: string): Promise<void> {
+  const { chatId, live } = useChat.getState();
+  if (chatId === undefined || live !== undefined) return;
+  const reply = await bridge().calls['chat.removeFrom']({ chatId, messageId });
+  if (reply.ok) useChat.setState({ messages: reply.value.messages.map(settle), notice: undefined });
+  else useChat.setState({ refusal: reply.error });
+}
+
 /** Ends the running answer and keeps what came. */
 export function stopAnswer(): void {
   const { live } = useChat.getState();
@@ -245,6 +259,14 @@ function begin(
   { questionId, answerId }: { questionId: string; answerId: string },
   action: ChatSend['action'],
 ): void {
+  if (action.type === 'continue') {
+    hasOthers = false;
+    useChat.setState(({ messages }) => ({
+      live: { id: answerId, stage: 'waiting', text: messages.at(-1)?.text ?? '' },
+      messages: messages.slice(0, -1),
+    }));
+    return;
+  }
   hasOthers = action.type === 'retry' || action.instead !== undefined;
   useChat.setState(({ messages, draft }) => {
     const asked = action.type === 'ask';

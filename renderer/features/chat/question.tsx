@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { useChat } from './chat-store.ts';
 import styles from './message-list.module.css';
 import { QuestionEditor } from './question-editor.tsx';
+import { RemoveFrom } from './remove-from.tsx';
 import { Versions } from './versions.tsx';
 
 /** A pasted text longer than this is folded, so that the conversation stays readable. */
@@ -45,6 +46,7 @@ export const Question = memo(function Question({ message }: { message: ChatMessa
         >
           <Pencil size={14} aria-hidden="true" />
         </Button>
+        <RemoveFrom messageId={message.id} className={styles.tool ?? ''} />
       </div>
     </div>
   );

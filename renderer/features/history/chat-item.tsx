@@ -1,4 +1,14 @@
-import { Archive, ArchiveRestore, Download, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import {
+  Archive,
+  ArchiveRestore,
+  Download,
+  Ellipsis,
+  FolderInput,
+  Pencil,
+  Pin,
+  PinOff,
+  Trash2,
+} from 'lucide-react';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatSummary } from '../../../contract/history.ts';
@@ -6,12 +16,15 @@ import { Button } from '../../ui/button.tsx';
 import { useClosing } from '../../ui/use-closing.ts';
 import { openChat, useChat } from '../chat/chat-store.ts';
 import styles from './chat-item.module.css';
+import { inFolders } from './history-groups.ts';
 import {
   deleteChat,
   exportChat,
+  file,
   rename,
   setArchived,
   setPinned,
+  startFiling,
   startRenaming,
   toggleList,
   useHistory,
@@ -22,11 +35,10 @@ export function ChatItem({ chat }: { chat: ChatSummary }) {
   const { t } = useTranslation();
   const isShown = useChat((state) => state.chatId === chat.id);
   const isRenaming = useHistory((state) => state.renaming === chat.id);
-  if (isRenaming) {
+  const isFiling = useHistory((state) => state.filing === chat.id);
+  if (isRenaming || isFiling) {
     return (
-      <li className={styles.item}>
-        <TitleField chat={chat} />
-      </li>
+      <li className={styles.item}>{isRenaming ? <TitleField chat={chat} /> : <FolderField chat={chat} />}</li>
     );
   }
   return (
@@ -51,23 +63,71 @@ export function ChatItem({ chat }: { chat: ChatSummary }) {
 
 function TitleField({ chat }: { chat: ChatSummary }) {
   const { t } = useTranslation();
-  const [title, setTitle] = useState(chat.title);
+  return (
+    <LineField
+      value={chat.title}
+      name={t('history.titleOf')}
+      save={(title) => void rename(chat.id, title)}
+      leave={() => startRenaming(undefined)}
+      testId="chat-title-field"
+    />
+  );
+}
+
+/** An existing folder or a new one; empty takes the chat out of its folder. */
+function FolderField({ chat }: { chat: ChatSummary }) {
+  const { t } = useTranslation();
+  const id = useId();
+  const chats = useHistory((state) => state.chats);
+  return (
+    <>
+      <LineField
+        value={chat.folder ?? ''}
+        name={t('history.folderOf')}
+        list={id}
+        save={(folder) => void file(chat.id, folder)}
+        leave={() => startFiling(undefined)}
+        testId="chat-folder-field"
+      />
+      <datalist id={id}>
+        {inFolders(chats).folders.map(({ name }) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+interface LineFieldProps {
+  value: string;
+  name: string;
+  list?: string;
+  save: (value: string) => void;
+  leave: () => void;
+  testId: string;
+}
+
+/** In the place of the chat: Enter or going elsewhere takes what is written, Escape leaves it. */
+function LineField({ value, name, list, save, leave, testId }: LineFieldProps) {
+  const [text, setText] = useState(value);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') void rename(chat.id, title);
-    if (event.key === 'Escape') startRenaming(undefined);
+    if (event.key === 'Enter') save(text);
+    if (event.key === 'Escape') leave();
   };
   return (
     <input
       className={styles.field}
       // biome-ignore lint/a11y/noAutofocus: the field was just asked for
       autoFocus
-      value={title}
-      aria-label={t('history.titleOf')}
+      value={text}
+      list={list}
+      aria-label={name}
+      placeholder={name}
       onFocus={(event) => event.target.select()}
-      onChange={(event) => setTitle(event.target.value)}
-      onBlur={() => void rename(chat.id, title)}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={() => save(text)}
       onKeyDown={onKeyDown}
-      data-testid="chat-title-field"
+      data-testid={testId}
     />
   );
 }
@@ -81,6 +141,7 @@ function Menu({ chat }: { chat: ChatSummary }) {
   const { isPinned, isArchived } = chat;
   const actions = [
     { name: 'rename', Icon: Pencil, act: () => startRenaming(chat.id) },
+    { name: 'folder', Icon: FolderInput, act: () => startFiling(chat.id) },
     {
       name: isPinned ? 'unpin' : 'pin',
       Icon: isPinned ? PinOff : Pin,

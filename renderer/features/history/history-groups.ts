@@ -22,3 +22,17 @@ export function groupChats(chats: readonly ChatSummary[], now = new Date()): Map
   }
   return groups;
 }
+
+export interface Folder {
+  name: string;
+  chats: ChatSummary[];
+}
+
+/** Folders by name, and what lies in none. */
+export function inFolders(chats: readonly ChatSummary[]): { folders: Folder[]; loose: ChatSummary[] } {
+  const names = [...new Set(chats.flatMap(({ folder }) => folder ?? []))].sort((a, b) => a.localeCompare(b));
+  return {
+    folders: names.map((name) => ({ name, chats: chats.filter(({ folder }) => folder === name) })),
+    loose: chats.filter(({ folder }) => folder === undefined),
+  };
+}

@@ -1,18 +1,20 @@
-import { Archive, FileDown, Search, SquarePen } from 'lucide-react';
+import { Archive, FileDown, Folder, SquarePen } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
 import { useClosing } from '../../ui/use-closing.ts';
 import { NEW_CHAT_KEY } from '../chat/chat-header.tsx';
-import { newChat } from '../chat/chat-store.ts';
+import { newChat, useChat } from '../chat/chat-store.ts';
 import { usePlace } from '../places/places-store.ts';
 import { ChatItem } from './chat-item.tsx';
-import { groupChats } from './history-groups.ts';
+import { groupChats, inFolders } from './history-groups.ts';
 import styles from './history-list.module.css';
 import {
+  connectTitles,
   importChats,
   refreshHistory,
   searchFor,
@@ -38,6 +40,7 @@ export function HistoryList() {
   useClosing(isOpen, side, () => toggleList(false));
   useEffect(() => {
     void refreshHistory();
+    const stop = connectTitles();
     const onKeyDown = (event: KeyboardEvent) => {
       if (!isShortcut(event, FIND_KEY, true) || usePlace.getState().place !== 'chat') return;
       event.preventDefault();
@@ -46,7 +49,10 @@ export function HistoryList() {
       field.current?.focus();
     };
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('keydown', onKeyDown);
+      stop();
+    };
   }, []);
   return (
     <aside className={styles.side} ref={side} data-open={isOpen} aria-label={t('history.title')}>
@@ -62,20 +68,14 @@ export function HistoryList() {
           <SquarePen size={16} aria-hidden="true" />
         </Button>
       </div>
-      <label className={styles.search}>
-        <Search size={14} aria-hidden="true" />
-        <input
-          ref={field}
-          type="search"
-          className={styles.field}
-          value={search}
-          placeholder={t('history.find')}
-          aria-label={t('history.findShortcut', { shortcut: shortcutText(`Shift+${FIND_KEY}`) })}
-          onChange={(event) => searchFor(event.target.value)}
-          onKeyDown={(event) => event.key === 'Escape' && searchFor('')}
-          data-testid="history-search"
-        />
-      </label>
+      <SearchField
+        field={field}
+        value={search}
+        name={t('history.find')}
+        shortcut={shortcutText(`Shift+${FIND_KEY}`)}
+        onChange={searchFor}
+        testId="history-search"
+      />
       <div className={styles.scroll}>
         {problem !== undefined && <ErrorNote error={problem} />}
         {hits === undefined ? <Chats /> : <SearchResults hits={hits} />}
@@ -92,10 +92,26 @@ function Chats() {
   const showsArchived = useHistory((state) => state.showsArchived);
   const archived = chats.filter((chat) => chat.isArchived);
   const shown = showsArchived ? archived : chats.filter((chat) => !chat.isArchived);
+  const { folders, loose } = inFolders(shown);
+  const chatId = useChat((state) => state.chatId);
   return (
     <>
       {shown.length === 0 && <p className={styles.none}>{t('history.none')}</p>}
-      {[...groupChats(shown)].map(([group, members]) => (
+      {folders.map(({ name, chats: members }) => (
+        <details key={name} open={members.some(({ id }) => id === chatId) || undefined} data-testid="folder">
+          <summary className={styles.folder}>
+            <Folder size={14} aria-hidden="true" />
+            {name}
+            <span className={styles.count}>{members.length}</span>
+          </summary>
+          <ul className={styles.list}>
+            {members.map((chat) => (
+              <ChatItem key={chat.id} chat={chat} />
+            ))}
+          </ul>
+        </details>
+      ))}
+      {[...groupChats(loose)].map(([group, members]) => (
         <section key={group} aria-label={t(`history.group.${group}`)}>
           <h3 className={styles.group}>{t(`history.group.${group}`)}</h3>
           <ul className={styles.list}>

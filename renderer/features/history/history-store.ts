@@ -16,6 +16,10 @@ interface HistoryState {
   deleted: { id: string; title: string } | undefined;
   /** The chat whose title is being written. */
   renaming: string | undefined;
+  /** The chat whose folder is being chosen. */
+  filing: string | undefined;
+  /** Which kind of hit a search shows. */
+  kind: 'all' | 'chats' | 'transcripts';
   problem: ErrorInfo | undefined;
   /** What came in by the last import. */
   imported: { count: number; leftOut: number } | undefined;
@@ -30,6 +34,8 @@ const INITIAL: HistoryState = {
   showsArchived: false,
   deleted: undefined,
   renaming: undefined,
+  filing: undefined,
+  kind: 'all',
   problem: undefined,
   imported: undefined,
   isOpen: false,
@@ -98,6 +104,28 @@ export async function rename(id: string, title: string): Promise<void> {
   useHistory.setState({ renaming: undefined });
   if (title.trim() !== '')
     await attempt(bridge().calls['chats.change']({ id, title: title.trim().slice(0, 200) }));
+}
+
+export function startFiling(id: string | undefined): void {
+  useHistory.setState({ filing: id });
+}
+
+/** Empty: out of its folder. */
+export async function file(id: string, folder: string): Promise<void> {
+  useHistory.setState({ filing: undefined });
+  await attempt(bridge().calls['chats.change']({ id, folder: folder.trim().slice(0, 80) }));
+}
+
+export function showKind(kind: HistoryState['kind']): void {
+  useHistory.setState({ kind });
+}
+
+/** The model names chats in the background. Returns the function that ends following that. */
+export function connectTitles(): () => void {
+  return bridge().broadcasts['chats.titled'](({ id, title }) => {
+    if (useChat.getState().chatId === id) useChat.setState({ title });
+    void refreshHistory();
+  });
 }
 
 export async function deleteChat({ id, title }: ChatSummary): Promise<void> {

@@ -1,8 +1,9 @@
 import { AudioLines } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { SearchHit } from '../../../contract/history.ts';
+import { Button } from '../../ui/button.tsx';
 import styles from './history-list.module.css';
-import { openHit } from './history-store.ts';
+import { openHit, showKind, useHistory } from './history-store.ts';
 
 const keyOf = (hit: SearchHit): string =>
   hit.kind === 'transcript' ? hit.transcriptId : hit.kind === 'message' ? hit.messageId : hit.chatId;
@@ -10,13 +11,30 @@ const keyOf = (hit: SearchHit): string =>
 /** What a search found, the newest first; each leads to its place. */
 export function SearchResults({ hits }: { hits: SearchHit[] }) {
   const { t } = useTranslation();
+  const kind = useHistory((state) => state.kind);
+  const shown = hits.filter(
+    (hit) => kind === 'all' || (hit.kind === 'transcript') === (kind === 'transcripts'),
+  );
   return (
     <>
+      <fieldset className={styles.kinds} aria-label={t('history.kind')}>
+        {(['all', 'chats', 'transcripts'] as const).map((one) => (
+          <Button
+            key={one}
+            look={one === kind ? 'quiet' : 'bare'}
+            aria-pressed={one === kind}
+            onClick={() => showKind(one)}
+            testId={`kind-${one}`}
+          >
+            {t(`history.kinds.${one}`)}
+          </Button>
+        ))}
+      </fieldset>
       <p className={styles.group} role="status">
-        {t('history.found', { count: hits.length })}
+        {t('history.found', { count: shown.length })}
       </p>
       <ul className={styles.list}>
-        {hits.map((hit) => (
+        {shown.map((hit) => (
           <li key={keyOf(hit)}>
             <button
               type="button"

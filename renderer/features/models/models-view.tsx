@@ -1,10 +1,11 @@
-import { FolderInput, Search } from 'lucide-react';
+import { FolderInput } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/react/shallow';
 import { formatBytes } from '../../../contract/format-bytes.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
 import { usePlace } from '../places/places-store.ts';
 import { AddModel } from './add-model.tsx';
@@ -86,19 +87,14 @@ function Side() {
   return (
     <aside className={styles.side} aria-label={t('models.title')}>
       <h2 className={styles.sideTitle}>{t('models.title')}</h2>
-      <label className={styles.search}>
-        <Search size={14} aria-hidden="true" />
-        <input
-          ref={field}
-          type="search"
-          className={styles.field}
-          value={search}
-          placeholder={t('models.find')}
-          aria-label={t('models.findShortcut', { shortcut: shortcutText(FIND_KEY) })}
-          onChange={(event) => searchFor(event.target.value)}
-          data-testid="model-search"
-        />
-      </label>
+      <SearchField
+        field={field}
+        value={search}
+        name={t('models.find')}
+        shortcut={shortcutText(FIND_KEY)}
+        onChange={searchFor}
+        testId="model-search"
+      />
       <ul className={styles.shelves}>
         {SHELVES.map((one) => (
           <li key={one}>

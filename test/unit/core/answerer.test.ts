@@ -4,7 +4,8 @@ import type { EngineEvent, EnginePrompt, Turn } from '../../../core/engine/proto
 import type { ChatEngine, ConversationOptions } from '../../../native/binding-types.ts';
 
 /** An engine whose tokens are words, and which answers every question with "yes". */
-function fakeEngine(failsBeyond = Number.POSITIVE_INFINITY) {
+function fakeEngine(failsBeyond = Number.POSITIVE_INFINITY, thinks = false) {
+  const text = (content: unknown) => (content as Array<{ text: string }>)[0]?.text ?? '';
   const made: ConversationOptions[] = [];
   const asked: string[] = [];
   const engine = {
@@ -18,6 +19,8 @@ function fakeEngine(failsBeyond = Number.POSITIVE_INFINITY) {
         benchmark: () => undefined,
         cancel: () => undefined,
         dispose: async () => undefined,
+        render: (message: { content: Array<{ text: string }> }) =>
+          [...(options.history ?? []), message].map(({ content }) => `<${text(content)}>`).join(''),
         async *send(message: { content: Array<{ text: string }> }) {
           asked.push(message.content[0]?.text ?? '');
           if (tokens > failsBeyond) {
@@ -25,6 +28,7 @@ function fakeEngine(failsBeyond = Number.POSITIVE_INFINITY) {
             return;
           }
           tokens += 20 + 20 * (tokens === 0 ? (options.history ?? []).length : 0);
+          if (thinks) yield { type: 'thinking', text: 'let me see' };
           yield { type: 'text', text: 'yes' };
           yield { type: 'end' };
         },
@@ -117,5 +121,41 @@ describe('a conversation that is longer than the model can hold', () => {
     const events = await answer(createAnswerer(engine, 400), prompt(talk(6), 'And now?'));
     expect(events.map(({ type }) => type)).toEqual(['delta', 'done']);
     expect(made.at(-1)?.history).toHaveLength(12);
+  });
+});
+
+describe('an answer that was cut', () => {
+  it('goes on from where it is: what the template makes of the conversation, and the answer, are one text', async () => {
+    const { engine, made, asked } = fakeEngine();
+    const answerer = createAnswerer(engine, 1000);
+    const history = [turn('user', 'a'), turn('assistant', 'b')];
+    const events = await answer(answerer, { ...prompt(history, 'c', 'be kind'), begun: 'it beg' });
+    expect(events.map(({ type }) => type)).toEqual(['delta', 'done']);
+    expect(made[0]).toMatchObject({ system: 'be kind', history: [{ role: 'user' }, { role: 'assistant' }] });
+    expect(made[1]?.template).toContain('message.content');
+    expect(made[1]?.system).toBeUndefined();
+    expect(asked).toEqual(['<a><b><c>it beg']);
+    // The next question begins anew: what was read is no conversation.
+    await answer(answerer, prompt([...history, turn('user', 'c'), turn('assistant', 'it began')], 'd'));
+    expect(made[2]?.history).toHaveLength(4);
+  });
+
+  it('leaves out the first turns where there is no room, and says when there is none at all', async () => {
+    const { engine, made } = fakeEngine();
+    const long = Array.from({ length: 10 }, (_, i) => turn(i % 2 === 0 ? 'user' : 'assistant', words(40)));
+    const events = await answer(createAnswerer(engine, 300), { ...prompt(long, 'c'), begun: words(40) });
+    expect(events[0]).toMatchObject({ type: 'trimmed' });
+    expect(made[1]?.history?.length).toBeLessThan(10);
+    const full = answer(createAnswerer(engine, 300), { ...prompt([], 'c'), begun: words(299) });
+    await expect(full).rejects.toMatchObject({ code: 'CONTEXT_FULL' });
+  });
+});
+
+describe('a model that thinks', () => {
+  it('has its thoughts between marks, before the answer', async () => {
+    const { engine } = fakeEngine(Number.POSITIVE_INFINITY, true);
+    const events = await answer(createAnswerer(engine, 1000), prompt([], 'c'));
+    const text = events.map((event) => (event.type === 'delta' ? event.text : '')).join('');
+    expect(text).toBe('<think>let me see</think>yes');
   });
 });

@@ -258,4 +258,43 @@ describe('createChatService', () => {
     });
     expect(events.at(-1)?.type).toBe('done');
   });
+
+  it('goes on with an answer that was cut: what comes is added to it', async () => {
+    const { chat, engines } = create([answersWith('Be'), answersWith('cause')]);
+    const { id } = await chat.open();
+    const first = await run(chat.send(ask(id, 'Why?', { maxTokens: 1 }), live()));
+    expect(first.at(-1)?.type).toBe('done');
+    const events = await run(chat.send({ chatId: id, action: { type: 'continue' } }, live()));
+    const { messages } = await chat.open(id);
+    expect(events[0]).toMatchObject({
+      type: 'started',
+      questionId: messages[0]?.id,
+      answerId: messages[1]?.id,
+    });
+    expect(messages.map(({ text, state }) => [text, state])).toEqual([
+      ['Why?', 'complete'],
+      ['BeBe', 'complete'],
+    ]);
+    expect(engines[0]?.received.at(-1)).toMatchObject({
+      prompt: { history: [], question: 'Why?', begun: 'Be' },
+    });
+  });
+
+  it('has nothing to go on with in an empty chat', async () => {
+    const { chat } = create(answersWith('Be'));
+    const { id } = await chat.open();
+    await expect(run(chat.send({ chatId: id, action: { type: 'continue' } }, live()))).rejects.toMatchObject({
+      code: 'TEXT_EMPTY',
+    });
+  });
+
+  it('does not give thoughts to the model again', async () => {
+    const { chat, engines } = create(answersWith('<think>hm</think>Because'));
+    const { id } = await chat.open();
+    await run(chat.send(ask(id), live()));
+    await run(chat.send(ask(id, 'And?'), live()));
+    expect(engines[0]?.received.at(-1)).toMatchObject({
+      prompt: { history: [{ text: 'Why?' }, { role: 'assistant', text: 'Because' }] },
+    });
+  });
 });

@@ -50,6 +50,7 @@ const TRANSCRIPT: Transcript = {
 const INPUTS: Partial<Record<CallName, unknown>> = {
   'chat.open': {},
   'chat.show': { chatId: 'none', messageId: 'none' },
+  'chat.removeFrom': { chatId: 'none', messageId: 'none' },
   'chats.search': { text: 'why' },
   'chats.change': { id: 'none', isPinned: true },
   'chats.delete': { id: 'none' },
@@ -107,6 +108,7 @@ const UNKNOWN: ReadonlySet<CallName> = new Set([
   'models.settings',
   'models.set',
   'chat.show',
+  'chat.removeFrom',
   'chats.change',
   'chats.delete',
   'chats.import',

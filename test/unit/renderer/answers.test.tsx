@@ -42,6 +42,42 @@ describe('a finished answer', () => {
     expect(readings()).toBe(before + 1);
   });
 
+  it('goes on where it was cut', async () => {
+    const cut = answer('a', 'It beg', { state: 'length', limit: 'max-tokens' });
+    const page = await openPage((core) => core.hold([question('q', 'Q'), cut]));
+    await page.user.click(screen.getByTestId('continue'));
+    expect(page.core.last().input.action).toEqual({ type: 'continue' });
+    await page.say({ type: 'started', questionId: 'q', answerId: 'a' });
+    expect(screen.getAllByTestId('message-assistant')).toHaveLength(1);
+    await page.say(delta('an well.'), DONE);
+    expect(screen.getByTestId('answer-text').textContent).toBe('It began well.');
+    expect(screen.queryByTestId('continue')).toBeNull();
+  });
+
+  it('is deleted with what follows, after a question', async () => {
+    const page = await openPage((core) => core.hold([question('q', 'Q'), answer('a', 'A')]));
+    const [first] = screen.getAllByTestId('remove-from');
+    await page.user.click(first as HTMLElement);
+    expect(page.core.called.map(({ name }) => name)).not.toContain('chat.removeFrom');
+    page.core.hold([]);
+    await page.user.click(screen.getByTestId('confirm-remove-from'));
+    expect(page.core.called.findLast(({ name }) => name === 'chat.removeFrom')?.input).toMatchObject({
+      messageId: 'q',
+    });
+    expect(screen.queryByText('A')).toBeNull();
+  });
+
+  it('hides what was thought, which is not copied either', async () => {
+    const text = '<think>first this</think>\n\nThen that.';
+    await openPage((core) => core.hold([question('q', 'Q'), answer('a', text)]));
+    const clipboard = fakeCopying();
+    expect(screen.getByTestId('answer-text').textContent).toBe('Then that.');
+    expect((screen.getByTestId('thought') as HTMLDetailsElement).open).toBe(false);
+    expect(screen.getByTestId('thought').textContent).toContain('first this');
+    act(() => screen.getByText('Copy answer').click());
+    expect(clipboard.text).toBe('Then that.');
+  });
+
   it('is copied as it was written, not as it is drawn', async () => {
     const text = '# Title\n\n**bold** and `code`\n';
     const page = await openPage((core) => core.hold([question('q', 'Q'), answer('a', text)]));

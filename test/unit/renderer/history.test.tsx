@@ -81,6 +81,28 @@ describe('the list of chats', () => {
     expect(inputOf(page.core, 'chats.change')).toEqual({ id: 'a', title: 'Rome' });
   });
 
+  it('keeps chats in folders, which are chosen or written', async () => {
+    const page = await openPage(
+      hold(chat('a'), chat('b', { folder: 'Zeta' }), chat('c', { folder: 'Alpha' })),
+    );
+    expect(screen.getAllByTestId('folder').map((one) => one.querySelector('summary')?.textContent)).toEqual([
+      'Alpha1',
+      'Zeta1',
+    ]);
+    const loose = screen.getByText('Chat a').closest('li') as HTMLElement;
+    await page.user.click(within(loose).getByTestId('chat-actions'));
+    await page.user.click(within(loose).getByTestId('chat-folder'));
+    await page.user.type(screen.getByTestId('chat-folder-field'), 'Alpha{Enter}');
+    expect(inputOf(page.core, 'chats.change')).toEqual({ id: 'a', folder: 'Alpha' });
+  });
+
+  it('shows the name that the model gave a chat', async () => {
+    const page = await openPage(hold(chat('a')));
+    page.core.answer('chats.list', () => ({ ok: true, value: [chat('a', { title: 'Rivers of Europe' })] }));
+    await act(async () => page.core.tellTitle('a', 'Rivers of Europe'));
+    expect(screen.getByText('Rivers of Europe')).toBeTruthy();
+  });
+
   it('deletes, and takes it back', async () => {
     const page = await openPage(hold(chat('a')));
     await page.user.click(screen.getByTestId('chat-actions'));
@@ -114,6 +136,10 @@ describe('the list of chats', () => {
     const page = await openPage((core) => core.answer('chats.search', () => ({ ok: true, value: [hit] })));
     page.core.holdTranscripts([{ transcript: transcriptOf(['Take metoprolol.']), state: 'complete' }]);
     await page.user.type(screen.getByTestId('history-search'), 'metop');
+    await screen.findByTestId('search-hit');
+    await page.user.click(screen.getByTestId('kind-chats'));
+    expect(screen.queryByTestId('search-hit')).toBeNull();
+    await page.user.click(screen.getByTestId('kind-transcripts'));
     await page.user.click(await screen.findByTestId('search-hit'));
     expect((await screen.findByTestId('segment-text')).textContent).toBe('Take metoprolol.');
     expect(screen.getByTestId('place-transcribe').getAttribute('aria-current')).toBe('page');

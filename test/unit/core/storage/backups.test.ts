@@ -116,4 +116,27 @@ describe('a deletion', () => {
       expect((await again.chats()).open(kept).messages).toHaveLength(1);
     });
   });
+
+  it('of a part of a chat is final in the backups too, and the rest can be restored', async () => {
+    await withStorage(async (open, dir) => {
+      const secrets = fakeSecrets();
+      const storage = open(secrets);
+      const id = await say(storage, 'This stays');
+      const chats = await storage.chats();
+      const answer = chats.add(id, { role: 'assistant', text: 'canary-answer', state: 'complete' });
+      chats.add(id, { role: 'user', text: 'canary-question', state: 'complete' });
+      const name = await storage.backup();
+      expect((await storage.removeMessages(id, answer.id)).messages).toHaveLength(1);
+      await expect(storage.removeMessages(id, answer.id)).rejects.toMatchObject({ code: 'CHAT_UNKNOWN' });
+      await storage.dispose();
+      for (const file of ['sotto.db', join('backups', name)]) {
+        const plain = await decrypt(join(dir, file), secrets, dir);
+        expect(plain.includes('This stays')).toBe(true);
+        expect(plain.includes('canary')).toBe(false);
+      }
+      const again = open(secrets);
+      await again.restore(name);
+      expect((await again.chats()).open(id).messages.map(({ text }) => text)).toEqual(['This stays']);
+    });
+  });
 });

@@ -96,7 +96,7 @@ describe('chats', () => {
     expect(find('secret')).toHaveLength(1);
     store.delete(id);
     expect(deletedBefore(db, 0)).toBeUndefined();
-    const gone = { chats: [id], transcripts: [] };
+    const gone = { chats: [id], transcripts: [], messages: [] };
     expect(deletedBefore(db, Number.MAX_SAFE_INTEGER)).toEqual(gone);
     // Taken back at the last moment.
     store.undelete(id);
@@ -136,7 +136,7 @@ describe('a purge', () => {
       db.checkpoint();
       expect((await readFile(path)).includes('canary')).toBe(true);
       for (const id of gone) store.delete(id);
-      purge(db, { chats: gone, transcripts: [] });
+      purge(db, { chats: gone, transcripts: [], messages: [] });
       for (const name of await readdir(dir)) {
         const bytes = await readFile(join(dir, name));
         for (const canary of ['canary', 'secretword', 'ecretwor'])

@@ -69,7 +69,7 @@ describe('search', () => {
     expect(find('metoprolol')).toEqual([]);
     table.remove('t1');
     expect(find('ward')).toEqual([]);
-    purge(db, { chats: [], transcripts: ['t1'] });
+    purge(db, { chats: [], transcripts: ['t1'], messages: [] });
     expect(table.read()).toEqual([]);
   });
 
