@@ -47,8 +47,9 @@ export default defineConfig({
     plugins: [react()],
     resolve: {
       alias: {
-        // Its form for browsers writes innerHTML, which the page's policy (Trusted Types) forbids.
+        // Their forms for browsers write innerHTML, which the page's policy (Trusted Types) forbids.
         'decode-named-character-reference': at('node_modules/decode-named-character-reference/index.js'),
+        'hast-util-from-html-isomorphic': at('node_modules/hast-util-from-html-isomorphic/index.js'),
       },
     },
     build: {

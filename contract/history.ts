@@ -84,3 +84,6 @@ export const storageStatusSchema = z.object({
   backupAt: time.optional(),
 });
 export type StorageStatus = z.infer<typeof storageStatusSchema>;
+
+/** A copy of what is kept. */
+export const backupSchema = z.object({ name: z.string(), at: time });

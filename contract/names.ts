@@ -41,6 +41,10 @@ export const callNames = [
   'chats.undelete',
   'chats.export',
   'chats.import',
+  'settings.get',
+  'settings.change',
+  'storage.backups',
+  'storage.backUp',
   'personas.list',
   'personas.save',
   'personas.remove',
@@ -76,7 +80,13 @@ export const streamNames = [
   'recordings.transcribe',
 ] as const;
 
-export const broadcastNames = ['engine.status', 'models.changed', 'storage.status', 'chats.titled'] as const;
+export const broadcastNames = [
+  'engine.status',
+  'models.changed',
+  'storage.status',
+  'chats.titled',
+  'settings.changed',
+] as const;
 
 export type CallName = (typeof callNames)[number];
 export type StreamName = (typeof streamNames)[number];

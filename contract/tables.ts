@@ -2,11 +2,14 @@
  * The contract: everything that the page, the terminal and the core may say to each other.
  * Preload, router, client and test fakes are derived from these three tables.
  */
+
 import { z } from 'zod';
+import { appSettingsSchema } from './app-settings.ts';
 import { chatEventSchema, chatIdSchema, chatSchema, chatSendSchema } from './chat.ts';
 import { engineStatusSchema } from './engine.ts';
 import { fileSchema } from './files.ts';
 import {
+  backupSchema,
   chatChangeSchema,
   chatFormatSchema,
   chatSummarySchema,
@@ -148,6 +151,12 @@ export const calls = {
     input: z.object({ path: z.string().optional() }),
     output: z.object({ count: z.int().nonnegative(), leftOut: z.int().nonnegative() }),
   },
+  'settings.get': { input: nothing, output: appSettingsSchema },
+  /** What is named is changed, the rest stays. */
+  'settings.change': { input: uncheckedValues, output: appSettingsSchema },
+  /** The newest first. */
+  'storage.backups': { input: nothing, output: z.array(backupSchema) },
+  'storage.backUp': { input: nothing, output: nothing },
   'personas.list': { input: nothing, output: personaLibrarySchema },
   /** Makes one, or replaces the user's own of that id. */
   'personas.save': { input: uncheckedValues, output: personaSchema },
@@ -226,6 +235,7 @@ export const broadcasts = {
   /** A model's state, several times a second while it is downloaded. */
   'models.changed': modelChangeSchema,
   'storage.status': storageStatusSchema,
+  'settings.changed': appSettingsSchema,
   /** The model has named a chat. */
   'chats.titled': z.object({ id: chatIdSchema, title: z.string() }),
 } as const satisfies Record<BroadcastName, z.ZodType>;

@@ -14,6 +14,7 @@ const RANGES: Record<string, string> = {
   maxTokens: 'a whole number from 1 to 131072',
   threads: 'a whole number from 1 to 256',
   backend: 'one of auto, cpu, gpu, npu',
+  lockMinutes: 'a whole number from 0 to 240',
   name: 'from 1 to 80 characters long',
   starters: 'at most 8 lines',
 };

@@ -16,6 +16,7 @@ import type { ModelService } from './models/model-service.ts';
 import { createModelSettings, type ModelSettingsService } from './models/settings/model-settings.ts';
 import { createPersonaService, type PersonaService } from './personas/persona-service.ts';
 import type { ProcessLauncher } from './process/process-handle.ts';
+import { type AppSettingsService, createAppSettings } from './settings/app-settings.ts';
 import { createSettingsStore, type SettingsStore } from './settings/settings-store.ts';
 import { createCaptioner } from './speech/captions/captioner.ts';
 import { createHearing } from './speech/create-hearing.ts';
@@ -68,6 +69,7 @@ export interface Core {
   modelService: ModelService;
   modelSettings: ModelSettingsService;
   settings: SettingsStore;
+  appSettings: AppSettingsService;
   engines: EngineSupervisor;
   bench: DeviceBench;
   chat: ChatService;
@@ -82,6 +84,7 @@ export interface Core {
 /** Puts the services together; touches no disk and starts no process until asked to. */
 export function createCore(options: CoreOptions): Core {
   const settings = createSettingsStore(join(options.dataDir, 'settings.json'));
+  const appSettings = createAppSettings(settings, (value) => options.broadcast('settings.changed', value));
   const folder = createModelFolder(
     async () => (await settings.get()).modelsDir ?? join(options.dataDir, 'models'),
     options.cacheDir,
@@ -184,6 +187,7 @@ export function createCore(options: CoreOptions): Core {
     modelService,
     modelSettings,
     settings,
+    appSettings,
     engines,
     bench,
     storage,

@@ -101,6 +101,10 @@ export function createRouter(core: Core): Router {
       const { ids, leftOut } = await core.storage.import(path);
       return { count: ids.length, leftOut };
     },
+    'settings.get': () => core.appSettings.get(),
+    'settings.change': (change) => core.appSettings.change(change),
+    'storage.backups': () => core.storage.backups(),
+    'storage.backUp': () => done(core.storage.backup()),
     'personas.list': () => core.personas.list(),
     'personas.save': (draft) => core.personas.save(draft),
     'personas.remove': ({ id }) => done(core.personas.remove(id)),

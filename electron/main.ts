@@ -6,6 +6,7 @@ import { readAppPaths } from './desktop/app-paths.ts';
 import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
 import { lockWhenLeft } from './desktop/auto-lock.ts';
 import { type CoreHost, createCoreHost } from './desktop/core-host.ts';
+import { followSettings } from './desktop/follow-settings.ts';
 import { answerCore } from './desktop/host-answers.ts';
 import { serveContract } from './desktop/ipc.ts';
 import { installMenu } from './desktop/menu.ts';
@@ -48,7 +49,8 @@ function start(): void {
   // After the window is on its way: core and engine start while the page is drawn.
   core = createCoreHost(() => startCore(paths), answerCore);
   serveContract(core);
-  lockWhenLeft(core);
+  const lockAfter = lockWhenLeft(core);
+  followSettings(core, !app.isPackaged, ({ lockMinutes }) => lockAfter(lockMinutes));
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(paths.preload);
   });

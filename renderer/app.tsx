@@ -9,10 +9,14 @@ import { LockScreen } from './features/history/lock-screen.tsx';
 import { connectStorage, useStorage } from './features/history/storage-store.ts';
 import { ModelsAnnouncer } from './features/models/models-announcer.tsx';
 import { ModelsView } from './features/models/models-view.tsx';
+import { Palette } from './features/palette/palette.tsx';
 import { emptyPersonas } from './features/personas/personas-store.ts';
 import { PersonasView } from './features/personas/personas-view.tsx';
 import { usePlace } from './features/places/places-store.ts';
 import { Rail } from './features/places/rail.tsx';
+import { FirstSteps } from './features/settings/first-steps.tsx';
+import { connectSettings } from './features/settings/settings-store.ts';
+import { SettingsView } from './features/settings/settings-view.tsx';
 import { DropTarget } from './features/transcribe/drop-target.tsx';
 import { TranscribeAnnouncer } from './features/transcribe/transcribe-announcer.tsx';
 import { emptyTranscribe } from './features/transcribe/transcribe-store.ts';
@@ -24,6 +28,7 @@ export function App() {
   const isLocked = useStorage((state) => state.status?.state === 'locked');
   useEffect(connectEngine, []);
   useEffect(connectStorage, []);
+  useEffect(connectSettings, []);
   useEffect(() => {
     if (!isLocked) return;
     emptyChat();
@@ -45,6 +50,9 @@ export function App() {
       <div className={styles.place} hidden={place !== 'models'}>
         <ModelsView />
       </div>
+      <div className={styles.place} hidden={place !== 'settings'}>
+        <SettingsView />
+      </div>
       <div className={styles.place} hidden={place !== 'personas'}>
         <PersonasView />
       </div>
@@ -52,6 +60,8 @@ export function App() {
       <TranscribeAnnouncer />
       <ModelsAnnouncer />
       <DropTarget />
+      <Palette />
+      <FirstSteps />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { appSettingsSchema } from '../../contract/app-settings.ts';
 import { modelSettingsSchema, presetNameSchema, presetValuesSchema } from '../../contract/model-settings.ts';
 import { makeFolder, writeWhole } from '../system/whole-file.ts';
 import { createTurns } from '../turns.ts';
@@ -17,6 +18,8 @@ const settingsSchema = z.object({
   speedLimit: z.number().positive().optional().catch(undefined),
   /** After how many minutes without a question a model gives its memory back. */
   idleMinutes: z.number().positive().max(10_000).optional().catch(undefined),
+  /** How the window looks and behaves. */
+  app: appSettingsSchema.catch(() => appSettingsSchema.parse({})).default(() => appSettingsSchema.parse({})),
   chosenChat: z.string().optional().catch(undefined),
   chosenSpeech: z.string().optional().catch(undefined),
   /** By the model's id. */

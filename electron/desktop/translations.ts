@@ -1,5 +1,8 @@
+import { app } from 'electron';
 import i18next from 'i18next';
+import type { AppSettings } from '../../contract/app-settings.ts';
 import en from '../../contract/locales/en.json';
+import { languageOf, loadWords } from '../../contract/locales/languages.ts';
 
 const instance = i18next.createInstance({
   lng: 'en',
@@ -7,6 +10,13 @@ const instance = i18next.createInstance({
   resources: { en: { translation: en } },
 });
 void instance.init();
+
+/** Menus and dialogs in the language that the user has set, or the system's. */
+export async function setLanguage(setting: AppSettings['language']): Promise<void> {
+  const language = languageOf(setting, [app.getLocale()]);
+  instance.addResourceBundle(language, 'translation', await loadWords(language));
+  await instance.changeLanguage(language);
+}
 
 /** A text of the shared catalogue, for menus and dialogs. */
 export function translate(key: string): string {

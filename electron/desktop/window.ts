@@ -1,15 +1,19 @@
 import { app, BrowserWindow, nativeTheme } from 'electron';
 import { createRestartBudget } from '../../core/process/restart-budget.ts';
 import { APP_URL } from './app-files.ts';
+import { keepWindowState, readWindowState } from './window-state.ts';
 
 /** The page's own background in each theme, so that no white flash shows before it is drawn. */
 const BACKGROUND = { light: '#f6f5f2', dark: '#121312' };
 
 /** Opens the one window of the app. */
 export function openWindow(preload: string): BrowserWindow {
+  const state = readWindowState();
+  const { x, y, width = 1280, height = 800 } = state ?? {};
   const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
+    width,
+    height,
+    ...(x === undefined || y === undefined ? {} : { x, y }),
     minWidth: 480,
     minHeight: 400,
     title: app.getName(),
@@ -32,7 +36,14 @@ export function openWindow(preload: string): BrowserWindow {
       devTools: !app.isPackaged,
     },
   });
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    if (state?.isMaximized === true) window.maximize();
+    window.show();
+  });
+  if (state !== undefined) {
+    window.webContents.once('did-finish-load', () => window.webContents.setZoomLevel(state.zoom));
+  }
+  keepWindowState(window);
   revive(window);
   void window.loadURL(APP_URL);
   return window;

@@ -1,17 +1,30 @@
 /** The Mac has a key of its own for commands; Control is there for other things. */
 const IS_MAC = /^mac/i.test(navigator.platform);
 
-/** A shortcut as this system writes it: Ctrl+N, or ⌘N on a Mac. */
-export function shortcutText(key: string): string {
-  return IS_MAC ? `⌘${key}` : `Ctrl+${key}`;
+/** Keys as this system writes them: Ctrl+N, or ⌘N on a Mac. @param keys such as "Mod+Shift+F" */
+export function keysText(keys: string): string {
+  return IS_MAC
+    ? keys.replace('Mod+', '⌘').replace('Shift+', '⇧').replace('Alt+', '⌥')
+    : keys.replace('Mod+', 'Ctrl+');
+}
+
+/** The same for keys that nobody can change. */
+export const shortcutText = (key: string): string => keysText(`Mod+${key}`);
+
+/** The keys of a press, as settings have them. Undefined: without the key for commands, or with a modifier alone. */
+export function keysOf(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
+): string | undefined {
+  const [command, other] = IS_MAC ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
+  if (!command || other || ['Control', 'Meta', 'Shift', 'Alt', 'Dead', 'AltGraph'].includes(event.key))
+    return undefined;
+  const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  return `Mod+${event.shiftKey ? 'Shift+' : ''}${event.altKey ? 'Alt+' : ''}${key}`;
 }
 
 /** Whether a key press is that shortcut, and not one of its neighbours. */
 export function isShortcut(event: KeyboardEvent, key: string, withShift = false): boolean {
-  const [command, other] = IS_MAC ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
-  return (
-    event.key.toUpperCase() === key && command && !other && event.shiftKey === withShift && !event.altKey
-  );
+  return keysOf(event) === `Mod+${withShift ? 'Shift+' : ''}${key}`;
 }
 
 export type PlayerKey = 'play' | 'back' | 'forward';

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
@@ -20,6 +20,8 @@ export interface LaunchOptions {
   profile?: string;
   /** For Chromium itself. */
   switches?: string[];
+  /** With the steps of a very first start. */
+  isFirst?: boolean;
 }
 
 /** How the built app is started on a profile of its own, as `npm start` would. */
@@ -64,6 +66,7 @@ export const test = base.extend<Fixtures>({
   launch: async ({ profile }, use) => {
     const started: ElectronApplication[] = [];
     await use(async (options) => {
+      if (options?.isFirst !== true) await leaveFirstSteps(profile);
       const desktop = await launchDesktop({ profile, ...options });
       started.push(desktop.app);
       return desktop;
@@ -74,6 +77,14 @@ export const test = base.extend<Fixtures>({
     await use(await launch());
   },
 });
+
+/** As a user who has been through them. */
+async function leaveFirstSteps(profile: string): Promise<void> {
+  const path = join(profile, 'data', 'settings.json');
+  const settings = JSON.parse(await readFile(path, 'utf8').catch(() => '{}'));
+  await mkdir(join(profile, 'data'), { recursive: true });
+  await writeFile(path, JSON.stringify({ ...settings, app: { ...settings.app, hasStarted: true } }));
+}
 
 export { expect };
 

@@ -1,3 +1,4 @@
+import { type AppSettings, appSettingsSchema } from '../../contract/app-settings.ts';
 import { type ChatEvent, type ChatMessage, type ChatSend, chatEventSchema } from '../../contract/chat.ts';
 import type { Reply, SottoBridge } from '../../contract/client.ts';
 import { type EngineStatus, engineStatusSchema } from '../../contract/engine.ts';
@@ -105,6 +106,7 @@ export interface FakeBridge {
   tell(status: EngineStatus): void;
   tellStorage(status: StorageStatus): void;
   tellTitle(id: string, title: string): void;
+  tellSettings(change: Partial<AppSettings>): void;
 }
 
 export const MODEL: Model = {
@@ -133,6 +135,7 @@ export function fakeBridge(): FakeBridge {
   let transcripts: KeptTranscript[] = [];
   const listeners = new Set<(status: EngineStatus) => void>();
   const storageListeners = new Set<(status: StorageStatus) => void>();
+  const settingsListeners = new Set<(settings: AppSettings) => void>();
   const titleListeners = new Set<(change: { id: string; title: string }) => void>();
   const modelListeners = new Set<(change: ModelChange) => void>();
   let overview: ModelsOverview = {
@@ -190,6 +193,13 @@ export function fakeBridge(): FakeBridge {
     'chats.undelete': () => ({ ok: true, value: undefined }),
     'chats.export': () => fail('chats.export'),
     'chats.import': () => ({ ok: true, value: { count: 0, leftOut: 0 } }),
+    'settings.get': () => ({ ok: true, value: appSettingsSchema.parse({ hasStarted: true }) }),
+    'settings.change': (change) => ({
+      ok: true,
+      value: appSettingsSchema.parse({ hasStarted: true, ...change }),
+    }),
+    'storage.backups': () => ({ ok: true, value: [] }),
+    'storage.backUp': () => ({ ok: true, value: undefined }),
     'personas.list': () => ({ ok: true, value: { personas: [], prompts: [] } }),
     'personas.save': () => fail('personas.save'),
     'personas.remove': () => ({ ok: true, value: undefined }),
@@ -278,6 +288,10 @@ export function fakeBridge(): FakeBridge {
         storageListeners.add(listener);
         return () => storageListeners.delete(listener);
       },
+      'settings.changed': (listener) => {
+        settingsListeners.add(listener);
+        return () => settingsListeners.delete(listener);
+      },
       'chats.titled': (listener) => {
         titleListeners.add(listener);
         return () => titleListeners.delete(listener);
@@ -311,6 +325,10 @@ export function fakeBridge(): FakeBridge {
     },
     tellStorage: (status) => {
       for (const listener of storageListeners) listener(status);
+    },
+    tellSettings: (change) => {
+      for (const listener of settingsListeners)
+        listener(appSettingsSchema.parse({ hasStarted: true, ...change }));
     },
     tellTitle: (id, title) => {
       for (const listener of titleListeners) listener({ id, title });

@@ -103,6 +103,23 @@ const OTHERS: HostilePayload[] = [
     text: `\`\`\`mermaid\ngraph TD\nA[<img src=x onerror=${RUN}>]\nclick A "javascript:${RUN}"\n\`\`\``,
   },
   { name: 'math', text: `$$\\href{javascript:${RUN}}{x}$$ and $\\url{javascript:${RUN}}$` },
+  ...[
+    `\\href{javascript:${RUN}}{x}`,
+    '\\includegraphics[width=9em]{https://evil.test/a.png}',
+    `\\htmlData{x=y}{z}\\htmlId{root}{z}\\htmlClass{katex}{z}\\htmlStyle{position:fixed}{z}`,
+    `\\text{<img src=x onerror=${RUN}>}`,
+    '\\def\\x{\\x\\x}\\x',
+    '\\newcommand{\\x}[1]{#1\\x{#1}}\\x{a}',
+    '\\rule{99999em}{99999em}',
+    '\\kern-99999em x',
+    '\\unicode{<script>}',
+    '{'.repeat(900),
+    '\\frac'.repeat(300),
+    '\\url{https://evil.test/?c=secret}',
+  ].flatMap((formula, index) => [
+    { name: `formula ${index} of its own`, text: `$$\n${formula}\n$$` },
+    { name: `formula ${index} in a sentence`, text: `So \\(${formula}\\) it is.` },
+  ]),
   { name: 'footnote', text: `Text[^a]\n\n[^a]: <script>${RUN}</script> [x](javascript:${RUN})` },
   {
     name: 'footnote that clobbers',
@@ -200,7 +217,6 @@ const UNCLOSED = [
   '[https://bank.test](https://evil.test "https://bank.test")',
   'a\u0000b\u0008c\u001b[31md\u007f \ud800 \udc00 \ufffe',
   '&#0; &#xD800; &#x110000; &#99999999; &lt;&gt;&quot;&apos; &nosuch;',
-  '$$\n\\def\\x{\\x\\x}\\x\n$$',
   '{{constructor.constructor("window.pwned=1")()}} \u0024{window.pwned=1} <%= 1 %>',
 ];
 
@@ -232,9 +248,55 @@ function cross<T extends string>(
   );
 }
 
-/** At least 300 distinct texts; the same ones every time. */
-export function hostilePayloads(): HostilePayload[] {
-  return [
+/** More places, for the long run. */
+const MORE_PLACES: Array<[name: string, place: (html: string) => string]> = [
+  ['in bold', (html) => `**${html}**`],
+  ['in a link', (html) => `[${html}](https://evil.test/)`],
+  ['in a picture', (html) => `![${html}](https://evil.test/a.png)`],
+  ['in a title', (html) => `[x](https://evil.test/ "${html.replaceAll('"', "'").replaceAll('\n', ' ')}")`],
+  ['in a footnote', (html) => `x[^1]\n\n[^1]: ${html.replaceAll('\n', ' ')}`],
+  ['in a definition', (html) => `[x]\n\n[x]: https://evil.test/ '${html.replaceAll('\n', ' ')}'`],
+  ['in a task', (html) => `- [ ] ${html.replaceAll('\n', ' ')}`],
+  ['in a list in a quote', (html) => `> 1. a\n>    - ${html.replaceAll('\n', ' ')}`],
+  ['in code that is not closed', (html) => `\`\`\`\n${html}`],
+  ['in a span of code that is not closed', (html) => `\`${html}`],
+  ['in a formula', (html) => `$$\\text{${html}}$$`],
+  ['in a formula of its own', (html) => `\\[\n${html}\n\\]`],
+  ['in thoughts', (html) => `<think>${html}</think>${html}`],
+  ['beside a table', (html) => `| a |\n|---|\n${html}`],
+  ['after an escape', (html) => `\\${html}`],
+  ['with entities', (html) => html.replaceAll('<', '&lt;').replaceAll('>', '&gt;')],
+  ['in capitals', (html) => html.toUpperCase()],
+  ['twice', (html) => `${html}${html}`],
+];
+
+const MORE_FORMS: Array<[name: string, form: (target: string) => string]> = [
+  ['link in a table', (target) => `| a |\n|---|\n| [x](${target}) |`],
+  ['link in a heading', (target) => `## [x](${target})`],
+  ['link in a footnote', (target) => `x[^1]\n\n[^1]: [y](${target})`],
+  ['link in emphasis', (target) => `***[x](${target})***`],
+  ['formula', (target) => `$$\\href{${target}}{x}$$`],
+  ['raw link', (target) => `<a href="${target}">x</a>`],
+  ['raw picture', (target) => `<img src='${target}'>`],
+  ['link in a list in a quote', (target) => `> - [x](${target})`],
+  ['bare', (target) => `See ${target} now.`],
+  ['link in thoughts', (target) => `<think>[x](${target})</think>[x](${target})`],
+];
+
+/** At least 500 distinct texts, in the long run 1,500; the same ones every time. */
+export function hostilePayloads(isLong = process.env.SOTTO_FAULTS === 'full'): HostilePayload[] {
+  const long = isLong
+    ? [
+        ...cross('element', ELEMENTS, MORE_PLACES),
+        ...cross('target', TARGETS, MORE_FORMS),
+        ...cross(
+          'odd target',
+          ODD_TARGETS,
+          FORMS.filter(([name]) => ODD_FORMS.every(([other]) => other !== name)),
+        ),
+      ]
+    : [];
+  const all = [
     ...cross('element', ELEMENTS, PLACES),
     ...cross('target', TARGETS, FORMS),
     ...cross('odd target', ODD_TARGETS, ODD_FORMS),
@@ -242,5 +304,8 @@ export function hostilePayloads(): HostilePayload[] {
     ...UNCLOSED.map((text, index) => ({ name: `unclosed or nested ${index}`, text })),
     ...REPEATED,
     ...OTHERS,
+    ...long,
   ];
+  const texts = new Set<string>();
+  return all.filter(({ text }) => !texts.has(text) && texts.add(text));
 }

@@ -9,8 +9,6 @@ import styles from './chat-header.module.css';
 import { newChat, useChat } from './chat-store.ts';
 import { DeviceChip } from './device-chip.tsx';
 
-export const NEW_CHAT_KEY = 'N';
-
 /** Which model answers, on what, and that it is all here. */
 export function ChatHeader() {
   const { t } = useTranslation();

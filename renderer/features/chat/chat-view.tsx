@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
-import { isShortcut } from '../../ui/shortcut.ts';
 import { HistoryList } from '../history/history-list.tsx';
 import { refreshHistory } from '../history/history-store.ts';
 import { usePlace } from '../places/places-store.ts';
-import { ChatHeader, NEW_CHAT_KEY } from './chat-header.tsx';
+import { useShortcut } from '../settings/settings-store.ts';
+import { ChatHeader } from './chat-header.tsx';
 import { newChat, openChat, useChat } from './chat-store.ts';
 import styles from './chat-view.module.css';
 import { Composer } from './composer.tsx';
@@ -23,15 +23,8 @@ export function ChatView() {
   useEffect(() => {
     void refreshHistory();
   }, [settled]);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (!isShortcut(event, NEW_CHAT_KEY) || usePlace.getState().place !== 'chat') return;
-      event.preventDefault();
-      void newChat().then(refreshHistory);
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  const isHere = usePlace((state) => state.place === 'chat');
+  useShortcut('newItem', () => void newChat().then(refreshHistory), isHere);
   return (
     <div className={styles.view}>
       <HistoryList />

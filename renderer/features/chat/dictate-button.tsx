@@ -2,14 +2,14 @@ import { Mic } from 'lucide-react';
 import { type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
-import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
+import { keysOf } from '../../ui/shortcut.ts';
 import { cancelDictation, startDictation, stopDictation, useDictation } from '../record/dictation.ts';
 import { useRecord } from '../record/record-store.ts';
+import { keysFor, useKeysText } from '../settings/settings-store.ts';
 import { selectRunning, useTranscribe } from '../transcribe/transcribe-store.ts';
 import { refuse, setDraft, useChat } from './chat-store.ts';
 import styles from './composer.module.css';
 
-export const DICTATE_KEY = 'D';
 /** Who holds longer means to speak while holding; who lets go before has switched it on. */
 const HOLD_MS = 400;
 
@@ -41,6 +41,7 @@ export function DictateButton({
   };
   useDictationKeys(isHere && !isTaken, press, release);
   const isOn = phase !== 'off';
+  const keys = useKeysText('dictate');
   const name = isOn ? t('composer.dictateStop') : t('composer.dictate');
   return (
     <Button
@@ -48,7 +49,7 @@ export function DictateButton({
       className={styles.dictate}
       aria-label={name}
       aria-pressed={isOn}
-      title={isTaken ? takenBy : `${name} (${shortcutText(DICTATE_KEY)})`}
+      title={isTaken ? takenBy : `${name} (${keys})`}
       disabled={isTaken || phase === 'finishing'}
       data-phase={phase}
       onPointerDown={(event) => {
@@ -75,12 +76,12 @@ function useDictationKeys(isOn: boolean, press: (at: number) => void, release: (
   useEffect(() => {
     if (!isOn) return;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (!isShortcut(event, DICTATE_KEY)) return;
+      if (keysOf(event) !== keysFor('dictate')) return;
       event.preventDefault();
       if (!event.repeat) press(event.timeStamp);
     };
     const onKeyUp = (event: KeyboardEvent) => {
-      if (event.key.toUpperCase() === DICTATE_KEY) release(event.timeStamp);
+      if (keysFor('dictate').endsWith(`+${event.key.toUpperCase()}`)) release(event.timeStamp);
     };
     window.addEventListener('keydown', onKeyDown);
     window.addEventListener('keyup', onKeyUp);

@@ -5,11 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
-import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
 import { useClosing } from '../../ui/use-closing.ts';
-import { NEW_CHAT_KEY } from '../chat/chat-header.tsx';
 import { newChat, useChat } from '../chat/chat-store.ts';
-import { usePlace } from '../places/places-store.ts';
+import { goTo } from '../places/places-store.ts';
+import { useKeysText, useShortcut } from '../settings/settings-store.ts';
 import { ChatItem } from './chat-item.tsx';
 import { groupChats, inFolders } from './history-groups.ts';
 import styles from './history-list.module.css';
@@ -26,8 +25,6 @@ import {
 import { SearchResults } from './search-results.tsx';
 import { StorageNote } from './storage-note.tsx';
 
-const FIND_KEY = 'F';
-
 /** Every chat, by when it was used; what a search finds in them. */
 export function HistoryList() {
   const { t } = useTranslation();
@@ -41,19 +38,16 @@ export function HistoryList() {
   useEffect(() => {
     void refreshHistory();
     const stop = connectTitles();
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (!isShortcut(event, FIND_KEY, true) || usePlace.getState().place !== 'chat') return;
-      event.preventDefault();
-      // In a narrow window it has to be on the screen first.
-      flushSync(() => toggleList(true));
-      field.current?.focus();
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => {
-      window.removeEventListener('keydown', onKeyDown);
-      stop();
-    };
+    return stop;
   }, []);
+  useShortcut('searchAll', () => {
+    // In another place, or in a narrow window, it has to be on the screen first.
+    flushSync(() => {
+      goTo('chat');
+      toggleList(true);
+    });
+    field.current?.focus();
+  });
   return (
     <aside className={styles.side} ref={side} data-open={isOpen} aria-label={t('history.title')}>
       <div className={styles.head}>
@@ -61,7 +55,7 @@ export function HistoryList() {
         <Button
           look="bare"
           onClick={() => void newChat().then(refreshHistory)}
-          title={t('chat.newShortcut', { shortcut: shortcutText(NEW_CHAT_KEY) })}
+          title={t('chat.newShortcut', { shortcut: useKeysText('newItem') })}
           aria-label={t('chat.new')}
           testId="new-chat"
         >
@@ -72,7 +66,7 @@ export function HistoryList() {
         field={field}
         value={search}
         name={t('history.find')}
-        shortcut={shortcutText(`Shift+${FIND_KEY}`)}
+        shortcut={useKeysText('searchAll')}
         onChange={searchFor}
         testId="history-search"
       />

@@ -35,7 +35,10 @@ export const setPassphrase = (passphrase: string, current?: string) =>
   );
 
 export const lock = () => attempt(bridge().calls['storage.lock'](undefined));
-export const restoreBackup = () => attempt(bridge().calls['storage.restore']({}));
+/** The newest backup, or the one of that name. */
+export const restoreBackup = (name?: string) =>
+  attempt(bridge().calls['storage.restore'](name === undefined ? {} : { name }));
+export const backUp = () => attempt(bridge().calls['storage.backUp'](undefined));
 
 export function forgetProblem(): void {
   useStorage.setState({ problem: undefined });

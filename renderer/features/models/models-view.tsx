@@ -6,8 +6,8 @@ import { formatBytes } from '../../../contract/format-bytes.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
-import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
 import { usePlace } from '../places/places-store.ts';
+import { useKeysText, useShortcut } from '../settings/settings-store.ts';
 import { AddModel } from './add-model.tsx';
 import { DevicesPanel } from './devices-panel.tsx';
 import { ModelCard } from './model-card.tsx';
@@ -25,8 +25,6 @@ import {
 import styles from './models-view.module.css';
 import { NetworkSwitch } from './network-switch.tsx';
 import { PreferencesForm } from './preferences-form.tsx';
-
-const FIND_KEY = 'F';
 
 /** Find a model, fetch it, use it, remove it. */
 export function ModelsView() {
@@ -75,15 +73,8 @@ function Side() {
   const shelf = useModels((state) => state.shelf);
   const search = useModels((state) => state.search);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (!isShortcut(event, FIND_KEY) || usePlace.getState().place !== 'models') return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  const isHere = usePlace((state) => state.place === 'models');
+  useShortcut('find', () => field.current?.focus(), isHere);
   return (
     <aside className={styles.side} aria-label={t('models.title')}>
       <h2 className={styles.sideTitle}>{t('models.title')}</h2>
@@ -91,7 +82,7 @@ function Side() {
         field={field}
         value={search}
         name={t('models.find')}
-        shortcut={shortcutText(FIND_KEY)}
+        shortcut={useKeysText('find')}
         onChange={searchFor}
         testId="model-search"
       />

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export const PLACES = ['chat', 'transcribe', 'models', 'personas'] as const;
+export const PLACES = ['chat', 'transcribe', 'models', 'personas', 'settings'] as const;
 export type Place = (typeof PLACES)[number];
 
 /** Where the user is. Every place stays as it was left. */

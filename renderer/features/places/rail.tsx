@@ -1,9 +1,8 @@
-import { AudioLines, Box, MessageSquare, UserRound } from 'lucide-react';
-import { useEffect } from 'react';
+import { AudioLines, Box, MessageSquare, Settings, UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
 import { selectFetchedPercent, useModels } from '../models/models-store.ts';
 import { useRecord } from '../record/record-store.ts';
+import { useKeysText, useShortcut } from '../settings/settings-store.ts';
 import { type Job, progressOf } from '../transcribe/job.ts';
 import { selectRunning, useTranscribe } from '../transcribe/transcribe-store.ts';
 import { goTo, PLACES, type Place, usePlace } from './places-store.ts';
@@ -14,6 +13,7 @@ const ICONS = {
   transcribe: AudioLines,
   models: Box,
   personas: UserRound,
+  settings: Settings,
 } satisfies Record<Place, unknown>;
 
 /** The places of the app, always in sight; what runs elsewhere shows here. */
@@ -27,48 +27,52 @@ export function Rail() {
   const hearing = isRecording ? t('places.recording') : isTranscribing ? heard : undefined;
   const fetched = useModels(selectFetchedPercent);
   const coming = fetched === undefined ? undefined : t('places.downloadingAt', { percent: fetched });
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const asked = PLACES.find((_, index) => isShortcut(event, String(index + 1)));
-      if (asked === undefined) return;
-      event.preventDefault();
-      goTo(asked);
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  const newsOf = (one: Place) => (one === 'models' ? coming : one === 'transcribe' ? hearing : undefined);
   return (
     <nav className={styles.rail} aria-label={t('places.label')}>
-      {PLACES.map((one, index) => {
-        const Icon = ICONS[one];
-        const news = one === 'models' ? coming : one === 'transcribe' ? hearing : undefined;
-        const isBusy = news !== undefined;
-        const name = `${t(`places.${one}`)} (${shortcutText(String(index + 1))})`;
-        return (
-          <button
-            key={one}
-            type="button"
-            className={styles.place}
-            aria-current={one === place ? 'page' : undefined}
-            title={isBusy ? `${name}: ${news}` : name}
-            data-testid={`place-${one}`}
-            onClick={() => goTo(one)}
-          >
-            <Icon size={18} aria-hidden="true" />
-            <span className={styles.name}>{t(`places.${one}`)}</span>
-            {isBusy && (
-              <span
-                className={styles.busy}
-                data-recording={one === 'transcribe' && isRecording}
-                data-testid={`rail-busy-${one}`}
-              >
-                <span className="visually-hidden">{news}</span>
-              </span>
-            )}
-          </button>
-        );
-      })}
+      {PLACES.map((one) => (
+        <PlaceButton
+          key={one}
+          place={one}
+          isHere={one === place}
+          news={newsOf(one)}
+          isRecording={one === 'transcribe' && isRecording}
+        />
+      ))}
     </nav>
+  );
+}
+
+interface PlaceButtonProps {
+  place: Place;
+  isHere: boolean;
+  /** What runs there. */
+  news: string | undefined;
+  isRecording: boolean;
+}
+
+function PlaceButton({ place, isHere, news, isRecording }: PlaceButtonProps) {
+  const { t } = useTranslation();
+  const name = `${t(`places.${place}`)} (${useKeysText(place)})`;
+  useShortcut(place, () => goTo(place));
+  const Icon = ICONS[place];
+  return (
+    <button
+      type="button"
+      className={styles.place}
+      aria-current={isHere ? 'page' : undefined}
+      title={news === undefined ? name : `${name}: ${news}`}
+      data-testid={`place-${place}`}
+      onClick={() => goTo(place)}
+    >
+      <Icon size={18} aria-hidden="true" />
+      <span className={styles.name}>{t(`places.${place}`)}</span>
+      {news !== undefined && (
+        <span className={styles.busy} data-recording={isRecording} data-testid={`rail-busy-${place}`}>
+          <span className="visually-hidden">{news}</span>
+        </span>
+      )}
+    </button>
   );
 }
 

@@ -2,6 +2,7 @@ import { Redo2, Search, Undo2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { shortcutText } from '../../ui/shortcut.ts';
+import { useKeysText } from '../settings/settings-store.ts';
 import { redo, undo } from './editor/edit-actions.ts';
 import { SpeakersPanel } from './editor/speakers-panel.tsx';
 import { ExportMenu } from './export-menu.tsx';
@@ -18,7 +19,7 @@ export function PaneHeader({ job, onFind }: { job: Job; onFind: () => void }) {
   const { past, future } = job.history;
   const undoName = t('speech.undo', { shortcut: shortcutText('Z') });
   const redoName = t('speech.redo', { shortcut: shortcutText('Y') });
-  const findName = t('speech.findShortcut', { shortcut: shortcutText('F') });
+  const findName = t('speech.findShortcut', { shortcut: useKeysText('find') });
   return (
     <header className={styles.header}>
       <JobTitle key={job.id} job={job} />

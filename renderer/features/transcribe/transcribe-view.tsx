@@ -4,21 +4,19 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { PrivateChip } from '../../ui/private-chip.tsx';
-import { isShortcut, shortcutText } from '../../ui/shortcut.ts';
 import { PassphraseForm } from '../history/passphrase-form.tsx';
 import { forgetProblem } from '../history/storage-store.ts';
 import { usePlace } from '../places/places-store.ts';
 import { RECORDING_ID, startRecording, useRecord } from '../record/record-store.ts';
 import { RecordingItem } from '../record/recording-item.tsx';
 import { RecordingPane } from '../record/recording-pane.tsx';
+import { useKeysText, useShortcut } from '../settings/settings-store.ts';
 import { ChooseFiles } from './choose-files.tsx';
 import { JobList } from './job-list.tsx';
 import { saveAll } from './save-transcript.ts';
 import { openTranscribe, refuse, select, useTranscribe } from './transcribe-store.ts';
 import styles from './transcribe-view.module.css';
 import { TranscriptPane } from './transcript-pane.tsx';
-
-const NEW_KEY = 'N';
 
 /** Recordings to text: choose or drop, watch the text come, listen, mend, save. */
 export function TranscribeView() {
@@ -35,7 +33,7 @@ export function TranscribeView() {
     window.addEventListener('pagehide', saveAll);
     return () => window.removeEventListener('pagehide', saveAll);
   }, []);
-  useNewKey();
+  useShortcut('newItem', () => select(undefined), isHere);
   useEffect(() => {
     // What had the focus in another place is out of sight; the keyboard goes on from here.
     const isLost = document.activeElement === null || document.activeElement === document.body;
@@ -53,21 +51,9 @@ export function TranscribeView() {
   );
 }
 
-function useNewKey(): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (!isShortcut(event, NEW_KEY) || usePlace.getState().place !== 'transcribe') return;
-      event.preventDefault();
-      select(undefined);
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
-}
-
 function Side({ isAdding }: { isAdding: boolean }) {
   const { t } = useTranslation();
-  const name = t('speech.new', { shortcut: shortcutText(NEW_KEY) });
+  const name = t('speech.new', { shortcut: useKeysText('newItem') });
   return (
     <aside className={styles.side} aria-label={t('speech.queue')}>
       <div className={styles.sideHead}>

@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent } from 'react';
-import { isShortcut, playerKeyOf } from '../../ui/shortcut.ts';
+import { isShortcut, keysOf, playerKeyOf } from '../../ui/shortcut.ts';
 import { usePlace } from '../places/places-store.ts';
+import { keysFor } from '../settings/settings-store.ts';
 import { redo, undo } from './editor/edit-actions.ts';
 import { SKIP_MS, skip, togglePlay } from './player/player.ts';
 
@@ -10,7 +11,7 @@ export function useEditorKeys(jobId: string, find: () => void): void {
     const player = playerKeyOf(event);
     if (player === 'play') togglePlay();
     else if (player !== undefined) skip(player === 'back' ? -SKIP_MS : SKIP_MS);
-    else if (isShortcut(event, 'F')) find();
+    else if (keysOf(event) === keysFor('find')) find();
     // A field that is no part of the transcript undoes its own typing.
     else if (isOwnField(event.target)) return false;
     else if (isShortcut(event, 'Z')) undo(jobId);

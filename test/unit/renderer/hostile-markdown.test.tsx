@@ -9,7 +9,10 @@ import { findStrangers } from './answer-shape.ts';
 /** Texts longer than this are cut at fewer points: what is long is long by repetition. */
 const LONG = 1500;
 /** One of so many short texts is cut at every character; the others where a parser changes its mind. */
-const EVERY = 16;
+const EVERY = process.env.SOTTO_FAULTS === 'full' ? 1 : 16;
+
+/** At every character of 1,500 texts. */
+const LONGEST_MS = 30 * 60_000;
 
 const payloads = hostilePayloads();
 let consoleError = vi.spyOn(console, 'error');
@@ -44,8 +47,9 @@ function expectHarmless(check: (payload: HostilePayload, index: number) => strin
 }
 
 describe('what a model writes', () => {
-  it('is tried with at least 300 distinct texts of distinct names', () => {
-    expect(new Set(payloads.map(({ text }) => text)).size).toBeGreaterThanOrEqual(300);
+  it('is tried with at least 500 distinct texts, in the long run 1,500, of distinct names', () => {
+    expect(new Set(payloads.map(({ text }) => text)).size).toBeGreaterThanOrEqual(500);
+    expect(hostilePayloads(true).length).toBeGreaterThanOrEqual(1500);
     expect(new Set(payloads.map(({ text }) => text)).size).toBe(payloads.length);
     expect(new Set(payloads.map(({ name }) => name)).size).toBe(payloads.length);
   });
@@ -59,7 +63,7 @@ describe('what a model writes', () => {
     });
   });
 
-  it('is no more than text at any moment while it comes', () => {
+  it('is no more than text at any moment while it comes', { timeout: LONGEST_MS }, () => {
     expectHarmless(({ text }, index) => {
       const { container, rerender, unmount } = render(<Markdown text="" streaming />);
       const strangers = new Set<string>();
@@ -75,7 +79,7 @@ describe('what a model writes', () => {
       whole.unmount();
       return [...strangers];
     });
-  }, 120_000);
+  });
 
   it('shows raw HTML as the text it is', () => {
     const html = '<b onclick="x">bold</b> <!-- note --> <script>window.pwned=1</script>';

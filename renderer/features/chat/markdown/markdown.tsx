@@ -4,6 +4,7 @@ import { Streamdown } from 'streamdown';
 import { toBlocks } from './blocks.ts';
 import { CodeBlock, InlineCode } from './code-block.tsx';
 import styles from './markdown.module.css';
+import { hasMath, toDollars, useMath } from './math.ts';
 import { nestHeadings } from './nest-headings.ts';
 import { PictureNote } from './picture-note.tsx';
 import { PLAIN_ELEMENTS } from './plain-elements.tsx';
@@ -49,23 +50,28 @@ export default function Markdown({ text, streaming }: { text: string; streaming:
   const { t } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   const words = useMemo(() => ({ footnoteLabel: t('markdown.footnotes') }), [t]);
+  const isMath = hasMath(text);
+  const math = useMath(isMath);
   // After every drawing, because what a heading stands below is known only then.
   useLayoutEffect(() => nestHeadings(place.current));
   return (
     <div className={styles.markdown} ref={place}>
       <Streamdown
+        // The library does not draw again for other plugins.
+        key={math === undefined ? 'words' : 'formulas'}
         mode="streaming"
         parseIncompleteMarkdown={streaming}
         // The library draws again for a new class name, but not for the line above.
         className={(streaming && styles.growing) || ''}
         parseMarkdownIntoBlocksFn={toBlocks}
         remarkRehypeOptions={words}
-        rehypePlugins={NO_PLUGINS}
+        rehypePlugins={math?.rehypePlugins ?? NO_PLUGINS}
+        {...(math === undefined ? {} : { remarkPlugins: math.remarkPlugins })}
         urlTransform={keepAddress}
         components={COMPONENTS}
         controls={false}
       >
-        {text}
+        {isMath ? toDollars(text) : text}
       </Streamdown>
     </div>
   );

@@ -1,0 +1,150 @@
+import { Box, LockKeyhole, ShieldCheck } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LANGUAGE_NAMES, LANGUAGES } from '../../../contract/app-settings.ts';
+import { formatBytes } from '../../../contract/format-bytes.ts';
+import { Button } from '../../ui/button.tsx';
+import page from '../../ui/page.module.css';
+import { PassphraseForm } from '../history/passphrase-form.tsx';
+import { forgetProblem, useStorage } from '../history/storage-store.ts';
+import { show, useModels } from '../models/models-store.ts';
+import { goTo } from '../places/places-store.ts';
+import styles from './first-steps.module.css';
+import { changeSettings, useSettings } from './settings-store.ts';
+
+const STEPS = [Welcome, YourModel, YourPassphrase];
+
+/** Three steps at the very first start, each of which can be left out. Chatting works without any of them. */
+export function FirstSteps() {
+  const { t } = useTranslation();
+  const isWanted = useSettings((state) => state.isRead && !state.settings.hasStarted);
+  const [at, setAt] = useState(0);
+  const panel = useRef<HTMLDivElement>(null);
+  const leave = () => {
+    setAt(0);
+    void changeSettings({ hasStarted: true });
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new step is read from its beginning
+  useEffect(() => panel.current?.focus(), [isWanted, at]);
+  if (!isWanted) return null;
+  const Step = STEPS[at] ?? Welcome;
+  const isLast = at === STEPS.length - 1;
+  return (
+    <div className={styles.veil}>
+      <div
+        ref={panel}
+        className={styles.panel}
+        role="dialog"
+        aria-modal="true"
+        aria-label={t('start.title')}
+        tabIndex={-1}
+        onKeyDown={(event) => event.key === 'Escape' && leave()}
+        data-testid="first-steps"
+      >
+        <p className={page.note}>{t('start.step', { at: at + 1, count: STEPS.length })}</p>
+        <Step leave={leave} />
+        <div className={styles.choices}>
+          <Button look="bare" onClick={leave} testId="skip-steps">
+            {t('start.skip')}
+          </Button>
+          <Button look="primary" onClick={() => (isLast ? leave() : setAt(at + 1))} testId="next-step">
+            {t(isLast ? 'start.done' : 'start.next')}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface StepProps {
+  leave: () => void;
+}
+
+function Welcome(_: StepProps) {
+  const { t } = useTranslation();
+  const language = useSettings((state) => state.settings.language);
+  return (
+    <>
+      <ShieldCheck size={28} aria-hidden="true" className={styles.icon} />
+      <h2 className={styles.title}>{t('start.welcome')}</h2>
+      <p className={styles.text}>{t('start.welcomeText')}</p>
+      <label className={styles.language}>
+        {t('settings.language.name')}
+        <select
+          className={page.select}
+          value={language}
+          onChange={({ target }) =>
+            void changeSettings({
+              language: LANGUAGES.find((one) => one === target.value) ?? 'system',
+            })
+          }
+        >
+          <option value="system">{t('settings.themes.system')}</option>
+          {LANGUAGES.map((one) => (
+            <option key={one} value={one}>
+              {LANGUAGE_NAMES[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
+  );
+}
+
+function YourModel({ leave }: StepProps) {
+  const { t } = useTranslation();
+  const overview = useModels((state) => state.overview);
+  const entry = overview?.entries.find(
+    (one) => one.recommended && one.task === 'chat' && one.fit?.verdict !== 'too-large',
+  );
+  const free = entry?.fit?.freeBytes;
+  return (
+    <>
+      <Box size={28} aria-hidden="true" className={styles.icon} />
+      <h2 className={styles.title}>{t('start.model')}</h2>
+      <p className={styles.text}>
+        {t('start.modelText')}
+        {free !== undefined && ` ${t('models.memoryFree', { free: formatBytes(free) })}.`}
+      </p>
+      {entry !== undefined && (
+        <div className={styles.card}>
+          <p className={styles.name}>{entry.name}</p>
+          <p className={page.note}>
+            {[entry.licence, entry.sizeBytes === undefined ? '' : formatBytes(entry.sizeBytes)]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+          <Button
+            look="quiet"
+            onClick={() => {
+              leave();
+              show('machine');
+              goTo('models');
+            }}
+            testId="see-model"
+          >
+            {t('start.seeModel')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function YourPassphrase({ leave }: StepProps) {
+  const { t } = useTranslation();
+  const status = useStorage((state) => state.status);
+  const isInMemory = status?.state === 'memory' && status.problem === undefined;
+  const close = () => {
+    forgetProblem();
+    leave();
+  };
+  return (
+    <>
+      <LockKeyhole size={28} aria-hidden="true" className={styles.icon} />
+      <h2 className={styles.title}>{t('start.kept')}</h2>
+      <p className={styles.text}>{t(isInMemory ? 'start.keptInMemory' : 'start.keptText')}</p>
+      {isInMemory && <PassphraseForm hasPassphrase={false} close={close} />}
+    </>
+  );
+}
