@@ -24,6 +24,7 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'LANGUAGE_UNKNOWN':
       return EXIT.usage;
     case 'TEXT_EMPTY':
+    case 'FILE_TEXT':
     case 'TEXT_INVALID':
     case 'TEXT_TOO_LONG':
     case 'CONSTRAINT_INVALID':

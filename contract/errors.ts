@@ -79,6 +79,7 @@ export const errorCodes = [
   // the machine
   'CACHE_UNWRITABLE',
   'FILE_UNWRITABLE',
+  'FILE_TEXT',
   'DISK_FULL',
   'REQUEST_INVALID',
   'INTERNAL',
