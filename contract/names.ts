@@ -41,6 +41,7 @@ export const callNames = [
   'chats.undelete',
   'chats.export',
   'chats.import',
+  'chats.savePdf',
   'settings.get',
   'settings.change',
   'storage.backups',

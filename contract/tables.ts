@@ -146,6 +146,11 @@ export const calls = {
     input: z.object({ id: chatIdSchema.optional(), format: chatFormatSchema }),
     output: fileSchema,
   },
+  /** Asks the user where to, then writes a chat as a PDF. Answered by the host. */
+  'chats.savePdf': {
+    input: z.object({ id: chatIdSchema }),
+    output: z.object({ saved: z.boolean() }),
+  },
   /** Takes the chats of another program's export. The host asks the user which file: the page names none. */
   'chats.import': {
     input: z.object({ path: z.string().optional() }),

@@ -17,6 +17,7 @@ import { exportChats } from './storage/chats/export-chats.ts';
 /** Calls that the host answers itself, because they need a window. */
 export type HostCall =
   | 'models.setToken'
+  | 'chats.savePdf'
   | 'links.open'
   | 'files.save'
   | 'recordings.save'

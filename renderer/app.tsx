@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import styles from './app.module.css';
 import { Announcer } from './features/chat/announcer.tsx';
+import { detachAll } from './features/chat/attachments.ts';
 import { emptyChat } from './features/chat/chat-store.ts';
 import { ChatView } from './features/chat/chat-view.tsx';
 import { connectEngine } from './features/engine/engine-store.ts';
@@ -32,6 +33,7 @@ export function App() {
   useEffect(() => {
     if (!isLocked) return;
     emptyChat();
+    detachAll();
     emptyHistory();
     emptyTranscribe();
     emptyPersonas();

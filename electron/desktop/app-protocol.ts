@@ -1,5 +1,5 @@
 import { protocol, type Session } from 'electron';
-import { readAppFile } from './app-files.ts';
+import { type FileReply, readAppFile } from './app-files.ts';
 import { isRecordingUrl, type RecordingReader, readRecording } from './recording-files.ts';
 
 const APP_SCHEME = 'app';
@@ -17,8 +17,16 @@ export function registerAppScheme(): void {
 
 /** Serves the bundled page from its folder and the user's recordings from core, and nothing else. */
 export function serveApp(session: Session, folder: string, read: RecordingReader): void {
-  const reply = (url: string, range: string | null | undefined) =>
-    isRecordingUrl(url) ? readRecording(read, url, range) : readAppFile(folder, url);
+  answerScheme(session, (url, range) =>
+    isRecordingUrl(url) ? readRecording(read, url, range) : readAppFile(folder, url),
+  );
+}
+
+/** Answers every app:// address of a session. */
+export function answerScheme(
+  session: Session,
+  reply: (url: string, range: string | null | undefined) => Promise<FileReply>,
+): void {
   // Electron 25 and newer; the compatibility runtime has only the older form.
   if (typeof session.protocol.handle === 'function') {
     session.protocol.handle(APP_SCHEME, async (request) => {

@@ -6,7 +6,7 @@ import type { CoreHost } from './core-host.ts';
 import { importChats } from './import-chats.ts';
 import { importModel } from './import-model.ts';
 import { openLink } from './links.ts';
-import { saveFile, saveRecording } from './save-file.ts';
+import { saveChatPdf, saveFile, saveRecording } from './save-file.ts';
 import { isTrustedSender } from './security.ts';
 import { stayAwake } from './stay-awake.ts';
 import { setToken } from './token-store.ts';
@@ -29,6 +29,7 @@ export function serveContract(core: CoreHost): void {
       if (name === 'models.setToken') return setToken(input);
       if (name === 'models.import') return importModel(window, input, core);
       if (name === 'chats.import') return importChats(window, core);
+      if (name === 'chats.savePdf') return saveChatPdf(window, input, core);
       if (name === 'files.save') return saveFile(window, input);
       return core.call(name, input);
     });

@@ -2,10 +2,11 @@ import { basename, extname } from 'node:path';
 import { type BrowserWindow, dialog } from 'electron';
 import type { Reply } from '../../contract/client.ts';
 import { READ_RECORDING_LIMIT_BYTES, type RecordingBytes } from '../../contract/recording.ts';
-import { calls } from '../../contract/tables.ts';
+import { type CallOutput, calls } from '../../contract/tables.ts';
 import { safeFileName } from '../../core/system/file-name.ts';
 import { exportWhole } from '../../core/system/whole-file.ts';
 import type { CoreHost } from './core-host.ts';
+import { printPdf } from './print-pdf.ts';
 
 type Saved = Reply<{ saved: boolean }>;
 
@@ -26,6 +27,23 @@ export async function saveFile(window: BrowserWindow | null, input: unknown): Pr
   const path = await askWhere(window, parsed.data.name);
   if (path === undefined) return { ok: true, value: { saved: false } };
   return write(path, [parsed.data.bytes]);
+}
+
+/** The same for a chat as a PDF. */
+export async function saveChatPdf(
+  window: BrowserWindow | null,
+  input: unknown,
+  core: Pick<CoreHost, 'call'>,
+): Promise<Saved> {
+  const parsed = calls['chats.savePdf'].input.safeParse(input);
+  if (!parsed.success || window === null) return REFUSED;
+  const page = (await core.call('chats.export', { ...parsed.data, format: 'html' })) as Reply<
+    CallOutput<'chats.export'>
+  >;
+  if (!page.ok) return page;
+  const path = await askWhere(window, page.value.name.replace(/\.html$/, '.pdf'));
+  if (path === undefined) return { ok: true, value: { saved: false } };
+  return write(path, [await printPdf(page.value.bytes)]);
 }
 
 /** The same for a recording, as a WAV file, piece by piece: it may be longer than memory is large. */

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chatOf, expect, test } from '../support/desktop.ts';
 import { look } from '../support/look.ts';
@@ -52,6 +52,16 @@ test('a persona is written, answers, and goes to another machine; a prompt asks 
   await page.getByTestId('insert-prompt').click();
   await expect(page.getByTestId('composer-input')).toHaveValue(/in 3 points, .*\n\nLong story\.$/s);
   await expect(page.getByTestId('composer-input')).toBeFocused();
+
+  // A chat as a PDF.
+  const pdf = join(profile, 'chat.pdf');
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+  }, pdf);
+  await page.getByTestId('chat-actions').first().click();
+  await page.getByTestId('chat-exportPdf').first().click();
+  await expect.poll(() => readFile(pdf, 'latin1').catch(() => '')).toMatch(/^%PDF-[\s\S]*%%EOF\s*$/);
+  expect(app.windows()).toHaveLength(1);
 
   // Out and in again; the question before something goes.
   const path = join(profile, 'personas.json');

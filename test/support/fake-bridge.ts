@@ -191,6 +191,7 @@ export function fakeBridge(): FakeBridge {
     'chats.change': () => ({ ok: true, value: undefined }),
     'chats.delete': () => ({ ok: true, value: undefined }),
     'chats.undelete': () => ({ ok: true, value: undefined }),
+    'chats.savePdf': () => ({ ok: true, value: { saved: true } }),
     'chats.export': () => fail('chats.export'),
     'chats.import': () => ({ ok: true, value: { count: 0, leftOut: 0 } }),
     'settings.get': () => ({ ok: true, value: appSettingsSchema.parse({ hasStarted: true }) }),

@@ -14,6 +14,15 @@ import { Button } from '../../ui/button.tsx';
 import { PromptMenu } from '../personas/prompt-menu.tsx';
 import { usePlace } from '../places/places-store.ts';
 import { useDictation } from '../record/dictation.ts';
+import { AttachButton, AttachmentList } from './attach-button.tsx';
+import {
+  attach,
+  attachFiles,
+  detachAll,
+  LONG_PASTE_CHARS,
+  useAttachments,
+  withAttachments,
+} from './attachments.ts';
 import { ChatError } from './chat-error.tsx';
 import { ask, refuse, setDraft, stopAnswer, useChat } from './chat-store.ts';
 import styles from './composer.module.css';
@@ -47,9 +56,14 @@ export function Composer() {
     return () => window.removeEventListener('keydown', onKeyDown);
   }, [isHere]);
   const isDictating = useDictation((state) => state.phase !== 'off');
-  const canSend = !answering && !isDictating && draft.trim() !== '';
+  const attachments = useAttachments((state) => state.all);
+  const canSend = !answering && !isDictating && (draft.trim() !== '' || attachments.length > 0);
   const send = () => {
-    if (canSend) ask(draft);
+    if (!canSend) return;
+    const text = withAttachments(draft, attachments);
+    detachAll();
+    setDraft(text === draft.trim() ? draft : '');
+    ask(text === draft.trim() ? draft : text);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === '/' && draft === '') {
@@ -70,7 +84,19 @@ export function Composer() {
   };
   const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
     const { selectionStart, selectionEnd } = event.currentTarget;
-    refuseTooLong(event, event.clipboardData.getData('text'), selectionEnd - selectionStart);
+    const text = event.clipboardData.getData('text');
+    const files = [...(event.clipboardData.files ?? [])];
+    if (text === '' && files.length > 0) {
+      event.preventDefault();
+      void attachFiles(files);
+    } else if (
+      selectionStart === selectionEnd &&
+      text.length > LONG_PASTE_CHARS &&
+      text.length <= MESSAGE_LIMIT_CHARS
+    ) {
+      event.preventDefault();
+      attach(t('composer.pasted'), text);
+    } else refuseTooLong(event, text, selectionEnd - selectionStart);
   };
   const onDrop = (event: DragEvent) => refuseTooLong(event, event.dataTransfer.getData('text'), 0);
   return (
@@ -78,6 +104,7 @@ export function Composer() {
       {refusal !== undefined && (
         <ChatError error={refusal} detail={refusal.code === 'TEXT_TOO_LONG'} canRetry={closed} />
       )}
+      <AttachmentList />
       <div className={styles.box} ref={box}>
         <textarea
           ref={input}
@@ -94,6 +121,7 @@ export function Composer() {
           onDrop={onDrop}
           data-testid="composer-input"
         />
+        <AttachButton />
         <PromptMenu input={input} isOpen={showsPrompts} setOpen={setShowsPrompts} />
         <DictateButton input={input} isHere={isHere} />
         {answering ? (

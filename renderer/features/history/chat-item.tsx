@@ -154,6 +154,7 @@ function Menu({ chat }: { chat: ChatSummary }) {
     },
     { name: 'exportMd', Icon: Download, act: () => void exportChat(chat.id, 'md') },
     { name: 'exportHtml', Icon: Download, act: () => void exportChat(chat.id, 'html') },
+    { name: 'exportPdf', Icon: Download, act: () => void exportChat(chat.id, 'pdf') },
     { name: 'exportJson', Icon: Download, act: () => void exportChat(chat.id, 'json') },
     { name: 'delete', Icon: Trash2, act: () => void deleteChat(chat) },
   ] as const;

@@ -164,7 +164,11 @@ export function showArchived(showsArchived: boolean): void {
 }
 
 /** Writes a chat to a file where the user says. */
-export async function exportChat(id: string, format: ChatFormat): Promise<void> {
+export async function exportChat(id: string, format: ChatFormat | 'pdf'): Promise<void> {
+  if (format === 'pdf') {
+    await attempt(bridge().calls['chats.savePdf']({ id }));
+    return;
+  }
   const file = await bridge().calls['chats.export']({ id, format });
   const saved = file.ok ? await bridge().calls['files.save'](file.value) : file;
   useHistory.setState({ problem: saved.ok ? undefined : saved.error });

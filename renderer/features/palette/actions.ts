@@ -51,7 +51,7 @@ export function listActions(): Action[] {
     plain('searchAll', t('palette.actions.searchAll'), () => pressKeys('searchAll')),
     plain('dictate', t('palette.actions.dictate'), () => inChat(() => pressKeys('dictate'))),
     ...(hasText
-      ? (['md', 'html', 'json'] as const).map((format) =>
+      ? (['md', 'html', 'pdf', 'json'] as const).map((format) =>
           plain(
             `export-${format}`,
             t(`history.export${format[0]?.toUpperCase()}${format.slice(1)}`),

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { attachFiles, isTextFile } from '../chat/attachments.ts';
 import { goTo } from '../places/places-store.ts';
 import styles from './drop-target.module.css';
 import { addFiles } from './transcribe-store.ts';
@@ -22,9 +23,15 @@ export function DropTarget() {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setIsOver(false);
-      const files = event.dataTransfer?.files ?? [];
-      if (files.length === 0) return;
-      addFiles(files);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      const texts = files.filter(isTextFile);
+      const sounds = files.filter((file) => !texts.includes(file));
+      if (texts.length > 0) {
+        goTo('chat');
+        void attachFiles(texts);
+      }
+      if (sounds.length === 0) return;
+      addFiles(sounds);
       goTo('transcribe');
     };
     window.addEventListener('dragover', over);

@@ -31,6 +31,7 @@ const HOST_CALLS: ReadonlySet<CallName> = new Set([
   'links.open',
   'models.setToken',
   'files.save',
+  'chats.savePdf',
   'recordings.save',
   'system.stayAwake',
 ]);

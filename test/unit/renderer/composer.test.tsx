@@ -75,8 +75,8 @@ describe('a text that is too long', () => {
     let taken = [true, true];
     act(() => {
       taken = [
-        isTaken('paste', 'x'.repeat(MESSAGE_LIMIT_CHARS - 1)),
-        isTaken('paste', 'x'.repeat(MESSAGE_LIMIT_CHARS)),
+        isTaken('drop', 'x'.repeat(MESSAGE_LIMIT_CHARS - 1)),
+        isTaken('drop', 'x'.repeat(MESSAGE_LIMIT_CHARS)),
       ];
     });
     expect(taken).toEqual([true, false]);

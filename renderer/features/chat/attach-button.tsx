@@ -1,0 +1,63 @@
+import { FileText, Paperclip, X } from 'lucide-react';
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import styles from './attachments.module.css';
+import { attachFiles, detach, useAttachments } from './attachments.ts';
+
+/** Chooses texts to go along with the message. */
+export function AttachButton() {
+  const { t } = useTranslation();
+  const file = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={file}
+        type="file"
+        multiple
+        hidden
+        onChange={({ target }) => {
+          void attachFiles([...(target.files ?? [])]);
+          target.value = '';
+        }}
+        data-testid="attach-input"
+      />
+      <Button
+        look="bare"
+        className={styles.button}
+        aria-label={t('composer.attach')}
+        title={t('composer.attach')}
+        onClick={() => file.current?.click()}
+        testId="attach"
+      >
+        <Paperclip size={16} aria-hidden="true" />
+      </Button>
+    </>
+  );
+}
+
+/** What goes along, each to be taken away again. */
+export function AttachmentList() {
+  const { t } = useTranslation();
+  const all = useAttachments((state) => state.all);
+  if (all.length === 0) return null;
+  return (
+    <ul className={styles.list}>
+      {all.map(({ id, name, text }) => (
+        <li key={id} className={styles.item} data-testid="attachment">
+          <FileText size={14} aria-hidden="true" />
+          <span className={styles.name}>{t('composer.attached', { name, count: text.length })}</span>
+          <Button
+            look="bare"
+            aria-label={t('composer.removeAttached', { name })}
+            title={t('composer.removeAttached', { name })}
+            onClick={() => detach(id)}
+            testId="detach"
+          >
+            <X size={14} aria-hidden="true" />
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
