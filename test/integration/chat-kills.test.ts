@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../../core/storage/database/open-database.ts';
+import { readBack } from '../support/chats-written.ts';
 import { withTempDir } from '../support/models.ts';
 
 const KILLS = process.env.SOTTO_FAULTS === 'full' ? 3000 : 300;
@@ -34,23 +33,6 @@ async function writeUntilKilled(dir: string, seed: number, afterMs: number): Pro
   expect(first).toBe('open');
   // The last line may be half a line; whole lines end with a line break.
   return lines.slice(0, -1);
-}
-
-async function readBack(dir: string): Promise<{ check: unknown; texts: string[] }> {
-  const { wrap } = JSON.parse(await readFile(join(dir, 'vault.json'), 'utf8'));
-  const db = await openDatabase({ path: join(dir, 'sotto.db'), key: Buffer.from(wrap.data, 'base64') });
-  try {
-    const check = db.raw.pragma('integrity_check', { simple: true });
-    // As at every start: an answer that was being written is not in the index until it ends.
-    db.run(db.query.updateTable('messages').set({ state: 'stopped' }).where('state', '=', 'streaming'));
-    // The index of the search belongs to the messages: it checks itself against them.
-    db.raw.exec("insert into messages_fts(messages_fts, rank) values ('integrity-check', 1)");
-    const rows = db.all(db.query.selectFrom('messages').select(['text', 'role']));
-    const texts = rows.filter(({ role }) => role === 'user').map(({ text }) => text.split(' ')[1] ?? '');
-    return { check, texts };
-  } finally {
-    db.close();
-  }
 }
 
 describe('chats', () => {

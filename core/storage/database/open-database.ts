@@ -94,12 +94,21 @@ function prepareForWriting(raw: Database): void {
   raw.pragma('temp_store = MEMORY');
 }
 
+/** All of it or nothing: a kill, or a full disk, half-way would leave tables that no later start could go on from. */
 async function migrate(raw: Database): Promise<void> {
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: keepOpen(raw) }) });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
-  raw.pragma(`user_version = ${VERSION}`);
+  // Kysely itself begins no transaction here: it takes SQLite for one that cannot change tables in one.
+  raw.exec('begin immediate');
+  try {
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
+    raw.pragma(`user_version = ${VERSION}`);
+    raw.exec('commit');
+  } catch (cause) {
+    if (raw.inTransaction) raw.exec('rollback');
+    throw cause;
+  }
 }
 
 /** Kysely closes what it was given; this database goes on. */

@@ -16,5 +16,6 @@ declare module 'better-sqlite3-multiple-ciphers' {
     transaction<T>(work: () => T): { (): T; immediate(): T };
     close(): void;
     readonly open: boolean;
+    readonly inTransaction: boolean;
   }
 }
