@@ -12,9 +12,9 @@ import { setup } from './setup.mjs';
 
 await runMain(async () => {
   const [what, ...args] = process.argv.slice(2);
-  if (!['chat', 'speech', 'speakers', 'download', 'history'].includes(what)) {
+  if (!['chat', 'speech', 'speakers', 'download', 'history', 'streaming', 'follow-up'].includes(what)) {
     throw new SetupError(
-      'Use: npm run bench -- chat|speech|speakers|download|history [--json] [--runs N] [--tokens N]',
+      'Use: npm run bench -- chat|speech|speakers|download|history|streaming|follow-up [--json] [--runs N] [--tokens N]',
     );
   }
   const { node, electron } = await setup({ window: true, tests: true });

@@ -38,3 +38,48 @@ test('headings of an answer leave out no level, however it begins', async ({ lau
   await expectState(page, 0, 'complete');
   await expectAccessible(page, 'headings');
 });
+
+test('formulas, thoughts and attached texts look right', async ({ launch, profile }) => {
+  const text = [
+    '<think>The area of a circle, then its half.</think>',
+    'The area is \\(A = \\pi r^2\\), so half of it is',
+    '',
+    '\\[',
+    '\\int_0^{\\pi} \\frac{r^2}{2}\\,\\mathrm{d}\\varphi = \\frac{\\pi r^2}{2}',
+    '\\]',
+    '',
+    '| radius | half the area |',
+    '|---|---|',
+    '| $$1$$ | $$\\frac{\\pi}{2}$$ |',
+  ].join('\n');
+  const desktop = await launch({ env: await answeringWith(profile, text) });
+  const { page } = desktop;
+  await chatOf(page).ask('0');
+  await expectState(page, 0, 'complete');
+  await expect(page.locator('.katex').first()).toBeVisible();
+  await page.getByTestId('thought').locator('summary').click();
+  await page.getByTestId('attach-input').setInputFiles([
+    { name: 'visit notes.md', mimeType: 'text/markdown', buffer: Buffer.from('# Visit\n\nAll well.\n') },
+    { name: 'prices.csv', mimeType: 'text/csv', buffer: Buffer.from('a;1\nb;2\n') },
+  ]);
+  await expect(page.getByTestId('attachment')).toHaveCount(2);
+  await look(desktop, 'formulas');
+});
+
+test('every place fits its words in every language', async ({ launch }) => {
+  const desktop = await launch();
+  const { page } = desktop;
+  for (const language of ['de', 'fr', 'es', 'ja']) {
+    await page.getByTestId('place-settings').click();
+    await page.getByTestId('setting-app-language').selectOption(language);
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+    for (const place of ['chat', 'transcribe', 'models', 'personas', 'settings']) {
+      await page.getByTestId(`place-${place}`).click();
+      await page.screenshot({ path: join(SHOTS, `language-${language}-${place}.png`) });
+      // Nothing is wider than the window.
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      expect(`${language} ${place} ${wide}`).toBe(`${language} ${place} false`);
+    }
+    await expectAccessible(page, language);
+  }
+});
