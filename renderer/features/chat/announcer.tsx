@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useChat } from './chat-store.ts';
+import { useChat } from './chat-state.ts';
 
 /** Tells screen readers when an answer starts and how it ended, never every word of it. */
 export function Announcer() {

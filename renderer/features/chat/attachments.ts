@@ -1,7 +1,8 @@
 import i18next from 'i18next';
 import { create } from 'zustand';
 import { MESSAGE_LIMIT_CHARS } from '../../../contract/limits.ts';
-import { refuse, useChat } from './chat-store.ts';
+import { useChat } from './chat-state.ts';
+import { refuse } from './chat-store.ts';
 
 /** A text that goes along with the next message. */
 export interface Attachment {

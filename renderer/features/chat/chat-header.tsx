@@ -6,7 +6,8 @@ import { selectModel, useEngine } from '../engine/engine-store.ts';
 import { toggleList } from '../history/history-store.ts';
 import { PersonaSelect } from '../personas/persona-picker.tsx';
 import styles from './chat-header.module.css';
-import { newChat, useChat } from './chat-store.ts';
+import { useChat } from './chat-state.ts';
+import { newChat } from './chat-store.ts';
 import { DeviceChip } from './device-chip.tsx';
 
 /** Which model answers, on what, and that it is all here. */

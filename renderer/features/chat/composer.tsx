@@ -14,6 +14,7 @@ import { Button } from '../../ui/button.tsx';
 import { PromptMenu } from '../personas/prompt-menu.tsx';
 import { usePlace } from '../places/places-store.ts';
 import { useDictation } from '../record/dictation.ts';
+import { ask, stopAnswer } from './answer-stream.ts';
 import { AttachButton, AttachmentList } from './attach-button.tsx';
 import {
   attach,
@@ -24,7 +25,8 @@ import {
   withAttachments,
 } from './attachments.ts';
 import { ChatError } from './chat-error.tsx';
-import { ask, refuse, setDraft, stopAnswer, useChat } from './chat-store.ts';
+import { useChat } from './chat-state.ts';
+import { refuse, setDraft } from './chat-store.ts';
 import styles from './composer.module.css';
 import { DictateButton, takeDictationBack } from './dictate-button.tsx';
 

@@ -7,7 +7,8 @@ import { cancelDictation, startDictation, stopDictation, useDictation } from '..
 import { useRecord } from '../record/record-store.ts';
 import { keysFor, useKeysText } from '../settings/settings-store.ts';
 import { selectRunning, useTranscribe } from '../transcribe/transcribe-store.ts';
-import { refuse, setDraft, useChat } from './chat-store.ts';
+import { useChat } from './chat-state.ts';
+import { refuse, setDraft } from './chat-store.ts';
 import styles from './composer.module.css';
 
 /** Who holds longer means to speak while holding; who lets go before has switched it on. */

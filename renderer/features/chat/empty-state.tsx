@@ -4,7 +4,9 @@ import { selectModel, useEngine } from '../engine/engine-store.ts';
 import { PersonaPicker } from '../personas/persona-picker.tsx';
 import { descriptionOf, usePersonas } from '../personas/personas-store.ts';
 import { goTo } from '../places/places-store.ts';
-import { ask, setDraft, useChat } from './chat-store.ts';
+import { ask } from './answer-stream.ts';
+import { useChat } from './chat-state.ts';
+import { setDraft } from './chat-store.ts';
 import styles from './empty-state.module.css';
 
 /** One sentence, three examples, and an honest word about the starter model. */

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { GrowingScroll } from '../../ui/growing-scroll.tsx';
 import { Answer } from './answer.tsx';
-import { useChat } from './chat-store.ts';
+import { useChat } from './chat-state.ts';
 import styles from './message-list.module.css';
 import { Question } from './question.tsx';
 import { useTail } from './use-tail.ts';

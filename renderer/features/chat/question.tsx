@@ -3,7 +3,7 @@ import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { Button } from '../../ui/button.tsx';
-import { useChat } from './chat-store.ts';
+import { useChat } from './chat-state.ts';
 import styles from './message-list.module.css';
 import { QuestionEditor } from './question-editor.tsx';
 import { RemoveFrom } from './remove-from.tsx';

@@ -3,7 +3,8 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { useClosing } from '../../ui/use-closing.ts';
-import { removeFrom, useChat } from './chat-store.ts';
+import { useChat } from './chat-state.ts';
+import { removeFrom } from './chat-store.ts';
 import styles from './remove-from.module.css';
 
 /** Deletes from here on, after a question: there is no way back. */

@@ -2,7 +2,8 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { Button } from '../../ui/button.tsx';
-import { showVersion, useChat } from './chat-store.ts';
+import { useChat } from './chat-state.ts';
+import { showVersion } from './chat-store.ts';
 import styles from './versions.module.css';
 
 /** Leads to the other versions of a message, where there are any. */

@@ -14,7 +14,8 @@ import { useTranslation } from 'react-i18next';
 import type { ChatSummary } from '../../../contract/history.ts';
 import { Button } from '../../ui/button.tsx';
 import { useClosing } from '../../ui/use-closing.ts';
-import { openChat, useChat } from '../chat/chat-store.ts';
+import { useChat } from '../chat/chat-state.ts';
+import { openChat } from '../chat/chat-store.ts';
 import styles from './chat-item.module.css';
 import { inFolders } from './history-groups.ts';
 import {

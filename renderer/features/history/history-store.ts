@@ -2,7 +2,8 @@ import { create } from 'zustand';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { ChatFormat, ChatSummary, SearchHit } from '../../../contract/history.ts';
 import { bridge } from '../../api/bridge.ts';
-import { leaveChat, openChat, useChat } from '../chat/chat-store.ts';
+import { useChat } from '../chat/chat-state.ts';
+import { leaveChat, openChat } from '../chat/chat-store.ts';
 import { goTo } from '../places/places-store.ts';
 import { openTranscript } from '../transcribe/transcribe-store.ts';
 

@@ -1,7 +1,9 @@
 import i18next from 'i18next';
 import type { ShortcutName } from '../../../contract/app-settings.ts';
 import { keysText } from '../../ui/shortcut.ts';
-import { choosePersona, newChat, openChat, stopAnswer, useChat } from '../chat/chat-store.ts';
+import { stopAnswer } from '../chat/answer-stream.ts';
+import { useChat } from '../chat/chat-state.ts';
+import { choosePersona, newChat, openChat } from '../chat/chat-store.ts';
 import { exportChat, importChats, refreshHistory, useHistory } from '../history/history-store.ts';
 import { lock, useStorage } from '../history/storage-store.ts';
 import { nameOf, usePersonas } from '../personas/personas-store.ts';

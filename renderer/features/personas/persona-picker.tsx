@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { choosePersona, useChat } from '../chat/chat-store.ts';
+import { useChat } from '../chat/chat-state.ts';
+import { choosePersona } from '../chat/chat-store.ts';
 import styles from './persona-picker.module.css';
 import { descriptionOf, nameOf, usePersonas } from './personas-store.ts';
 

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ask, stopAnswer } from '../../../renderer/features/chat/chat-store.ts';
+import { ask, stopAnswer } from '../../../renderer/features/chat/answer-stream.ts';
 import { fakeCopying } from './copying.ts';
 import { answer, closePage, DONE, delta, openPage, type Page, question, STARTED, STATS } from './page.tsx';
 

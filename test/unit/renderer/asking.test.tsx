@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { useChat } from '../../../renderer/features/chat/chat-store.ts';
+import { useChat } from '../../../renderer/features/chat/chat-state.ts';
 import { answer, closePage, DONE, delta, openPage, question, STARTED } from './page.tsx';
 
 afterEach(closePage);

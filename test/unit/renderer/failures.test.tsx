@@ -2,7 +2,7 @@
 import { screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import en from '../../../contract/locales/en.json';
-import { useChat } from '../../../renderer/features/chat/chat-store.ts';
+import { useChat } from '../../../renderer/features/chat/chat-state.ts';
 import { answer, closePage, DONE, delta, openPage, question, STARTED } from './page.tsx';
 
 afterEach(closePage);

@@ -4,7 +4,8 @@ import { vi } from 'vitest';
 import '../../../renderer/i18n.ts';
 import type { AnswerStats, ChatEvent, ChatMessage } from '../../../contract/chat.ts';
 import { App } from '../../../renderer/app.tsx';
-import { stopAnswer, useChat } from '../../../renderer/features/chat/chat-store.ts';
+import { stopAnswer } from '../../../renderer/features/chat/answer-stream.ts';
+import { useChat } from '../../../renderer/features/chat/chat-state.ts';
 // Loaded beforehand, so that no test waits for the page's lazy import.
 import '../../../renderer/features/chat/markdown/markdown.tsx';
 import { useEngine } from '../../../renderer/features/engine/engine-store.ts';

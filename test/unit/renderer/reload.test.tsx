@@ -61,7 +61,7 @@ describe('a reloaded page', () => {
     const page = await openPage((core) =>
       core.hold([question('q0', 'First'), answer('a0', 'Half', { state: 'streaming' })]),
     );
-    const { ask } = await import('../../../renderer/features/chat/chat-store.ts');
+    const { ask } = await import('../../../renderer/features/chat/answer-stream.ts');
     await act(async () => ask('Second'));
     await page.say(STARTED, delta('New'));
     page.core.hold([
