@@ -33,6 +33,7 @@ export const callNames = [
   'chat.open',
   'chat.clear',
   'chat.show',
+  'chat.versions',
   'chat.removeFrom',
   'chats.list',
   'chats.search',

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { appSettingsSchema } from './app-settings.ts';
-import { chatEventSchema, chatIdSchema, chatSchema, chatSendSchema } from './chat.ts';
+import { chatEventSchema, chatIdSchema, chatMessageSchema, chatSchema, chatSendSchema } from './chat.ts';
 import { engineStatusSchema } from './engine.ts';
 import { fileSchema } from './files.ts';
 import {
@@ -128,6 +128,11 @@ export const calls = {
   'chat.show': {
     input: z.object({ chatId: chatIdSchema, messageId: z.string().max(100) }),
     output: chatSchema,
+  },
+  /** A message and all that stand in its place, to be compared. */
+  'chat.versions': {
+    input: z.object({ chatId: chatIdSchema, messageId: z.string().max(100) }),
+    output: z.array(chatMessageSchema),
   },
   /** Deletes a message with all that follows it, in every branch. */
   'chat.removeFrom': {

@@ -85,6 +85,8 @@ export function createRouter(core: Core): Router {
     'chat.open': ({ id }) => core.chat.open(id),
     'chat.clear': () => core.chat.clear(),
     'chat.show': async ({ chatId, messageId }) => (await core.storage.chats()).show(chatId, messageId),
+    'chat.versions': async ({ chatId, messageId }) =>
+      (await core.storage.chats()).versions(chatId, messageId),
     'chat.removeFrom': ({ chatId, messageId }) => core.storage.removeMessages(chatId, messageId),
     'chats.list': async () => (await core.storage.chats()).list(),
     'chats.search': (search) => core.storage.search(search),

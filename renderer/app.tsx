@@ -15,8 +15,8 @@ import { emptyPersonas } from './features/personas/personas-store.ts';
 import { PersonasView } from './features/personas/personas-view.tsx';
 import { usePlace } from './features/places/places-store.ts';
 import { Rail } from './features/places/rail.tsx';
-import { FirstSteps } from './features/settings/first-steps.tsx';
-import { connectSettings } from './features/settings/settings-store.ts';
+import { FirstSteps, selectFirst } from './features/settings/first-steps.tsx';
+import { connectSettings, useSettings } from './features/settings/settings-store.ts';
 import { SettingsView } from './features/settings/settings-view.tsx';
 import { DropTarget } from './features/transcribe/drop-target.tsx';
 import { TranscribeAnnouncer } from './features/transcribe/transcribe-announcer.tsx';
@@ -27,6 +27,8 @@ import { TranscribeView } from './features/transcribe/transcribe-view.tsx';
 export function App() {
   const place = usePlace((state) => state.place);
   const isLocked = useStorage((state) => state.status?.state === 'locked');
+  // Behind the first steps nothing can be reached, with the keyboard neither.
+  const isFirst = useSettings(selectFirst);
   useEffect(connectEngine, []);
   useEffect(connectStorage, []);
   useEffect(connectSettings, []);
@@ -41,29 +43,31 @@ export function App() {
   // Another page altogether: nothing that was shown stays behind it.
   if (isLocked) return <LockScreen />;
   return (
-    <div className={styles.shell}>
-      <Rail />
-      <div className={styles.place} hidden={place !== 'chat'}>
-        <ChatView />
+    <>
+      <div className={styles.shell} inert={isFirst}>
+        <Rail />
+        <div className={styles.place} hidden={place !== 'chat'}>
+          <ChatView />
+        </div>
+        <div className={styles.place} hidden={place !== 'transcribe'}>
+          <TranscribeView />
+        </div>
+        <div className={styles.place} hidden={place !== 'models'}>
+          <ModelsView />
+        </div>
+        <div className={styles.place} hidden={place !== 'settings'}>
+          <SettingsView />
+        </div>
+        <div className={styles.place} hidden={place !== 'personas'}>
+          <PersonasView />
+        </div>
+        <Announcer />
+        <TranscribeAnnouncer />
+        <ModelsAnnouncer />
+        <DropTarget />
       </div>
-      <div className={styles.place} hidden={place !== 'transcribe'}>
-        <TranscribeView />
-      </div>
-      <div className={styles.place} hidden={place !== 'models'}>
-        <ModelsView />
-      </div>
-      <div className={styles.place} hidden={place !== 'settings'}>
-        <SettingsView />
-      </div>
-      <div className={styles.place} hidden={place !== 'personas'}>
-        <PersonasView />
-      </div>
-      <Announcer />
-      <TranscribeAnnouncer />
-      <ModelsAnnouncer />
-      <DropTarget />
       <Palette />
       <FirstSteps />
-    </div>
+    </>
   );
 }

@@ -134,7 +134,12 @@ export async function launch(folder, env = {}) {
   const app = await _electron.launch({
     executablePath: process.env.SOTTO_BENCH_ELECTRON,
     args: [...(asRoot ? ['--no-sandbox'] : []), `--user-data-dir=${profile}`, folder],
-    env: { ...process.env, SOTTO_USER_DATA: profile, ...env },
+    env: {
+      ...process.env,
+      SOTTO_USER_DATA: profile,
+      SOTTO_DATA_DIR: join(profile, 'data'),
+      ...env,
+    },
   });
   return { app, page: await app.firstWindow() };
 }

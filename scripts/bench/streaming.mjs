@@ -49,7 +49,6 @@ const dir = await mkdtemp(join(tmpdir(), 'sotto-streaming-'));
 const answers = join(dir, 'answers.json');
 await writeFile(answers, JSON.stringify([answerOf(chars)]));
 const { app, page } = await launch(root, {
-  SOTTO_DATA_DIR: join(dir, 'data'),
   SOTTO_TEST_ENGINE: join(root, 'test', 'fixtures', 'scripted-engine.cjs'),
   SOTTO_TEST_ANSWERS: answers,
   SOTTO_TEST_PIECE_CHARS: '4',

@@ -39,6 +39,13 @@ test('a persona is written, answers, and goes to another machine; a prompt asks 
   await expect(page.getByTestId('persona-select')).toHaveValue(/.+/);
   await look(desktop, 'personas-header');
 
+  // The same question to the other model that is here; both answers stand beside each other.
+  await page.getByTestId('again-with').selectOption({ index: 1 });
+  await expect(page.getByTestId('compare')).toBeVisible();
+  await page.getByTestId('compare').click();
+  await expect(page.getByTestId('compared').locator('section')).toHaveCount(2);
+  await look(desktop, 'compare');
+
   // A prompt, by the keyboard alone.
   await page.getByTestId('composer-input').focus();
   await page.keyboard.press('/');

@@ -185,6 +185,7 @@ export function fakeBridge(): FakeBridge {
       return { ok: true, value: { id: `chat-${chats}`, title: '', messages } };
     },
     'chat.show': () => ({ ok: true, value: { id: `chat-${chats}`, title: '', messages } }),
+    'chat.versions': () => ({ ok: true, value: [] }),
     'chat.removeFrom': () => ({ ok: true, value: { id: `chat-${chats}`, title: '', messages } }),
     'chats.list': () => ({ ok: true, value: [] }),
     'chats.search': () => ({ ok: true, value: [] }),

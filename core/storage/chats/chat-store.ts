@@ -23,6 +23,8 @@ export interface ChatStore {
   touch(id: string): void;
   /** What a message follows; null for the first. @throws AppError CHAT_UNKNOWN. */
   parentOf(chatId: string, messageId: string): string | null;
+  /** A message and all that stand in its place, in order of writing. @throws AppError CHAT_UNKNOWN. */
+  versions(chatId: string, messageId: string): ChatMessage[];
   /** Shows the branch that a message is in. */
   show(chatId: string, messageId: string): Chat;
   list(): ChatSummary[];
@@ -198,6 +200,18 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
       touch(id);
     },
     parentOf: (chatId, messageId) => messageOf(chatId, messageId).parent_id,
+    versions: (chatId, messageId) => {
+      const { parent_id } = messageOf(chatId, messageId);
+      const rows = db.all(
+        db.query
+          .selectFrom('messages')
+          .selectAll()
+          .where('chat_id', '=', chatId)
+          .where('parent_id', parent_id === null ? 'is' : '=', parent_id)
+          .orderBy('seq'),
+      );
+      return rows.map((row) => fromRow(row as MessageRow));
+    },
     show: (chatId, messageId) => {
       messageOf(chatId, messageId);
       touch(chatId, { head_id: endOf(messageId) });

@@ -46,6 +46,7 @@ export function createPassingStore(): ChatStore {
       currentId = get(id).id;
     },
     parentOf: () => null,
+    versions: (chatId, messageId) => get(chatId).messages.filter(({ id }) => id === messageId),
     show: (chatId) => store.open(chatId),
     list: () => [],
     change: () => undefined,

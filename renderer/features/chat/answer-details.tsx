@@ -17,6 +17,12 @@ export function AnswerDetails({ id, stats }: { id: string; stats: AnswerStats })
       value: t('details.lengthValue', { value: number(length, 0) }),
     },
     {
+      // Less than the whole conversation: what was read before is not read again.
+      name: t('details.read'),
+      known: stats.promptTokens,
+      value: t('details.lengthValue', { value: number(stats.promptTokens, 0) }),
+    },
+    {
       name: t('details.first'),
       known: stats.ttftMs,
       value: t('details.firstValue', { value: number(stats.ttftMs / 1000, 2) }),

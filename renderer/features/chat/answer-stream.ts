@@ -25,9 +25,9 @@ export function askInstead(messageId: string, text: string): void {
   run({ type: 'ask', text, instead: messageId });
 }
 
-/** Answers the last question once more. */
-export function retry(): void {
-  run({ type: 'retry' });
+/** Answers the last question once more, with the model in use or with another. */
+export function retry(modelId?: string): void {
+  run({ type: 'retry' }, modelId === undefined ? undefined : { modelId });
 }
 
 /** Goes on with the last answer where it was cut. */
@@ -67,7 +67,7 @@ function change(id: string, change: Partial<ChatMessage>): void {
   }));
 }
 
-function run(action: ChatSend['action']): void {
+function run(action: ChatSend['action'], settings?: ChatSend['settings']): void {
   const { chatId, live } = useChat.getState();
   if (live !== undefined) return;
   if (chatId === undefined) {
@@ -77,10 +77,13 @@ function run(action: ChatSend['action']): void {
     return;
   }
   useChat.setState({ live: { id: '', stage: 'waiting', text: '' }, refusal: undefined, notice: undefined });
-  const opened = bridge().streams['chat.send']({ chatId, action }, (event) => {
-    // An answer that was stopped may still have an event on its way.
-    if (stream === opened) take(event, action);
-  });
+  const opened = bridge().streams['chat.send'](
+    { chatId, action, ...(settings === undefined ? {} : { settings }) },
+    (event) => {
+      // An answer that was stopped may still have an event on its way.
+      if (stream === opened) take(event, action);
+    },
+  );
   stream = opened;
 }
 

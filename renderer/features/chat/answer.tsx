@@ -1,10 +1,11 @@
-import { ChevronDown, RotateCcw, StepForward } from 'lucide-react';
+import { ChevronDown, Columns2, RotateCcw, StepForward } from 'lucide-react';
 import { memo, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { splitThought, withoutThought } from '../../../contract/thinking.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { AgainWith } from './again-with.tsx';
 import styles from './answer.module.css';
 import { AnswerDetails } from './answer-details.tsx';
 import { continueAnswer, retry } from './answer-stream.ts';
@@ -12,6 +13,7 @@ import { AnswerText } from './answer-text.tsx';
 import { ChatError } from './chat-error.tsx';
 import { type LiveAnswer, useChat } from './chat-state.ts';
 import { newChat } from './chat-store.ts';
+import { Compare } from './compare.tsx';
 import { RemoveFrom } from './remove-from.tsx';
 import { Thought } from './thought.tsx';
 import { Versions } from './versions.tsx';
@@ -69,6 +71,7 @@ interface EndingProps {
 function Ending({ message, isLast, isNews }: EndingProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
+  const [compares, setCompares] = useState(false);
   const detailsId = useId();
   const isCut = message.text !== '' && message.state !== 'complete';
   return (
@@ -86,9 +89,16 @@ function Ending({ message, isLast, isNews }: EndingProps) {
           </Button>
         )}
         {isLast && message.state !== 'failed' && (
-          <Button look="bare" onClick={retry} testId="regenerate">
+          <Button look="bare" onClick={() => retry()} testId="regenerate">
             <RotateCcw size={14} aria-hidden="true" />
             {t('answer.again')}
+          </Button>
+        )}
+        {isLast && message.state !== 'failed' && <AgainWith />}
+        {(message.versions?.length ?? 0) > 1 && (
+          <Button look="bare" aria-pressed={compares} onClick={() => setCompares(!compares)} testId="compare">
+            <Columns2 size={14} aria-hidden="true" />
+            {t('answer.compare')}
           </Button>
         )}
         {message.stats !== undefined && (
@@ -105,6 +115,7 @@ function Ending({ message, isLast, isNews }: EndingProps) {
         )}
         <RemoveFrom messageId={message.id} />
       </div>
+      {compares && <Compare message={message} />}
       {open && message.stats !== undefined && <AnswerDetails id={detailsId} stats={message.stats} />}
     </>
   );

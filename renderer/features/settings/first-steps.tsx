@@ -14,10 +14,14 @@ import { changeSettings, useSettings } from './settings-store.ts';
 
 const STEPS = [Welcome, YourModel, YourPassphrase];
 
+/** Whether the first steps lie over the page. */
+export const selectFirst = ({ isRead, settings }: ReturnType<typeof useSettings.getState>): boolean =>
+  isRead && !settings.hasStarted;
+
 /** Three steps at the very first start, each of which can be left out. Chatting works without any of them. */
 export function FirstSteps() {
   const { t } = useTranslation();
-  const isWanted = useSettings((state) => state.isRead && !state.settings.hasStarted);
+  const isWanted = useSettings(selectFirst);
   const [at, setAt] = useState(0);
   const panel = useRef<HTMLDivElement>(null);
   const leave = () => {

@@ -51,6 +51,7 @@ const TRANSCRIPT: Transcript = {
 const INPUTS: Partial<Record<CallName, unknown>> = {
   'chat.open': {},
   'chat.show': { chatId: 'none', messageId: 'none' },
+  'chat.versions': { chatId: 'none', messageId: 'none' },
   'chat.removeFrom': { chatId: 'none', messageId: 'none' },
   'chats.search': { text: 'why' },
   'chats.change': { id: 'none', isPinned: true },
@@ -110,6 +111,7 @@ const UNKNOWN: ReadonlySet<CallName> = new Set([
   'models.settings',
   'models.set',
   'chat.show',
+  'chat.versions',
   'chat.removeFrom',
   'chats.change',
   'chats.delete',

@@ -1,11 +1,31 @@
 // @vitest-environment jsdom
 import { act, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type ModelEntry, modelEntrySchema } from '../../../contract/library.ts';
 import { ask, stopAnswer } from '../../../renderer/features/chat/answer-stream.ts';
 import { fakeCopying } from './copying.ts';
 import { answer, closePage, DONE, delta, openPage, type Page, question, STARTED, STATS } from './page.tsx';
 
 afterEach(closePage);
+
+const readyModel = (id: string): ModelEntry =>
+  modelEntrySchema.parse({
+    id,
+    name: id,
+    maker: 'Somebody',
+    task: 'chat',
+    runnable: true,
+    summary: '',
+    licence: 'MIT',
+    gated: false,
+    languages: [],
+    modalities: ['text'],
+    quantization: 'INT4',
+    origin: 'import',
+    recommended: false,
+    chosen: false,
+    state: { state: 'ready' },
+  });
 
 const input = () => screen.getByTestId('composer-input') as HTMLTextAreaElement;
 
@@ -19,7 +39,15 @@ describe('a finished answer', () => {
     expect(toggle.getAttribute('aria-expanded')).toBe('false');
     await page.user.click(toggle);
     const details = screen.getByTestId('details');
-    for (const words of ['41.5 tokens/s', '0.25 s', '1.5 s', '46 of 2,048 tokens', 'CPU', '210 MB'])
+    for (const words of [
+      '41.5 tokens/s',
+      '0.25 s',
+      '1.5 s',
+      '46 of 2,048 tokens',
+      'CPU',
+      '210 MB',
+      '12 tokens',
+    ])
       expect(details.textContent).toContain(words);
     expect(toggle.getAttribute('aria-expanded')).toBe('true');
     expect(toggle.getAttribute('aria-controls')).toBe(details.id);
@@ -40,6 +68,25 @@ describe('a finished answer', () => {
     await page.user.click(screen.getByTestId('regenerate'));
     await page.say({ type: 'started', questionId: 'q1', answerId: 'a2' }, delta('No.'), DONE);
     expect(readings()).toBe(before + 1);
+  });
+
+  it('is written by another model too, and the two are compared', async () => {
+    const one = answer('a', 'Paris.', { stats: { ...STATS, model: 'small' }, versions: ['a', 'b'] });
+    const two = answer('b', 'Paris, on the Seine.', { stats: { ...STATS, model: 'large' } });
+    const page = await openPage((core) => {
+      core.hold([question('q', 'Q'), one]);
+      core.holdModels({ entries: [readyModel('small'), readyModel('large')] });
+      core.answer('chat.versions', () => ({ ok: true, value: [one, two] }));
+    });
+    await page.user.click(screen.getByTestId('compare'));
+    const columns = within(await screen.findByTestId('compared')).getAllByRole('region');
+    expect(columns.map((column) => column.getAttribute('aria-label'))).toEqual(['small', 'large']);
+    expect(columns[1]?.textContent).toContain('Paris, on the Seine.');
+    await page.user.selectOptions(screen.getByTestId('again-with'), 'large');
+    expect(page.core.last().input).toMatchObject({
+      action: { type: 'retry' },
+      settings: { modelId: 'large' },
+    });
   });
 
   it('goes on where it was cut', async () => {

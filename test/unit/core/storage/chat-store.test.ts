@@ -53,6 +53,7 @@ describe('chats', () => {
     expect(texts(id)).toEqual(['Why not?', 'No reason.']);
     expect(store.open(id).messages[0]?.versions).toEqual([root.id, other.id]);
     expect(store.open(id).messages[1]?.versions).toBeUndefined();
+    expect(store.versions(id, other.id).map(({ text }) => text)).toEqual(['Why?', 'Why not?']);
     store.show(id, root.id);
     expect(texts(id)).toEqual(['Why?', 'Because.', 'And then?', 'Nothing.']);
     store.show(id, later.id);
