@@ -11,6 +11,10 @@ import { printPdf } from './print-pdf.ts';
 type Saved = Reply<{ saved: boolean }>;
 
 const REFUSED: Saved = { ok: false, error: { code: 'REQUEST_INVALID', message: 'The file was refused.' } };
+const NOT_DRAWN: Saved = {
+  ok: false,
+  error: { code: 'INTERNAL', message: 'The PDF could not be made.', hint: 'Export it as HTML instead.' },
+};
 const UNWRITABLE: Saved = {
   ok: false,
   error: {
@@ -43,7 +47,8 @@ export async function saveChatPdf(
   if (!page.ok) return page;
   const path = await askWhere(window, page.value.name.replace(/\.html$/, '.pdf'));
   if (path === undefined) return { ok: true, value: { saved: false } };
-  return write(path, [await printPdf(page.value.bytes)]);
+  const pdf = await printPdf(page.value.bytes).catch(() => undefined);
+  return pdf === undefined ? NOT_DRAWN : write(path, [pdf]);
 }
 
 /** The same for a recording, as a WAV file, piece by piece: it may be longer than memory is large. */

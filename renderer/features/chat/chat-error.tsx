@@ -22,7 +22,7 @@ export function ChatError({ error, canRetry = false, ...rest }: ChatErrorProps) 
   const action = NEEDS_NEW_CHAT.has(error.code)
     ? { label: t('actions.newChat'), icon: SquarePen, act: () => void newChat() }
     : canRetry
-      ? { label: t('actions.retry'), icon: RotateCcw, act: retry, testId: 'retry' }
+      ? { label: t('actions.retry'), icon: RotateCcw, act: () => retry(), testId: 'retry' }
       : undefined;
   return <ErrorNote error={error} action={action} {...rest} />;
 }
