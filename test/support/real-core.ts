@@ -34,6 +34,9 @@ export function createRealCore(
     cacheDir,
     // A folder of the test's own, like the cache: never the user's.
     dataDir: cacheDir,
+    keepsChats: true,
+    // As a system's secret store, so that recordings have a key: the key has its own tests.
+    secrets: { wrap: async (secret) => secret, unwrap: async (data) => data },
     hashWorker: join(ROOT, 'out', 'main', 'hash-worker.cjs'),
     launchEngine: () => {
       const handle = forkEngine(join(ROOT, 'out', 'main', 'engine-process.cjs'));
