@@ -84,7 +84,10 @@ export async function withSandboxedDesktop(use: (desktop: Desktop) => Promise<vo
       },
     });
     try {
-      await use({ app, page: await app.firstWindow() });
+      const page = await app.firstWindow();
+      // A home of its own: this is its very first start.
+      await page.getByTestId('skip-steps').click();
+      await use({ app, page });
     } finally {
       await app.close();
     }
