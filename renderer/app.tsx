@@ -23,7 +23,7 @@ import { TranscribeAnnouncer } from './features/transcribe/transcribe-announcer.
 import { emptyTranscribe } from './features/transcribe/transcribe-store.ts';
 import { TranscribeView } from './features/transcribe/transcribe-view.tsx';
 
-/** The places, side by side; the ones that are not looked at keep their state. */
+/** The places, side by side; the ones that are not looked at keep what is being done in them. */
 export function App() {
   const place = usePlace((state) => state.place);
   const isLocked = useStorage((state) => state.status?.state === 'locked');
@@ -55,9 +55,12 @@ export function App() {
         <div className={styles.place} hidden={place !== 'models'}>
           <ModelsView />
         </div>
-        <div className={styles.place} hidden={place !== 'settings'}>
-          <SettingsView />
-        </div>
+        {/* It has nothing to keep, and reads much that nobody has asked for before it is shown. */}
+        {place === 'settings' && (
+          <div className={styles.place}>
+            <SettingsView />
+          </div>
+        )}
         <div className={styles.place} hidden={place !== 'personas'}>
           <PersonasView />
         </div>
@@ -66,8 +69,7 @@ export function App() {
         <ModelsAnnouncer />
         <DropTarget />
       </div>
-      <Palette />
-      <FirstSteps />
+      {isFirst ? <FirstSteps /> : <Palette />}
     </>
   );
 }

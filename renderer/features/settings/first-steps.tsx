@@ -1,10 +1,11 @@
 import { Box, LockKeyhole, ShieldCheck } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGE_NAMES, LANGUAGES } from '../../../contract/app-settings.ts';
 import { formatBytes } from '../../../contract/format-bytes.ts';
 import { Button } from '../../ui/button.tsx';
 import page from '../../ui/page.module.css';
+import { keysOf } from '../../ui/shortcut.ts';
 import { PassphraseForm } from '../history/passphrase-form.tsx';
 import { forgetProblem, useStorage } from '../history/storage-store.ts';
 import { show, useModels } from '../models/models-store.ts';
@@ -21,16 +22,12 @@ export const selectFirst = ({ isRead, settings }: ReturnType<typeof useSettings.
 /** Three steps at the very first start, each of which can be left out. Chatting works without any of them. */
 export function FirstSteps() {
   const { t } = useTranslation();
-  const isWanted = useSettings(selectFirst);
   const [at, setAt] = useState(0);
   const panel = useRef<HTMLDivElement>(null);
-  const leave = () => {
-    setAt(0);
-    void changeSettings({ hasStarted: true });
-  };
+  const leave = () => void changeSettings({ hasStarted: true });
+  useOnlyKeys(leave);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new step is read from its beginning
-  useEffect(() => panel.current?.focus(), [isWanted, at]);
-  if (!isWanted) return null;
+  useEffect(() => panel.current?.focus(), [at]);
   const Step = STEPS[at] ?? Welcome;
   const isLast = at === STEPS.length - 1;
   return (
@@ -42,7 +39,6 @@ export function FirstSteps() {
         aria-modal="true"
         aria-label={t('start.title')}
         tabIndex={-1}
-        onKeyDown={(event) => event.key === 'Escape' && leave()}
         data-testid="first-steps"
       >
         <p className={page.note}>{t('start.step', { at: at + 1, count: STEPS.length })}</p>
@@ -58,6 +54,19 @@ export function FirstSteps() {
       </div>
     </div>
   );
+}
+
+/** What the keys do is behind this page, and nobody sees it there; only Escape is for here. Copying and pasting go on. */
+function useOnlyKeys(leave: () => void): void {
+  const onEscape = useEffectEvent(leave);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') onEscape();
+      if (event.key === 'Escape' || keysOf(event) !== undefined) event.stopPropagation();
+    };
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, []);
 }
 
 interface StepProps {

@@ -111,4 +111,29 @@ describe('the first steps', () => {
     expect(changed(first)).toEqual({ hasStarted: true });
     expect(screen.queryByTestId('first-steps')).toBeNull();
   });
+
+  it('let no keys do what lies behind them, and go with Escape wherever the focus is', async () => {
+    const page = await openPage();
+    await act(async () => page.core.tellSettings({ hasStarted: false }));
+    for (const key of ['k', '4', 'n', 'r']) await press(key);
+    expect(screen.queryByTestId('palette')).toBeNull();
+    expect(screen.getByTestId('place-chat').getAttribute('aria-current')).toBe('page');
+    expect(page.core.called.map(({ name }) => name)).not.toContain('chat.clear');
+    await act(async () => void fireEvent.keyDown(document.body, { key: 'Escape' }));
+    expect(changed(page)).toEqual({ hasStarted: true });
+    await press('4');
+    expect(screen.getByTestId('place-personas').getAttribute('aria-current')).toBe('page');
+  });
+});
+
+describe('a page that has just opened', () => {
+  it('asks nothing that only the settings show', async () => {
+    const page = await openPage();
+    const asked = () => page.core.called.map(({ name }) => name);
+    expect(asked()).toContain('settings.get');
+    expect(asked()).not.toContain('system.info');
+    expect(asked()).not.toContain('storage.backups');
+    await press(',');
+    expect(asked()).toContain('system.info');
+  });
 });
