@@ -18,7 +18,8 @@ export interface Upkeep {
   finishDeletions(opened: Opened, before?: number): Promise<void>;
   /** The same in half a minute. */
   finishDeletionsLater(): void;
-  backUpNowAndThen(opened: Opened): void;
+  /** Once a day, also where Sotto is never closed. Until it is stopped. */
+  backUpDaily(): void;
   stop(): void;
 }
 
@@ -27,6 +28,8 @@ const UNDO_MS = 30_000;
 const BACKUP_EVERY_MS = 24 * 60 * 60_000;
 /** Not in the way of the first screen. */
 const BACKUP_AFTER_MS = 20_000;
+/** A computer that slept wakes up with a day gone by. */
+const LOOK_EVERY_MS = 60 * 60_000;
 
 export function createUpkeep(
   backups: Backups,
@@ -35,6 +38,7 @@ export function createUpkeep(
   log: Logger,
 ): Upkeep {
   let timer: NodeJS.Timeout | undefined;
+  let backupTimer: NodeJS.Timeout | undefined;
   /** In the copies first: nothing brings back what is gone from the database. */
   const finishDeletions = async ({ db, key }: Opened, before = Date.now() - UNDO_MS) => {
     const deleted = deletedBefore(db, before);
@@ -55,18 +59,25 @@ export function createUpkeep(
       }, UNDO_MS + 1000);
       timer.unref();
     },
-    backUpNowAndThen: ({ db, key }) => {
-      if (key === undefined || Date.now() - (backups.list()[0]?.at ?? 0) < BACKUP_EVERY_MS) return;
-      setTimeout(() => {
-        if (current()?.db !== db) return;
-        try {
-          db.checkpoint();
-          backups.copy();
-        } catch (cause) {
-          log.warn(`backup: ${toStorageError(cause).code}`);
-        }
-      }, BACKUP_AFTER_MS).unref();
+    backUpDaily: () => {
+      const backUp = async () => {
+        const opened = current();
+        if (opened?.key === undefined || Date.now() - (backups.list()[0]?.at ?? 0) < BACKUP_EVERY_MS) return;
+        await opened.db.hold(backups.copy);
+      };
+      const look = (after: number) => {
+        clearTimeout(backupTimer);
+        backupTimer = setTimeout(() => {
+          inTurn(backUp).catch((cause) => log.warn(`backup: ${toStorageError(cause).code}`));
+          look(LOOK_EVERY_MS);
+        }, after);
+        backupTimer.unref();
+      };
+      look(BACKUP_AFTER_MS);
     },
-    stop: () => clearTimeout(timer),
+    stop: () => {
+      clearTimeout(timer);
+      clearTimeout(backupTimer);
+    },
   };
 }

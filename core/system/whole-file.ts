@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -9,6 +10,11 @@ const SHARED = 0o666;
 /** Writes a file of Sotto's own whole or not at all: a kill or a full disk leaves the old one. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   await replaceFile(path, [Buffer.from(text)], PRIVATE);
+}
+
+/** The same with what another file of Sotto's own has. */
+export async function copyWhole(from: string, to: string): Promise<void> {
+  await replaceFile(to, createReadStream(from, { highWaterMark: 1 << 20 }), PRIVATE);
 }
 
 /** The same for a file that the user asked for, of any length. @throws what the disk throws, or the pieces. */

@@ -1,18 +1,8 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { copyWhole, makeFolder, syncFolder } from '../../system/whole-file.ts';
 import { type Deleted, markDeleted, purge } from '../deletions.ts';
 import { openDatabase } from './open-database.ts';
 import { toStorageError } from './storage-errors.ts';
@@ -29,14 +19,17 @@ export interface Backups {
   settle(): void;
   /** The newest first. */
   list(): Backup[];
-  /** Copies the file, whose log must be empty. Returns the copy's name. The oldest copies go. */
-  copy(): string;
+  /**
+   * Copies the file, which must have everything and stay as it is meanwhile. Returns the copy's name. The oldest copies
+   * go. @throws AppError DISK_FULL, FILE_UNWRITABLE.
+   */
+  copy(): Promise<string>;
   /** The copy of that name, or the newest, once it was found whole. @throws AppError DB_DAMAGED. */
   check(name: string | undefined, key: Buffer): Promise<string>;
   /** Lays a copy ready beside the database. @throws AppError DISK_FULL, FILE_UNWRITABLE. */
-  prepare(name: string): void;
+  prepare(name: string): Promise<void>;
   /** Puts what was laid ready in the place of the database, which must be closed; that stays beside it. */
-  putBack(): void;
+  putBack(): Promise<void>;
   /** What was deleted is deleted in every copy too, also in what was put aside. */
   forget(deleted: Deleted, key: Buffer): Promise<void>;
 }
@@ -67,17 +60,17 @@ export function createBackups(dir: string, path: string, log: Logger): Backups {
         if (existsSync(path)) rmSync(ready, { recursive: true });
         else renameSync(ready, path);
       }
-      rmSync(`${ready}.part`, { force: true });
+      rmSync(`${ready}.next`, { force: true });
       if (!existsSync(dir)) return;
       for (const name of readdirSync(dir)) {
-        if (name.endsWith('.part')) rmSync(join(dir, name), { force: true });
+        if (name.endsWith('.next')) rmSync(join(dir, name), { force: true });
       }
     },
     list,
-    copy: () => {
-      mkdirSync(dir, { recursive: true, mode: 0o700 });
+    copy: async () => {
+      await makeFolder(dir);
       const name = `sotto-${Math.max(Date.now(), (list()[0]?.at ?? 0) + 1)}.db`;
-      copyWhole(path, join(dir, name));
+      await copyWhole(path, join(dir, name)).catch(fail);
       for (const old of list().slice(KEPT)) rmSync(join(dir, old.name), { force: true });
       return name;
     },
@@ -95,12 +88,12 @@ export function createBackups(dir: string, path: string, log: Logger): Backups {
         throw new AppError('DB_DAMAGED', 'This backup is damaged.', { hint: 'Take another one.' });
       return chosen;
     },
-    prepare: (name) => copyWhole(join(dir, name), ready),
-    putBack: () => {
+    prepare: (name) => copyWhole(join(dir, name), ready).catch(fail),
+    putBack: async () => {
       if (existsSync(path)) renameSync(path, aside);
       for (const rest of COMPANIONS) rmSync(`${path}${rest}`, { force: true });
       renameSync(ready, path);
-      syncPath(dirname(path));
+      await syncFolder(dirname(path));
     },
     forget: async (deleted, key) => {
       const copies = [...list().map(({ name }) => join(dir, name)), aside].filter((copy) => existsSync(copy));
@@ -122,30 +115,6 @@ export function createBackups(dir: string, path: string, log: Logger): Backups {
   };
 }
 
-/** A copy is there whole and for good, or not at all. @throws AppError DISK_FULL, FILE_UNWRITABLE. */
-function copyWhole(from: string, to: string): void {
-  const next = `${to}.part`;
-  try {
-    copyFileSync(from, next);
-    if (statSync(next).size !== statSync(from).size) throw new Error('a short copy');
-    syncPath(next);
-    renameSync(next, to);
-    syncPath(dirname(to));
-  } catch (cause) {
-    rmSync(next, { force: true });
-    throw toStorageError(cause);
-  }
-}
-
-/** What was written survives a power cut. */
-function syncPath(path: string): void {
-  const isFolder = statSync(path).isDirectory();
-  // Windows cannot sync a folder, and needs a file to be open for writing.
-  if (isFolder && process.platform === 'win32') return;
-  const file = openSync(path, isFolder ? 'r' : 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+function fail(cause: unknown): never {
+  throw toStorageError(cause);
 }

@@ -31,6 +31,7 @@ export function createLiveDatabase(): LiveDatabase {
     run: (query) => now().run(query),
     transaction: (work) => now().transaction(work),
     checkpoint: () => now().checkpoint(),
+    hold: (work) => now().hold(work),
     close: () => now().close(),
   };
 }

@@ -25,6 +25,8 @@ export interface OpenDatabase {
   readonly raw: Database;
   /** What is only in the write-ahead log goes into the file, and the log is emptied. */
   checkpoint(): void;
+  /** As long as the work takes the file alone has everything up to now, and does not change; writing goes on in the log. */
+  hold<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -35,7 +37,7 @@ export interface OpenOptions {
   key?: Buffer;
   readonly?: boolean;
   /** Called before an older database is changed. */
-  beforeMigration?: () => void;
+  beforeMigration?: () => Promise<unknown>;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
       if (version > 0 && version < VERSION && options.beforeMigration !== undefined) {
         // A copy of the file alone must have all of it.
         raw.pragma('wal_checkpoint(TRUNCATE)');
-        options.beforeMigration();
+        await options.beforeMigration();
       }
       if (version < VERSION) await migrate(raw);
     }
@@ -145,6 +147,16 @@ function wrap(raw: Database): OpenDatabase {
     transaction: (work) => raw.transaction(work)(),
     checkpoint: () => {
       raw.pragma('wal_checkpoint(TRUNCATE)');
+    },
+    hold: async (work) => {
+      const pages = Number(raw.pragma('wal_autocheckpoint', { simple: true }));
+      raw.pragma('wal_autocheckpoint = 0');
+      try {
+        raw.pragma('wal_checkpoint(TRUNCATE)');
+        return await work();
+      } finally {
+        raw.pragma(`wal_autocheckpoint = ${pages}`);
+      }
     },
     close: () => raw.close(),
   };
