@@ -1,23 +1,20 @@
-import { isAbsolute } from 'node:path';
 import {
   type AnswerSettings,
-  type AnswerStats,
   answerSettingsSchema,
   type Chat,
   type ChatEvent,
   type ChatMessage,
   type ChatSend,
 } from '../../contract/chat.ts';
-import type { ErrorInfo } from '../../contract/errors.ts';
 import type { ModelSettings } from '../../contract/model-settings.ts';
 import type { Persona } from '../../contract/personas.ts';
 import { checkParameters } from '../check-parameters.ts';
-import type { EngineRequest, EngineSupervisor, ReadyEngine } from '../engine/engine-supervisor.ts';
-import type { EngineEvent, EngineStats } from '../engine/protocol.ts';
+import type { EngineRequest, EngineSupervisor } from '../engine/engine-supervisor.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { type Machine, readMachine } from '../models/library/fit.ts';
 import type { LoadableModel, ModelLibrary } from '../models/model-library.ts';
 import type { ChatStore } from '../storage/chats/chat-store.ts';
+import { emptyStats, toChatEvent } from './answer-events.ts';
 import { createRecorder } from './answer-recorder.ts';
 import { checkMemory } from './memory-check.ts';
 import { personaWithoutModel, settingsOf } from './persona-settings.ts';
@@ -84,7 +81,10 @@ export function createChatService({
   /** A persona goes on with the model that the user has chosen where its own is gone. */
   const findModel = async (asked: string | undefined, who: Persona | undefined): Promise<LoadableModel> => {
     if (asked !== undefined || who?.modelId === undefined) return models.find(asked);
-    return models.find(who.modelId).catch(() => models.find());
+    return models.find(who.modelId).catch((error) => {
+      if (error instanceof AppError && error.code === 'MODEL_MISSING') return models.find();
+      throw error;
+    });
   };
 
   /** Answers that were stopped but whose engine has not yet ended them: the next question waits for that. */
@@ -222,56 +222,6 @@ function placeAnswer(store: ChatStore, chatId: string, { question, begun }: Aske
 
 function nothingToAnswer(): AppError {
   return new AppError('TEXT_EMPTY', 'There is nothing to answer yet.', { hint: 'Write something first.' });
-}
-
-function toChatEvent(
-  event: EngineEvent,
-  ready: ReadyEngine,
-  loadable: LoadableModel,
-  loadMs: number,
-): ChatEvent {
-  if (event.type === 'trimmed') return { type: 'notice', notice: trimmed(event.turns) };
-  if (event.type !== 'done') return event;
-  return { ...event, stats: toAnswerStats(event.stats, ready, loadable, loadMs) };
-}
-
-function toAnswerStats(
-  stats: EngineStats,
-  ready: ReadyEngine,
-  loadable: LoadableModel,
-  loadMs: number,
-): AnswerStats {
-  const { model } = loadable;
-  return { ...stats, loadMs, backend: ready.device, model: shownAs(model) };
-}
-
-function trimmed(turns: number): ErrorInfo {
-  return {
-    code: 'CONTEXT_TRIMMED',
-    message: `The first ${turns} messages of this conversation are not read any more: the model cannot hold all of it.`,
-    hint: 'They stay in the chat. Start a new one for another subject, or choose a model with more context.',
-  };
-}
-
-/** A model that was named by its path is told of by its name: a path says more of its user than is asked. */
-function shownAs({ id, name }: LoadableModel['model']): string {
-  return isAbsolute(id) ? name : id;
-}
-
-function emptyStats(model: string): AnswerStats {
-  return {
-    promptTokens: 0,
-    completionTokens: 0,
-    loadMs: 0,
-    ttftMs: 0,
-    prefillTokensPerSecond: 0,
-    decodeTokensPerSecond: 0,
-    peakRssBytes: 0,
-    backend: 'cpu',
-    model,
-    contextTokens: 0,
-    contextLimit: 1,
-  };
 }
 
 /** Waits for a promise that cannot be cancelled, but no longer than the signal allows. */

@@ -17,6 +17,8 @@ import {
 
 /** Bytes asked for at once: some eight seconds of sound. */
 const READ_BYTES = 256 * 1024;
+/** Enough for the record of a key, which is the first. */
+const READ_BYTES_FOR_KEY = 4 * 1024;
 
 /** What a journal holds, up to the first record that is not whole. */
 export interface JournalScan {
@@ -36,6 +38,7 @@ export type JournalEnding = 'whole' | 'torn' | 'damaged';
 /** Reads a journal from its start, one record after the other. Memory does not grow with the file. */
 export class JournalReader {
   readonly #file: FileHandle;
+  readonly #readBytes: number;
   /** Bytes of the file that were read and not yet used. */
   #bytes: Buffer = Buffer.alloc(0);
   #readAt = HEADER_BYTES;
@@ -47,20 +50,26 @@ export class JournalReader {
   readonly header: JournalHeader | undefined;
   readonly fileBytes: number;
 
-  private constructor(file: FileHandle, header: JournalHeader | undefined, fileBytes: number) {
+  private constructor(
+    file: FileHandle,
+    header: JournalHeader | undefined,
+    fileBytes: number,
+    readBytes: number,
+  ) {
     this.#file = file;
     this.header = header;
     this.fileBytes = fileBytes;
+    this.#readBytes = readBytes;
   }
 
   /** @throws AppError RECORDING_UNKNOWN of another version's file; what the file system throws. */
-  static async open(path: string): Promise<JournalReader> {
+  static async open(path: string, readBytes = READ_BYTES): Promise<JournalReader> {
     const file = await open(path, 'r');
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
       const header = decodeHeader(buffer.subarray(0, bytesRead));
       if (header !== undefined && header.version !== JOURNAL_VERSION) throw ofAnotherVersion(header.version);
-      return new JournalReader(file, header, (await file.stat()).size);
+      return new JournalReader(file, header, (await file.stat()).size, readBytes);
     } catch (error) {
       await file.close();
       throw error;
@@ -96,9 +105,9 @@ export class JournalReader {
   async #fill(needed: number): Promise<void> {
     while (this.#bytes.length < needed) {
       const { buffer, bytesRead } = await this.#file.read(
-        Buffer.alloc(READ_BYTES),
+        Buffer.alloc(this.#readBytes),
         0,
-        READ_BYTES,
+        this.#readBytes,
         this.#readAt,
       );
       if (bytesRead === 0) return;
@@ -130,7 +139,7 @@ export async function* readJournal(path: string, open: KeyOpener): AsyncGenerato
 
 /** The key of the first sound, which seals the description too. Undefined: there is none that opens. */
 export async function readFirstKey(path: string, open: KeyOpener): Promise<Buffer | undefined> {
-  for await (const record of readSealed(path)) {
+  for await (const record of readSealed(path, READ_BYTES_FOR_KEY)) {
     // Awaited here: the file is closed before what is returned is looked at.
     return record.frame.kind === 'key' ? await open(sealedKeyOf(record)) : undefined;
   }
@@ -138,8 +147,11 @@ export async function readFirstKey(path: string, open: KeyOpener): Promise<Buffe
 }
 
 /** Reads every record as it lies there; needs no key. */
-export async function* readSealed(path: string): AsyncGenerator<SealedRecord, JournalScan, void> {
-  const reader = await JournalReader.open(path);
+export async function* readSealed(
+  path: string,
+  readBytes?: number,
+): AsyncGenerator<SealedRecord, JournalScan, void> {
+  const reader = await JournalReader.open(path, readBytes);
   let samples = 0;
   let records = 0;
   try {

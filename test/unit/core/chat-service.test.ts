@@ -27,6 +27,7 @@ function create(
     list: async () => [fakeLoadable().model],
     find: async (id) => {
       if (id === 'gone') throw new AppError('MODEL_MISSING', 'gone');
+      if (id === 'cut') throw new AppError('MODEL_TRUNCATED', 'cut');
       return fakeLoadable();
     },
     verify: async (id) => ({ id, ok: true, sizeBytes: 1, sha256: '' }),
@@ -257,6 +258,14 @@ describe('createChatService', () => {
       notice: { code: 'MODEL_MISSING', message: expect.stringContaining('“Poet”') },
     });
     expect(events.at(-1)?.type).toBe('done');
+  });
+
+  it('does not hide behind another model that the persona’s own is damaged', async () => {
+    const { chat, storage } = create(answersWith('Be'), {}, { modelId: 'cut' });
+    const { id } = await chat.open();
+    (await storage.chats()).change({ id, personaId: 'poet' });
+    const events = await run(chat.send(ask(id), live()));
+    expect(events.at(-1)).toMatchObject({ type: 'failed', error: { code: 'MODEL_TRUNCATED' } });
   });
 
   it('goes on with an answer that was cut: what comes is added to it', async () => {
