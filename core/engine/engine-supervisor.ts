@@ -197,21 +197,28 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
     return suspect === undefined ? open(request, wanted, undefined) : open(request, 'cpu', suspect);
   };
 
+  const fitting = (request: EngineRequest): Slot | undefined =>
+    slot?.key === keyOf(request) && slot.engine.alive ? slot : undefined;
+
   return {
     get status() {
       return status;
     },
-    needsLoading: (request) =>
-      slot === undefined || slot.key !== keyOf(request) || !slot.engine.alive || status.state !== 'ready',
+    needsLoading: (request) => fitting(request) === undefined || status.state !== 'ready',
     acquire: async (request) => {
-      if (slot !== undefined && slot.key === keyOf(request) && slot.engine.alive) {
-        void unloadWhenIdle(slot);
-        return slot.ready;
+      const here = fitting(request);
+      if (here !== undefined) {
+        void unloadWhenIdle(here);
+        return here.ready;
       }
       if (!budget.left) throw engineStopped(undefined);
       const auto = request.backend === 'auto' ? await autoDevice(request.loadable) : 'cpu';
+      // An answer that another model is writing comes to its end first.
+      while (fitting(request) === undefined && slot?.engine.alive && slot.queue.isTaken)
+        await slot.queue.settled();
       // Another may have asked for the same meanwhile.
-      if (slot !== undefined && slot.key === keyOf(request) && slot.engine.alive) return slot.ready;
+      const meanwhile = fitting(request);
+      if (meanwhile !== undefined) return meanwhile.ready;
       const previous = slot;
       slot = undefined;
       previous?.engine.stop();

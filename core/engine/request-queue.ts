@@ -14,20 +14,29 @@ export interface RequestQueue {
    * @throws AppError ENGINE_BUSY when too many wait.
    */
   enter(signal: AbortSignal): Promise<() => void>;
+  /** Resolves when whoever has the turn now, and all who wait for it, have given it back or gone. */
+  settled(): Promise<void>;
 }
 
 export function createRequestQueue(): RequestQueue {
   const waiting: Array<() => void> = [];
   let taken = false;
+  let whenSettled: Array<() => void> = [];
   const leave = () => {
     const next = waiting.shift();
-    if (next === undefined) taken = false;
-    else next();
+    if (next !== undefined) {
+      next();
+      return;
+    }
+    taken = false;
+    for (const resolve of whenSettled) resolve();
+    whenSettled = [];
   };
   return {
     get isTaken() {
       return taken;
     },
+    settled: () => (taken ? new Promise((resolve) => whenSettled.push(resolve)) : Promise.resolve()),
     enter: (signal) => {
       if (signal.aborted) return Promise.reject(signal.reason);
       if (!taken) {

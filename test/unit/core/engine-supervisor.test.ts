@@ -50,6 +50,32 @@ describe('createEngineSupervisor', () => {
     expect(supervisor.status).toMatchObject({ state: 'ready', modelId: 'other' });
   });
 
+  it('lets the other model finish what it is writing', async () => {
+    const { supervisor, engines } = create();
+    const { queue } = await supervisor.acquire(request);
+    const leave = await queue.enter(new AbortController().signal);
+    const other = supervisor.acquire({ ...request, loadable: fakeLoadable('other') });
+    await settle();
+    expect(engines[0]?.killed).toBe(false);
+    expect(engines).toHaveLength(1);
+    leave();
+    await other;
+    expect(engines[0]?.killed).toBe(true);
+    expect(engines).toHaveLength(2);
+  });
+
+  it('does not wait for an answer of an engine that died', async () => {
+    const { supervisor, engines } = create();
+    const { queue } = await supervisor.acquire(request);
+    const leave = await queue.enter(new AbortController().signal);
+    const other = supervisor.acquire({ ...request, loadable: fakeLoadable('other') });
+    engines[0]?.die();
+    // As the one who was answered does when its engine is gone.
+    leave();
+    await other;
+    expect(supervisor.status).toMatchObject({ state: 'ready', modelId: 'other' });
+  });
+
   it('restarts a dead engine with a new generation, so that the next prompt works', async () => {
     const { supervisor, engines } = create();
     const before = await supervisor.acquire(request);
