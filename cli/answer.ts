@@ -1,6 +1,6 @@
 import type { AnswerSettings } from '../contract/chat.ts';
-import type { Core } from '../core/create-core.ts';
 import { assertNever, toErrorInfo } from '../core/errors.ts';
+import type { Client } from './client.ts';
 import { EXIT } from './exit-status.ts';
 import { note, print, printJson, reportFailure } from './output.ts';
 
@@ -11,7 +11,7 @@ export interface AnswerOptions {
 
 /** Asks once in a chat and prints the answer while it comes. Ctrl-C stops it and keeps what came. */
 export async function answerOnce(
-  core: Core,
+  client: Client,
   chatId: string,
   text: string,
   { settings, json }: AnswerOptions,
@@ -26,7 +26,7 @@ export async function answerOnce(
   let printed = false;
   try {
     const input = { chatId, action: { type: 'ask', text } as const, settings };
-    for await (const event of core.chat.send(input, abort.signal)) {
+    for await (const event of client.open('chat.send', input, abort.signal)) {
       switch (event.type) {
         case 'started':
         case 'progress':

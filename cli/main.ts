@@ -1,24 +1,16 @@
 /** The terminal host: `sotto`. One file a command; this one only says what there is. */
 import { Command } from 'commander';
-import type { Core } from '../core/create-core.ts';
-import { addChatCommands } from './chat-commands.ts';
+import { createRouter } from '../core/router.ts';
+import { createClient } from './client.ts';
 import { type ChatFlags, runChat } from './commands/chat.ts';
 import { runDoctor } from './commands/doctor.ts';
 import type { RecordFlags } from './commands/record.ts';
 import type { TranscribeFlags } from './commands/transcribe.ts';
 import { EXIT } from './exit-status.ts';
+import { addKeptCommands } from './kept-commands.ts';
 import { addModelCommands } from './model-commands.ts';
-import { createTerminalCore, readVersion } from './terminal-core.ts';
-
-/** Runs a command on a core of its own and leaves with its exit status. */
-async function withCore(run: (core: Core) => Promise<number>, keepsChats = false): Promise<void> {
-  const core = createTerminalCore(keepsChats);
-  const status = await run(core);
-  await core.dispose();
-  process.exitCode = status;
-  // A pipe that nobody closes (a terminal's standard input) must not keep the program alive.
-  process.stdin.destroy();
-}
+import { type JsonFlag, withCore, withKept } from './run-command.ts';
+import { readVersion } from './terminal-core.ts';
 
 /** What every command that transcribes can be told. */
 function addSpeechOptions(command: Command, output: string): Command {
@@ -73,7 +65,9 @@ program
   .option('--lines', 'every line of standard input is a question')
   .option('--continue <id>', 'go on with a chat of `sotto chats list`; what is said is kept there')
   .action((prompt: string | undefined, flags: ChatFlags) =>
-    withCore((core) => runChat(core, prompt, flags), flags.continue !== undefined),
+    flags.continue === undefined
+      ? withCore((core) => runChat(createClient(createRouter(core), false), prompt, flags))
+      : withKept(flags, ({ client }) => runChat(client, prompt, flags)),
   );
 
 const transcribe = program
@@ -100,59 +94,50 @@ const record = program
   .option('--transcribe', 'transcribe it when it ends; takes the options of `transcribe`');
 addSpeechOptions(record, 'write the transcript to a file, or to one that ends in .wav the sound').action(
   (flags: RecordFlags) =>
-    withCore(async (core) => {
+    withKept(flags, async (kept) => {
       const { runRecord } = await import('./commands/record.ts');
-      return runRecord(core, flags);
-    }, true),
+      return runRecord(kept, flags);
+    }),
 );
 
 const recordings = program.command('recordings').description('the recordings on this machine');
+const loadRecordings = () => import('./commands/recordings.ts');
 recordings
   .command('list')
   .option('--json')
-  .action(({ json }: { json?: boolean }) =>
-    withCore(async (core) => {
-      const { listRecordings } = await import('./commands/recordings.ts');
-      return listRecordings(core, json === true);
-    }, true),
+  .action((flags: JsonFlag) =>
+    withKept(flags, async ({ client, json }) => (await loadRecordings()).listRecordings(client, json)),
   );
 addSpeechOptions(recordings.command('transcribe').argument('<id>'), 'write to a file').action(
   (id: string, flags: TranscribeFlags) =>
-    withCore(async (core) => {
-      const { transcribeRecording } = await import('./commands/recordings.ts');
-      return transcribeRecording(core, id, flags);
-    }, true),
+    withKept(flags, async ({ client }) => (await loadRecordings()).transcribeRecording(client, id, flags)),
 );
 recordings
   .command('export')
   .argument('<id>')
   .argument('<file>', 'where to write the WAV file')
   .option('--json')
-  .action((id: string, file: string, { json }: { json?: boolean }) =>
-    withCore(async (core) => {
-      const { exportRecording } = await import('./commands/recordings.ts');
-      return exportRecording(core, id, file, json === true);
-    }, true),
+  .action((id: string, file: string, flags: JsonFlag) =>
+    withKept(flags, async ({ client, json }) =>
+      (await loadRecordings()).exportRecording(client, id, file, json),
+    ),
   );
 recordings
   .command('rm')
   .argument('<id>')
   .description('delete a recording and its transcripts for good')
   .option('--json')
-  .action((id: string, { json }: { json?: boolean }) =>
-    withCore(async (core) => {
-      const { removeRecording } = await import('./commands/recordings.ts');
-      return removeRecording(core, id, json === true);
-    }, true),
+  .action((id: string, flags: JsonFlag) =>
+    withKept(flags, async ({ client, json }) => (await loadRecordings()).removeRecording(client, id, json)),
   );
 
-addChatCommands(program, withCore);
+addKeptCommands(program);
 addModelCommands(program, withCore);
 
 program
   .command('doctor')
   .description('what this machine is and what can run on it')
   .option('--json')
-  .action(({ json }: { json?: boolean }) => withCore((core) => runDoctor(core, json === true)));
+  .action(({ json }: JsonFlag) => withCore((core) => runDoctor(core, json === true)));
 
 void program.parseAsync();

@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
-import type { Core } from '../core/create-core.ts';
 import type { PreferenceFlags, SettingsFlags } from './commands/model-settings.ts';
 import type { PullFlags } from './commands/pull.ts';
-
-type WithCore = (run: (core: Core) => Promise<number>) => Promise<void>;
-interface JsonFlag {
-  json?: boolean;
-}
+import type { JsonFlag, WithCore } from './run-command.ts';
 
 function addSettingsCommands(models: Command, withCore: WithCore): void {
   const load = () => import('./commands/model-settings.ts');

@@ -59,6 +59,8 @@ export const chatMessageSchema = z.object({
   stats: answerStatsSchema.optional(),
   /** Where there are others in its place (edited questions, answers written anew): all of them, in order of writing. */
   versions: z.array(z.string()).optional(),
+  /** What came before it, in short: the model reads this in its place. */
+  summary: z.string().optional(),
 });
 export type ChatMessage = z.infer<typeof chatMessageSchema>;
 
@@ -97,3 +99,17 @@ export const chatSendSchema = z.object({
   settings: answerSettingsSchema.optional(),
 });
 export type ChatSend = z.infer<typeof chatSendSchema>;
+
+/** Has the model sum up what a chat began with. */
+export const summariseSchema = z.object({ chatId: chatIdSchema });
+export type Summarise = z.infer<typeof summariseSchema>;
+
+/** Progress in pieces of the conversation, then one of the others. */
+export const summaryEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), done: z.int().nonnegative(), total: z.int().positive() }),
+  /** The summary stands before that message. */
+  z.object({ type: z.literal('done'), messageId: z.string(), summary: z.string() }),
+  z.object({ type: z.literal('stopped') }),
+  z.object({ type: z.literal('failed'), error: errorInfoSchema }),
+]);
+export type SummaryEvent = z.infer<typeof summaryEventSchema>;

@@ -35,6 +35,7 @@ export const callNames = [
   'chat.show',
   'chat.versions',
   'chat.removeFrom',
+  'chat.removeSummary',
   'chats.list',
   'chats.search',
   'chats.change',
@@ -76,6 +77,7 @@ export const callNames = [
 
 export const streamNames = [
   'chat.send',
+  'chat.summarise',
   'speech.transcribe',
   'speech.record',
   'speech.dictate',
@@ -87,6 +89,7 @@ export const broadcastNames = [
   'models.changed',
   'storage.status',
   'chats.titled',
+  'saved.changed',
   'settings.changed',
 ] as const;
 

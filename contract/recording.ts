@@ -83,6 +83,7 @@ export const readRecordingSchema = z.object({
   offset: z.int().nonnegative(),
   byteLength: z.int().positive().max(READ_RECORDING_LIMIT_BYTES),
 });
+export type ReadRecording = z.infer<typeof readRecordingSchema>;
 export const recordingBytesSchema = z.object({
   /** Shorter at the end of the file, empty behind it. */
   bytes: uint8ArraySchema,

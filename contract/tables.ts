@@ -5,7 +5,15 @@
 
 import { z } from 'zod';
 import { appSettingsSchema } from './app-settings.ts';
-import { chatEventSchema, chatIdSchema, chatMessageSchema, chatSchema, chatSendSchema } from './chat.ts';
+import {
+  chatEventSchema,
+  chatIdSchema,
+  chatMessageSchema,
+  chatSchema,
+  chatSendSchema,
+  summariseSchema,
+  summaryEventSchema,
+} from './chat.ts';
 import { engineStatusSchema } from './engine.ts';
 import { fileSchema } from './files.ts';
 import {
@@ -139,6 +147,11 @@ export const calls = {
     input: z.object({ chatId: chatIdSchema, messageId: z.string().max(100) }),
     output: chatSchema,
   },
+  /** The model reads the messages again that a summary stood for. */
+  'chat.removeSummary': {
+    input: z.object({ chatId: chatIdSchema, messageId: z.string().max(100) }),
+    output: chatSchema,
+  },
   /** Every chat that was used, the last one first. */
   'chats.list': { input: nothing, output: z.array(chatSummarySchema) },
   'chats.search': { input: searchSchema, output: z.array(searchHitSchema) },
@@ -159,14 +172,15 @@ export const calls = {
   /** Takes the chats of another program's export. The host asks the user which file: the page names none. */
   'chats.import': {
     input: z.object({ path: z.string().optional() }),
-    output: z.object({ count: z.int().nonnegative(), leftOut: z.int().nonnegative() }),
+    output: z.object({ ids: z.array(chatIdSchema), leftOut: z.int().nonnegative() }),
   },
   'settings.get': { input: nothing, output: appSettingsSchema },
   /** What is named is changed, the rest stays. */
   'settings.change': { input: uncheckedValues, output: appSettingsSchema },
   /** The newest first. */
   'storage.backups': { input: nothing, output: z.array(backupSchema) },
-  'storage.backUp': { input: nothing, output: nothing },
+  /** Answers with the copy's name. */
+  'storage.backUp': { input: nothing, output: z.object({ name: z.string() }) },
   'personas.list': { input: nothing, output: personaLibrarySchema },
   /** Makes one, or replaces the user's own of that id. */
   'personas.save': { input: uncheckedValues, output: personaSchema },
@@ -227,6 +241,7 @@ export const calls = {
  */
 export const streams = {
   'chat.send': { input: chatSendSchema, event: chatEventSchema, upstream: z.never() },
+  'chat.summarise': { input: summariseSchema, event: summaryEventSchema, upstream: z.never() },
   'speech.transcribe': { input: transcribeSchema, event: speechEventSchema, upstream: soundPieceSchema },
   /** Records what the caller sends, with live captions where they are asked for. Closing the port stops it. */
   'speech.record': { input: startRecordingSchema, event: recordEventSchema, upstream: recordPieceSchema },
@@ -248,6 +263,8 @@ export const broadcasts = {
   'settings.changed': appSettingsSchema,
   /** The model has named a chat. */
   'chats.titled': z.object({ id: chatIdSchema, title: z.string() }),
+  /** A terminal has changed what is kept: chats, recordings or transcripts. */
+  'saved.changed': nothing,
 } as const satisfies Record<BroadcastName, z.ZodType>;
 
 export type CallInput<N extends CallName> = z.infer<(typeof calls)[N]['input']>;

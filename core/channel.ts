@@ -1,5 +1,5 @@
 /**
- * The line between a host (Electron's main process) and core in a process of its own. One message type a
+ * The line between a host (Electron's main process, a terminal) and core in a process of its own. One message type a
  * direction; streams are numbered by the host.
  */
 import { z } from 'zod';
@@ -28,13 +28,20 @@ export type FromCore =
   | { type: 'broadcast'; name: string; value: unknown }
   | { type: 'ask'; id: number; question: HostQuestion };
 
-/** Serves a router over messages. Returns the handler for incoming ones. */
+export interface Channel {
+  /** What came from the other side, whatever it is. */
+  receive(raw: unknown): void;
+  /** The other side is gone: its streams are cancelled. */
+  close(): void;
+}
+
+/** Serves a router over messages. */
 export function serveChannel(
   router: Router,
   post: (message: FromCore) => void,
   quit: () => void,
   questions?: HostQuestions,
-) {
+): Channel {
   const open = new Map<number, OpenRun>();
   const stream = async (id: number, name: string, input: unknown) => {
     const run = createOpenRun();
@@ -43,7 +50,7 @@ export function serveChannel(
     open.delete(id);
     post({ type: 'ended', id });
   };
-  return (raw: unknown): void => {
+  const receive = (raw: unknown): void => {
     const parsed = toCoreSchema.safeParse(raw);
     if (!parsed.success) return;
     const message = parsed.data;
@@ -57,6 +64,10 @@ export function serveChannel(
     else if (message.type === 'answer') questions?.take(message.id, message.value);
     else quit();
   };
+  const close = () => {
+    for (const run of open.values()) run.close();
+  };
+  return { receive, close };
 }
 
 /** The same for one stream whose port reaches core directly; closing the port cancels. */

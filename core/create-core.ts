@@ -3,6 +3,8 @@ import type { BroadcastName } from '../contract/names.ts';
 import type { SystemInfo } from '../contract/system.ts';
 import type { Broadcast } from '../contract/tables.ts';
 import { type ChatService, createChatService } from './chat/chat-service.ts';
+import { createModelChooser } from './chat/model-choice.ts';
+import { createSummariser, type Summariser } from './chat/summariser.ts';
 import { createTitler } from './chat/titler.ts';
 import { ensureCacheDir } from './engine/cache-dir.ts';
 import { createDeviceBench, type DeviceBench } from './engine/device-bench.ts';
@@ -73,6 +75,7 @@ export interface Core {
   engines: EngineSupervisor;
   bench: DeviceBench;
   chat: ChatService;
+  summariser: Summariser;
   personas: PersonaService;
   storage: Storage;
   speech: SpeechService;
@@ -173,13 +176,16 @@ export function createCore(options: CoreOptions): Core {
     onTitled: (id, title) => options.broadcast('chats.titled', { id, title }),
     log,
   });
-  const chat = createChatService({
-    chats: storage.chats,
+  const chooser = createModelChooser({
     models,
     engines,
     defaultThreads: countPhysicalCores,
     modelSettings: modelSettings.of,
     persona: personas.find,
+  });
+  const chat = createChatService({
+    chats: storage.chats,
+    chooser,
     ...(options.keepsChats === true ? { titler } : {}),
   });
   return {
@@ -192,6 +198,7 @@ export function createCore(options: CoreOptions): Core {
     bench,
     storage,
     chat,
+    summariser: createSummariser(storage.chats, chooser),
     personas,
     speech,
     recordings,

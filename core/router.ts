@@ -88,6 +88,11 @@ export function createRouter(core: Core): Router {
     'chat.versions': async ({ chatId, messageId }) =>
       (await core.storage.chats()).versions(chatId, messageId),
     'chat.removeFrom': ({ chatId, messageId }) => core.storage.removeMessages(chatId, messageId),
+    'chat.removeSummary': async ({ chatId, messageId }) => {
+      const store = await core.storage.chats();
+      store.removeSummary(chatId, messageId);
+      return store.open(chatId);
+    },
     'chats.list': async () => (await core.storage.chats()).list(),
     'chats.search': (search) => core.storage.search(search),
     'chats.change': async (change) => {
@@ -101,13 +106,12 @@ export function createRouter(core: Core): Router {
     'chats.import': async ({ path }) => {
       // Named by the host, after the user chose it.
       if (path === undefined) throw invalid();
-      const { ids, leftOut } = await core.storage.import(path);
-      return { count: ids.length, leftOut };
+      return core.storage.import(path);
     },
     'settings.get': () => core.appSettings.get(),
     'settings.change': (change) => core.appSettings.change(change),
     'storage.backups': () => core.storage.backups(),
-    'storage.backUp': () => done(core.storage.backup()),
+    'storage.backUp': async () => ({ name: await core.storage.backup() }),
     'personas.list': () => core.personas.list(),
     'personas.save': (draft) => core.personas.save(draft),
     'personas.remove': ({ id }) => done(core.personas.remove(id)),
@@ -134,6 +138,7 @@ export function createRouter(core: Core): Router {
   };
   const streamHandlers: StreamHandlers = {
     'chat.send': (input, signal) => core.chat.send(input, signal),
+    'chat.summarise': (input, signal) => core.summariser.summarise(input, signal),
     'speech.transcribe': (input, signal, upstream) =>
       core.speech.transcribe(soundOf(upstream, input.totalMs, input.sampleRate), input, signal),
     'speech.record': (input, signal, upstream) => core.recordings.record(input, upstream, signal),

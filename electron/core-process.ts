@@ -4,11 +4,24 @@ import { type FromCore, serveChannel, servePort } from '../core/channel.ts';
 import { createCore } from '../core/create-core.ts';
 import { forkEngine } from '../core/engine/fork-engine.ts';
 import { createHostQuestions } from '../core/host-questions.ts';
+import { serveLine } from '../core/line/serve-line.ts';
 import { createStderrLogger } from '../core/logger.ts';
 import { proxyFromEnvironment } from '../core/models/download/http-client.ts';
 import { readCoreProcessOptions } from '../core/process-options.ts';
 import { createRouter } from '../core/router.ts';
 import { connectToMain, fromElectronPort } from './desktop/parent-line.ts';
+
+/** Of what a terminal does: what the page shows otherwise from now on. */
+const CHANGES = new Set([
+  'chat.send',
+  'chat.summarise',
+  'chats.import',
+  'chats.delete',
+  'recordings.transcribe',
+  'recordings.delete',
+  'speech.remove',
+  'storage.restore',
+]);
 
 const options = readCoreProcessOptions(process.env);
 const main = connectToMain();
@@ -34,8 +47,21 @@ const core = createCore({
   broadcast: (name, value) => post({ type: 'broadcast', name, value }),
 });
 const router = createRouter(core);
-const quit = () => void core.dispose().finally(() => process.exit(0));
-const receive = serveChannel(router, post, quit, questions);
+const { dataDir, version } = options;
+const line = serveLine({
+  dataDir,
+  version,
+  router,
+  log,
+  onUsed: (name) => {
+    if (CHANGES.has(name)) post({ type: 'broadcast', name: 'saved.changed', value: undefined });
+  },
+});
+const quit = async () => {
+  await (await line).close();
+  await core.dispose().finally(() => process.exit(0));
+};
+const { receive } = serveChannel(router, post, () => void quit(), questions);
 
 main.onMessage((message, port) => {
   const request = message as { type?: string; name?: unknown; input?: unknown };
@@ -43,7 +69,7 @@ main.onMessage((message, port) => {
     void servePort(router, fromElectronPort(port), String(request.name), request.input);
   } else receive(message);
 });
-main.onClose(quit);
+main.onClose(() => void quit());
 post({ type: 'ready' });
 // A core that was started anew is locked again: the page must know.
 core.storage.status().then(

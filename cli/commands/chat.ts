@@ -1,14 +1,14 @@
 import { createInterface } from 'node:readline/promises';
 import { type AnswerSettings, answerSettingsSchema } from '../../contract/chat.ts';
 import { checkParameters } from '../../core/check-parameters.ts';
-import type { Core } from '../../core/create-core.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import { type AnswerOptions, answerOnce } from '../answer.ts';
+import type { Client } from '../client.ts';
 import { EXIT } from '../exit-status.ts';
 import { note, reportFailure } from '../output.ts';
 import { readAll, readLines } from '../read-input.ts';
 import { toNumber } from '../to-number.ts';
-import { openChats } from './chats.ts';
+import { openKept } from './keeping.ts';
 
 /** Options as the user wrote them: numbers are still text. */
 export interface ChatFlags {
@@ -28,41 +28,36 @@ export interface ChatFlags {
 }
 
 /** Runs `sotto chat`: one prompt, standard input, or a loop on a terminal. Returns the exit status. */
-export async function runChat(core: Core, prompt: string | undefined, flags: ChatFlags): Promise<number> {
+export async function runChat(client: Client, prompt: string | undefined, flags: ChatFlags): Promise<number> {
   const json = flags.json === true;
   try {
     const options: AnswerOptions = { settings: toSettings(flags), json };
-    if (flags.continue !== undefined) {
-      await openChats(core);
-      // The one used last is the one that goes on.
-      await core.chat.resume(flags.continue);
-    }
-    if (prompt !== undefined) return await answerOnce(core, (await core.chat.open()).id, prompt, options);
-    if (flags.lines === true) return await answerLines(core, options);
-    if (!process.stdin.isTTY) {
-      const text = await readAll(process.stdin);
-      return await answerOnce(core, (await core.chat.open()).id, text, options);
-    }
-    return await converse(core, options);
+    if (flags.continue !== undefined) await openKept(client);
+    const { id } = await client.call('chat.open', flags.continue === undefined ? {} : { id: flags.continue });
+    if (prompt !== undefined) return await answerOnce(client, id, prompt, options);
+    if (flags.lines === true) return await answerLines(client, id, options);
+    if (!process.stdin.isTTY) return await answerOnce(client, id, await readAll(process.stdin), options);
+    return await converse(client, id, options);
   } catch (error) {
     return reportFailure(toErrorInfo(error), json);
   }
 }
 
 /** Every line is a question in one conversation; the first failure's status is returned at the end. */
-async function answerLines(core: Core, options: AnswerOptions): Promise<number> {
+async function answerLines(client: Client, chatId: string, options: AnswerOptions): Promise<number> {
   let result: number = EXIT.ok;
   for await (const line of readLines(process.stdin)) {
-    const status = await answerOnce(core, (await core.chat.open()).id, line, options);
+    const status = await answerOnce(client, chatId, line, options);
     if (status === EXIT.cancelled) return status;
     if (result === EXIT.ok) result = status;
   }
   return result;
 }
 
-async function converse(core: Core, options: AnswerOptions): Promise<number> {
+async function converse(client: Client, first: string, options: AnswerOptions): Promise<number> {
+  let chatId = first;
   note('Nothing you write here leaves this computer. /new starts over, /quit or Ctrl-D ends.');
-  void core.chat.warm().catch(() => undefined);
+  void client.call('engine.warm', undefined).catch(() => undefined);
   for (;;) {
     // A new reader each time: while an answer runs, Ctrl-C must reach the answer and not the line editor.
     const reader = createInterface({ input: process.stdin, output: process.stderr });
@@ -71,8 +66,8 @@ async function converse(core: Core, options: AnswerOptions): Promise<number> {
     const line = (await Promise.race([reader.question('> '), ended]))?.trim();
     reader.close();
     if (line === undefined || line === '/quit') return EXIT.ok;
-    if (line === '/new') await core.chat.clear();
-    else if (line !== '') await answerOnce(core, (await core.chat.open()).id, line, options);
+    if (line === '/new') chatId = (await client.call('chat.clear', undefined)).id;
+    else if (line !== '') await answerOnce(client, chatId, line, options);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../microphone/terminal-microphone.ts';
 import { note, print, printJson, reportFailure } from '../output.ts';
 import { createRecordLine } from '../record-line.ts';
+import type { Kept } from '../run-command.ts';
 import { exportSound } from './recordings.ts';
 import { type TranscribeFlags, toJob, transcribeSound } from './transcribe.ts';
 
@@ -31,7 +32,7 @@ const LONGEST_SECONDS = 24 * 60 * 60;
  * Runs `sotto record`: until the time is over, or Ctrl-C. What was recorded is kept, whatever happens; its id, or
  * its transcript, goes to standard output.
  */
-export async function runRecord(core: Core, flags: RecordFlags): Promise<number> {
+export async function runRecord({ client, core }: Kept, flags: RecordFlags): Promise<number> {
   const json = flags.json === true;
   try {
     if (flags.devices === true) return await printDevices(json);
@@ -42,10 +43,10 @@ export async function runRecord(core: Core, flags: RecordFlags): Promise<number>
     const outcome = await record(core, microphone, maxSamples, flags, job.settings);
     const id = outcome.id;
     if (id === undefined) return outcome.status;
-    if (soundFile !== undefined) await exportSound(core, id, soundFile);
+    if (soundFile !== undefined) await exportSound(client, id, soundFile);
     if (flags.transcribe !== true) return outcome.status;
     const transcribed = await transcribeSound(
-      (signal) => core.recordings.transcribe({ id, settings: job.settings }, signal),
+      (signal) => client.open('recordings.transcribe', { id, settings: job.settings }, signal),
       `${titleOf(flags)}.wav`,
       job,
     );

@@ -12,7 +12,7 @@ import {
   type Transcript,
 } from '../../contract/speech.ts';
 import type { Core } from '../../core/create-core.ts';
-import { AppError, assertNever, toErrorInfo } from '../../core/errors.ts';
+import { AppError, assertNever, fromInfo, toErrorInfo } from '../../core/errors.ts';
 import { exportTranscript } from '../../core/speech/export/export-transcript.ts';
 import { EXIT } from '../exit-status.ts';
 import { note, print, printJson, reportFailure } from '../output.ts';
@@ -175,7 +175,7 @@ async function hear(
         heard.cancelled = event.reason === 'cancelled';
         break;
       case 'failed':
-        break;
+        throw fromInfo(event.error);
       default:
         assertNever(event);
     }

@@ -6,18 +6,12 @@ import {
   type ChatMessage,
   type ChatSend,
 } from '../../contract/chat.ts';
-import type { ModelSettings } from '../../contract/model-settings.ts';
-import type { Persona } from '../../contract/personas.ts';
 import { checkParameters } from '../check-parameters.ts';
-import type { EngineRequest, EngineSupervisor } from '../engine/engine-supervisor.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
-import { type Machine, readMachine } from '../models/library/fit.ts';
-import type { LoadableModel, ModelLibrary } from '../models/model-library.ts';
 import type { ChatStore } from '../storage/chats/chat-store.ts';
 import { emptyStats, toChatEvent } from './answer-events.ts';
 import { createRecorder } from './answer-recorder.ts';
-import { checkMemory } from './memory-check.ts';
-import { personaWithoutModel, settingsOf } from './persona-settings.ts';
+import type { ModelChooser } from './model-choice.ts';
 import { type Turns, toPrompt } from './prompt.ts';
 import { checkMessageText } from './text-check.ts';
 import type { Titler } from './titler.ts';
@@ -25,8 +19,6 @@ import type { Titler } from './titler.ts';
 export interface ChatService {
   open(id?: string): Promise<Chat>;
   clear(): Promise<Chat>;
-  /** Makes a chat the one that `open` gives. @throws AppError CHAT_UNKNOWN. */
-  resume(id: string): Promise<void>;
   /**
    * Asks or retries, and streams the answer. Bad input throws before anything is changed; afterwards every
    * outcome is an event, and the store holds what came. Aborting keeps the part that came.
@@ -39,17 +31,9 @@ export interface ChatService {
 export interface ChatServiceOptions {
   /** Where chats are kept. @throws AppError STORAGE_LOCKED. */
   chats: () => Promise<ChatStore>;
-  models: ModelLibrary;
-  engines: EngineSupervisor;
-  defaultThreads: () => number;
-  /** What the user has set for a model; an answer's own settings come before it. */
-  modelSettings?: (id: string) => Promise<ModelSettings>;
-  /** A persona that a chat has; undefined: it is not there any more. */
-  persona?: (id: string) => Promise<Persona | undefined>;
+  chooser: ModelChooser;
   /** Names chats when there is time. */
   titler?: Titler;
-  /** Memory of this machine, in bytes. */
-  machine?: () => Machine;
 }
 
 /** A question, and whose way of answering it is to have. */
@@ -58,35 +42,7 @@ interface Asked extends Turns {
   personaId: string | undefined;
 }
 
-export function createChatService({
-  chats,
-  models,
-  engines,
-  defaultThreads,
-  modelSettings = async () => ({}),
-  persona = async () => undefined,
-  titler,
-  machine = readMachine,
-}: ChatServiceOptions): ChatService {
-  const requestFor = (
-    loadable: LoadableModel,
-    { backend = 'auto', threads = defaultThreads(), contextTokens }: ModelSettings,
-  ): EngineRequest => ({
-    loadable,
-    backend,
-    threads,
-    contextTokens: Math.min(contextTokens ?? Number.POSITIVE_INFINITY, loadable.model.contextTokens),
-  });
-
-  /** A persona goes on with the model that the user has chosen where its own is gone. */
-  const findModel = async (asked: string | undefined, who: Persona | undefined): Promise<LoadableModel> => {
-    if (asked !== undefined || who?.modelId === undefined) return models.find(asked);
-    return models.find(who.modelId).catch((error) => {
-      if (error instanceof AppError && error.code === 'MODEL_MISSING') return models.find();
-      throw error;
-    });
-  };
-
+export function createChatService({ chats, chooser, titler }: ChatServiceOptions): ChatService {
   /** Answers that were stopped but whose engine has not yet ended them: the next question waits for that. */
   const stopping = new Map<string, { signal: AbortSignal; ended: Promise<void> }>();
 
@@ -130,26 +86,10 @@ export function createChatService({
     turn: Asked,
     signal: AbortSignal,
   ): AsyncGenerator<ChatEvent, void, void> {
-    const who = turn.personaId === undefined ? undefined : await persona(turn.personaId);
-    const loadable = await findModel(asked.modelId, who);
-    if (who?.modelId !== undefined && asked.modelId === undefined && loadable.model.id !== who.modelId)
-      yield { type: 'notice', notice: personaWithoutModel(who, loadable) };
-    const settings = { ...(await modelSettings(loadable.model.id)), ...settingsOf(who), ...asked };
-    const request = requestFor(loadable, settings);
-    const waitedFrom = performance.now();
-    const mustLoad = engines.needsLoading(request);
-    if (mustLoad) {
-      const { model, container } = loadable;
-      const weights = {
-        sizeBytes: model.sizeBytes,
-        contextTokens: request.contextTokens,
-        memory: container.memory,
-      };
-      checkMemory(weights, machine(), engines.status);
-      yield { type: 'progress', stage: 'loading' };
-    }
-    const ready = await abortable(engines.acquire(request), signal);
-    const loadMs = mustLoad ? performance.now() - waitedFrom : 0;
+    const choice = await chooser.choose(asked, turn.personaId);
+    const { loadable, request, settings } = choice;
+    if (choice.notice !== undefined) yield { type: 'notice', notice: choice.notice };
+    const { ready, loadMs } = yield* chooser.load(choice, signal);
     if (ready.notice !== undefined) yield { type: 'notice', notice: ready.notice };
     const leave = await ready.queue.enter(signal);
     try {
@@ -167,12 +107,10 @@ export function createChatService({
   return {
     open: async (id) => (await chats()).open(id),
     clear: async () => (await chats()).create(),
-    resume: async (id) => (await chats()).touch(id),
     warm: async () => {
       // Another model's engine would be ended for it, and with it the answer that it is writing.
       if (stopping.size > 0) return;
-      const loadable = await models.find();
-      await engines.acquire(requestFor(loadable, await modelSettings(loadable.model.id)));
+      await chooser.warm();
     },
     async *send(input, signal) {
       const settings = checkParameters(answerSettingsSchema, input.settings);
@@ -222,14 +160,4 @@ function placeAnswer(store: ChatStore, chatId: string, { question, begun }: Aske
 
 function nothingToAnswer(): AppError {
   return new AppError('TEXT_EMPTY', 'There is nothing to answer yet.', { hint: 'Write something first.' });
-}
-
-/** Waits for a promise that cannot be cancelled, but no longer than the signal allows. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -19,9 +19,11 @@ export function toPrompt(
 ): EnginePrompt {
   const defaults = loadable.model.defaultSampling;
   const seed = settings.seed ?? defaults.seed;
+  const { from, summary } = lastSummaryOf([...history, question]);
+  const system = [settings.system, summary && `What was said before, in short:\n${summary}`].filter(Boolean);
   return {
-    ...(settings.system === undefined ? {} : { system: settings.system }),
-    history: toTurns(history),
+    ...(system.length === 0 ? {} : { system: system.join('\n\n') }),
+    history: toTurns(history.slice(from)),
     question: question.text,
     ...(begun === undefined ? {} : { begun: begun.text }),
     maxTokens: settings.maxTokens ?? loadable.defaultMaxTokens,
@@ -46,4 +48,13 @@ function toTurns(history: ChatMessage[]): Turn[] {
     turns.push({ role: 'user', text: question.text }, { role: 'assistant', text: said });
   }
   return turns;
+}
+
+/** Where what is read as it was said begins, and what stands for all before it. */
+export function lastSummaryOf(messages: readonly ChatMessage[]): {
+  from: number;
+  summary: string | undefined;
+} {
+  const from = messages.findLastIndex(({ summary }) => summary !== undefined);
+  return { from: Math.max(0, from), summary: messages[from]?.summary };
 }

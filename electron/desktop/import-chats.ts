@@ -15,6 +15,6 @@ export async function importChats(
     filters: [{ name: 'JSON', extensions: ['json'] }],
   });
   const [path] = chosen.filePaths;
-  if (chosen.canceled || path === undefined) return { ok: true, value: { count: 0, leftOut: 0 } };
+  if (chosen.canceled || path === undefined) return { ok: true, value: { ids: [], leftOut: 0 } };
   return core.call('chats.import', { path });
 }

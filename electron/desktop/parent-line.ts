@@ -1,7 +1,7 @@
 import type { MessagePortMain } from 'electron';
 import type { StreamPort } from '../../core/channel.ts';
 import type { ProcessExit, ProcessHandle, ProcessLauncher } from '../../core/process/process-handle.ts';
-import { fromSafeMessage, toSafeMessage } from './safe-messages.ts';
+import { fromSafeMessage, toSafeMessage } from '../../core/safe-messages.ts';
 
 /** Core's line to the main process, whichever way core was started. */
 export interface ParentLine {

@@ -1,8 +1,10 @@
 import { basename, extname } from 'node:path';
 import { type BrowserWindow, dialog } from 'electron';
 import type { Reply } from '../../contract/client.ts';
-import { READ_RECORDING_LIMIT_BYTES, type RecordingBytes } from '../../contract/recording.ts';
+import type { ReadRecording, RecordingBytes } from '../../contract/recording.ts';
 import { type CallOutput, calls } from '../../contract/tables.ts';
+import { AppError, fromInfo } from '../../core/errors.ts';
+import { wavPieces } from '../../core/speech/recording/wav-pieces.ts';
 import { safeFileName } from '../../core/system/file-name.ts';
 import { exportWhole } from '../../core/system/whole-file.ts';
 import type { CoreHost } from './core-host.ts';
@@ -62,29 +64,12 @@ export async function saveRecording(
   const { id, name } = parsed.data;
   const path = await askWhere(window, safeFileName(name, 'recording', 'wav'));
   if (path === undefined) return { ok: true, value: { saved: false } };
-  return write(path, piecesOf(id, core));
-}
-
-/** What core refused to read, on its way out of the loop that writes. */
-class Refused extends Error {
-  readonly reply: Saved & { ok: false };
-
-  constructor(reply: Saved & { ok: false }) {
-    super(reply.error.code);
-    this.reply = reply;
-  }
-}
-
-async function* piecesOf(id: string, core: Pick<CoreHost, 'call'>): AsyncGenerator<Uint8Array, void, void> {
-  for (let offset = 0; ; ) {
-    const wish = { id, offset, byteLength: READ_RECORDING_LIMIT_BYTES };
+  const read = async (wish: ReadRecording) => {
     const reply = (await core.call('recordings.read', wish)) as Reply<RecordingBytes>;
-    if (!reply.ok) throw new Refused(reply);
-    const { bytes, totalBytes } = reply.value;
-    yield bytes;
-    offset += bytes.length;
-    if (bytes.length === 0 || offset >= totalBytes) return;
-  }
+    if (!reply.ok) throw fromInfo(reply.error);
+    return reply.value;
+  };
+  return write(path, wavPieces(id, read));
 }
 
 /** Whole or not at all: half a file would pass for the whole, and one that was there before is not lost. */
@@ -93,7 +78,7 @@ async function write(path: string, pieces: Iterable<Uint8Array> | AsyncIterable<
     await exportWhole(path, pieces);
     return { ok: true, value: { saved: true } };
   } catch (error) {
-    return error instanceof Refused ? error.reply : UNWRITABLE;
+    return error instanceof AppError ? { ok: false, error: error.toInfo() } : UNWRITABLE;
   }
 }
 

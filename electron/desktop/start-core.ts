@@ -1,9 +1,9 @@
 import { app } from 'electron';
 import { forkProcess } from '../../core/process/forked-process.ts';
 import { CORE_OPTIONS_VARIABLE, type CoreProcessOptions } from '../../core/process-options.ts';
+import { withSafeMessages } from '../../core/safe-messages.ts';
 import type { AppPaths } from './app-paths.ts';
 import type { CoreProcess } from './core-host.ts';
-import { withSafeMessages } from './safe-messages.ts';
 import { createLine, startUtilityProcess, type UtilityHandle } from './utility-process.ts';
 
 /** Core needs this Node; an Electron that brings an older one (the compatibility runtime) forks another. */

@@ -1,11 +1,17 @@
-import { type AppSettings, appSettingsSchema } from '../../contract/app-settings.ts';
-import { type ChatEvent, type ChatMessage, type ChatSend, chatEventSchema } from '../../contract/chat.ts';
+import {
+  type ChatEvent,
+  type ChatMessage,
+  type ChatSend,
+  chatEventSchema,
+  chatSendSchema,
+  type Summarise,
+  type SummaryEvent,
+  summariseSchema,
+  summaryEventSchema,
+} from '../../contract/chat.ts';
 import type { Reply, SottoBridge } from '../../contract/client.ts';
-import { type EngineStatus, engineStatusSchema } from '../../contract/engine.ts';
-import type { StorageStatus } from '../../contract/history.ts';
-import { type ModelChange, type ModelsOverview, modelChangeSchema } from '../../contract/library.ts';
-import type { Model } from '../../contract/models.ts';
-import { type CallName, callNames } from '../../contract/names.ts';
+import type { ModelsOverview } from '../../contract/library.ts';
+import { type BroadcastName, broadcastNames, type CallName, callNames } from '../../contract/names.ts';
 import {
   type Dictate,
   type DictateEvent,
@@ -29,15 +35,8 @@ import {
   type Transcribe,
   transcribeSchema,
 } from '../../contract/speech.ts';
-import { type CallInput, type CallOutput, calls } from '../../contract/tables.ts';
-
-/** One answer that the page asked for, and whose events a test says. */
-export interface FakeStream {
-  input: ChatSend;
-  closed: boolean;
-  /** Delivers an event, also after closing: one may be on its way when the page closes. */
-  say(event: ChatEvent): void;
-}
+import { type Broadcast, broadcasts, type CallInput, type CallOutput, calls } from '../../contract/tables.ts';
+import { fakeReplies, nothingHeld, type Replies } from './fake-replies.ts';
 
 /** One run that the page opened: what it sent, and what a test says to it. */
 export interface FakeRun<Input, Part, Event> {
@@ -46,6 +45,7 @@ export interface FakeRun<Input, Part, Event> {
   closed: boolean;
   say(event: Event): void;
 }
+export type FakeStream = FakeRun<ChatSend, never, ChatEvent>;
 export type FakeTranscription = FakeRun<Transcribe, SoundPiece, SpeechEvent>;
 export type FakeRecording = FakeRun<StartRecording, RecordPiece, RecordEvent>;
 
@@ -84,6 +84,7 @@ export interface FakeBridge {
   /** Every call of the page, in order. */
   called: Array<{ name: CallName; input: unknown }>;
   streams: FakeStream[];
+  summaries: FakeRun<Summarise, never, SummaryEvent>[];
   transcriptions: FakeTranscription[];
   recordings: FakeRecording[];
   /** Transcriptions of recordings. */
@@ -102,132 +103,22 @@ export interface FakeBridge {
   holdTranscripts(transcripts: KeptTranscript[]): void;
   /** Which models core tells of. */
   holdModels(overview: Partial<ModelsOverview>): void;
-  tellModel(change: ModelChange): void;
-  tell(status: EngineStatus): void;
-  tellStorage(status: StorageStatus): void;
-  tellTitle(id: string, title: string): void;
-  tellSettings(change: Partial<AppSettings>): void;
+  /** What core tells every page. */
+  tell<N extends BroadcastName>(name: N, value: Broadcast<N>): void;
 }
-
-export const MODEL: Model = {
-  id: 'starter',
-  name: 'Starter',
-  quantization: 'INT4',
-  licence: 'Apache-2.0',
-  sizeBytes: 94_000_000,
-  contextTokens: 2048,
-  builtIn: true,
-  defaultSampling: { temperature: 0.7, topK: 40, topP: 0.9, repetitionPenalty: 1.1 },
-};
-
-type Replies = {
-  [N in CallName]: (input: CallInput<N>) => Reply<CallOutput<N>> | Promise<Reply<CallOutput<N>>>;
-};
 
 /** A bridge without anything behind it. What crosses it is checked against the contract, as in the app. */
 export function fakeBridge(): FakeBridge {
   const called: FakeBridge['called'] = [];
   const streams: FakeStream[] = [];
+  const summaries: FakeBridge['summaries'] = [];
   const transcriptions: FakeTranscription[] = [];
   const recordings: FakeRecording[] = [];
   const rehearings: FakeBridge['rehearings'] = [];
   const dictations: FakeBridge['dictations'] = [];
-  let transcripts: KeptTranscript[] = [];
-  const listeners = new Set<(status: EngineStatus) => void>();
-  const storageListeners = new Set<(status: StorageStatus) => void>();
-  const settingsListeners = new Set<(settings: AppSettings) => void>();
-  const titleListeners = new Set<(change: { id: string; title: string }) => void>();
-  const modelListeners = new Set<(change: ModelChange) => void>();
-  let overview: ModelsOverview = {
-    entries: [],
-    folder: { path: '/models', usedBytes: 0, freeBytes: 50e9, unknown: [] },
-    network: { on: true, hub: 'https://hub.example', hasToken: false },
-    preferences: {},
-    problems: [],
-  };
-  let chats = 1;
-  let messages: ChatMessage[] = [];
-  const fail = (name: string): Reply<never> => ({
-    ok: false,
-    error: { code: 'INTERNAL', message: `No test has said how ${name} is answered.` },
-  });
-  const replies: Replies = {
-    'system.info': () => fail('system.info'),
-    'system.stayAwake': () => ({ ok: true, value: undefined }),
-    'models.list': () => ({ ok: true, value: [MODEL] }),
-    'models.verify': () => fail('models.verify'),
-    'models.overview': () => ({ ok: true, value: overview }),
-    'models.download': () => ({ ok: true, value: undefined }),
-    'models.pause': () => ({ ok: true, value: undefined }),
-    'models.cancel': () => ({ ok: true, value: undefined }),
-    'models.remove': () => ({ ok: true, value: undefined }),
-    'models.repair': () => ({ ok: true, value: undefined }),
-    'models.addRepo': () => fail('models.addRepo'),
-    'models.choose': () => ({ ok: true, value: undefined }),
-    'models.import': () => ({ ok: true, value: { ids: [], problems: [] } }),
-    'models.setPreferences': () => ({ ok: true, value: undefined }),
-    'models.forgetRepo': () => ({ ok: true, value: undefined }),
-    'models.settings': () => fail('models.settings'),
-    'models.set': () => fail('models.set'),
-    'models.savePreset': () => fail('models.savePreset'),
-    'models.removePreset': () => ({ ok: true, value: undefined }),
-    'models.trials': () => ({ ok: true, value: undefined }),
-    'models.bench': () => fail('models.bench'),
-    'models.moveFolder': () => ({ ok: true, value: { moved: true } }),
-    'models.setToken': () => ({ ok: true, value: { isKept: true } }),
-    'models.setNetwork': () => ({ ok: true, value: undefined }),
-    'engine.status': () => ({ ok: true, value: { state: 'idle' } }),
-    'engine.warm': () => ({ ok: true, value: undefined }),
-    'chat.open': () => ({ ok: true, value: { id: `chat-${chats}`, title: '', messages } }),
-    'chat.clear': () => {
-      chats += 1;
-      messages = [];
-      return { ok: true, value: { id: `chat-${chats}`, title: '', messages } };
-    },
-    'chat.show': () => ({ ok: true, value: { id: `chat-${chats}`, title: '', messages } }),
-    'chat.versions': () => ({ ok: true, value: [] }),
-    'chat.removeFrom': () => ({ ok: true, value: { id: `chat-${chats}`, title: '', messages } }),
-    'chats.list': () => ({ ok: true, value: [] }),
-    'chats.search': () => ({ ok: true, value: [] }),
-    'chats.change': () => ({ ok: true, value: undefined }),
-    'chats.delete': () => ({ ok: true, value: undefined }),
-    'chats.undelete': () => ({ ok: true, value: undefined }),
-    'chats.savePdf': () => ({ ok: true, value: { saved: true } }),
-    'chats.export': () => fail('chats.export'),
-    'chats.import': () => ({ ok: true, value: { count: 0, leftOut: 0 } }),
-    'settings.get': () => ({ ok: true, value: appSettingsSchema.parse({ hasStarted: true }) }),
-    'settings.change': (change) => ({
-      ok: true,
-      value: appSettingsSchema.parse({ hasStarted: true, ...change }),
-    }),
-    'storage.backups': () => ({ ok: true, value: [] }),
-    'storage.backUp': () => ({ ok: true, value: undefined }),
-    'personas.list': () => ({ ok: true, value: { personas: [], prompts: [] } }),
-    'personas.save': () => fail('personas.save'),
-    'personas.remove': () => ({ ok: true, value: undefined }),
-    'personas.savePrompt': () => fail('personas.savePrompt'),
-    'personas.removePrompt': () => ({ ok: true, value: undefined }),
-    'personas.export': () => fail('personas.export'),
-    'personas.import': () => ({ ok: true, value: { count: 0, leftOut: 0 } }),
-    'storage.status': () => ({ ok: true, value: { state: 'open', hasPassphrase: false } }),
-    'storage.unlock': () => ({ ok: true, value: undefined }),
-    'storage.lock': () => ({ ok: true, value: undefined }),
-    'storage.setPassphrase': () => ({ ok: true, value: undefined }),
-    'storage.restore': () => ({ ok: true, value: undefined }),
-    'speech.models': () => ({ ok: true, value: [] }),
-    'speech.transcripts': () => ({ ok: true, value: transcripts }),
-    'speech.save': () => ({ ok: true, value: undefined }),
-    'speech.remove': () => ({ ok: true, value: undefined }),
-    'speech.export': () => fail('speech.export'),
-    'recordings.list': () => ({ ok: true, value: [] }),
-    'recordings.read': () => fail('recordings.read'),
-    'recordings.outline': () => fail('recordings.outline'),
-    'recordings.rename': () => ({ ok: true, value: undefined }),
-    'recordings.save': () => ({ ok: true, value: { saved: true } }),
-    'recordings.delete': () => ({ ok: true, value: undefined }),
-    'files.save': () => ({ ok: true, value: { saved: true } }),
-    'links.open': () => ({ ok: true, value: { opened: true } }),
-  };
+  const listeners = new Map<BroadcastName, Set<(value: never) => void>>();
+  const held = nothingHeld();
+  const replies = fakeReplies(held);
   const call = <N extends CallName>(name: N) => {
     return async (input: CallInput<N>): Promise<Reply<CallOutput<N>>> => {
       calls[name].input.parse(input);
@@ -238,20 +129,8 @@ export function fakeBridge(): FakeBridge {
   const bridge: SottoBridge = {
     calls: Object.fromEntries(callNames.map((name) => [name, call(name)])) as SottoBridge['calls'],
     streams: {
-      'chat.send': (input, onEvent) => {
-        const stream: FakeStream = {
-          input,
-          closed: false,
-          say: (event) => onEvent(chatEventSchema.parse(event)),
-        };
-        streams.push(stream);
-        return {
-          close: () => {
-            stream.closed = true;
-          },
-          send: () => undefined,
-        };
-      },
+      'chat.send': upstreamOf(streams, chatSendSchema.parse, never, chatEventSchema.parse),
+      'chat.summarise': upstreamOf(summaries, summariseSchema.parse, never, summaryEventSchema.parse),
       'speech.transcribe': upstreamOf(
         transcriptions,
         transcribeSchema.parse,
@@ -277,33 +156,22 @@ export function fakeBridge(): FakeBridge {
         speechEventSchema.parse,
       ),
     },
-    broadcasts: {
-      'engine.status': (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-      'models.changed': (listener) => {
-        modelListeners.add(listener);
-        return () => modelListeners.delete(listener);
-      },
-      'storage.status': (listener) => {
-        storageListeners.add(listener);
-        return () => storageListeners.delete(listener);
-      },
-      'settings.changed': (listener) => {
-        settingsListeners.add(listener);
-        return () => settingsListeners.delete(listener);
-      },
-      'chats.titled': (listener) => {
-        titleListeners.add(listener);
-        return () => titleListeners.delete(listener);
-      },
-    },
+    broadcasts: Object.fromEntries(
+      broadcastNames.map((name) => [
+        name,
+        (listener: (value: never) => void) => {
+          const heard = listeners.get(name) ?? new Set();
+          listeners.set(name, heard.add(listener));
+          return () => heard.delete(listener);
+        },
+      ]),
+    ) as unknown as SottoBridge['broadcasts'],
   };
   return {
     bridge,
     called,
     streams,
+    summaries,
     transcriptions,
     recordings,
     rehearings,
@@ -316,30 +184,18 @@ export function fakeBridge(): FakeBridge {
     answer: (name, reply) => {
       replies[name] = reply as Replies[typeof name];
     },
-    hold: (held) => {
-      messages = held;
+    hold: (messages) => {
+      held.messages = messages;
     },
-    holdTranscripts: (held) => {
-      transcripts = held;
+    holdTranscripts: (transcripts) => {
+      held.transcripts = transcripts;
     },
-    holdModels: (held) => {
-      overview = { ...overview, ...held };
+    holdModels: (overview) => {
+      held.overview = { ...held.overview, ...overview };
     },
-    tellStorage: (status) => {
-      for (const listener of storageListeners) listener(status);
-    },
-    tellSettings: (change) => {
-      for (const listener of settingsListeners)
-        listener(appSettingsSchema.parse({ hasStarted: true, ...change }));
-    },
-    tellTitle: (id, title) => {
-      for (const listener of titleListeners) listener({ id, title });
-    },
-    tellModel: (change) => {
-      for (const listener of modelListeners) listener(modelChangeSchema.parse(change));
-    },
-    tell: (status) => {
-      for (const listener of listeners) listener(engineStatusSchema.parse(status));
+    tell: (name, value) => {
+      const parsed = broadcasts[name].parse(value);
+      for (const listener of listeners.get(name) ?? []) listener(parsed as never);
     },
   };
 }

@@ -5,7 +5,10 @@ import {
 } from '../../core/speech/recording/journal-format.ts';
 import { readJournal } from '../../core/speech/recording/journal-reader.ts';
 import { createJournalFile, type JournalFile } from '../../core/speech/recording/journal-writer.ts';
+import type { RecordingStore } from '../../core/speech/recording/recording-store.ts';
+import { wavPieces } from '../../core/speech/recording/wav-pieces.ts';
 import { SEALED_KEY_BYTES } from '../../core/storage/vault/recipient.ts';
+import { exportWhole } from '../../core/system/whole-file.ts';
 import { testKeys } from './item-keys.ts';
 
 /**
@@ -31,6 +34,12 @@ export function ramp(from: number, count: number): Float32Array {
   const samples = new Float32Array(count);
   for (let index = 0; index < count; index += 1) samples[index] = pcmAt(from + index) / 32_768;
   return samples;
+}
+
+/** As the window and the terminal write a recording to a file. */
+export async function exportWav(store: RecordingStore, id: string, target: string): Promise<void> {
+  const pieces = wavPieces(id, ({ offset, byteLength }) => store.read(id, offset, byteLength));
+  await exportWhole(target, pieces);
 }
 
 /** All sound of a journal; for short ones. */

@@ -8,7 +8,6 @@ import type { AppError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { ItemKeys } from '../../storage/item-keys.ts';
 import { isAlive } from '../../system/process-identity.ts';
-import { exportWhole } from '../../system/whole-file.ts';
 import { createTurns } from '../../turns.ts';
 import type { SoundToHear } from '../transcriber.ts';
 import { destroyKeys } from './destroy-keys.ts';
@@ -52,8 +51,6 @@ export interface RecordingStore {
   read(id: string, offset: number, byteLength: number): Promise<RecordingBytes>;
   /** Its outline, read through anew. @throws AppError RECORDING_UNKNOWN. */
   outline(id: string): Promise<Outline>;
-  /** Writes it as a WAV file, whole or not at all. @throws AppError RECORDING_UNKNOWN; what the disk throws. */
-  exportWav(id: string, target: string): Promise<void>;
   /** @throws AppError RECORDING_UNKNOWN; RECORDING_BUSY while it is made; what the disk throws. */
   rename(id: string, title: string): Promise<void>;
   /** @throws AppError RECORDING_UNKNOWN; RECORDING_BUSY while it is made. */
@@ -132,10 +129,6 @@ export function createRecordingStore(dir: string, keys: ItemKeys, log: Logger): 
     outline: async (id) => {
       await find(id);
       return outlineOf(soundOfJournal(journalPath(folderOf(id)), openKey, 0, undefined));
-    },
-    exportWav: async (id, target) => {
-      await find(id);
-      await exportWhole(target, (await WavView.of(journalPath(folderOf(id)), openKey)).pieces());
     },
     rename: async (id, title) => {
       const { state, device } = await find(id);

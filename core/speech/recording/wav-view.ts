@@ -5,8 +5,6 @@ import { BYTES_PER_SAMPLE, openSound, type RecordFrame, sealedKeyOf } from './jo
 import { JournalReader, type KeyOpener } from './journal-reader.ts';
 import { WAV_HEADER_BYTES, wavHeader } from './wav-header.ts';
 
-const PIECE_BYTES = 1 << 20;
-
 /** Where the sound of one record lies: in the sound as a whole, and the record in the journal. Both in bytes. */
 interface Place {
   soundAt: number;
@@ -77,13 +75,6 @@ export class WavView {
       await file.close();
     }
     return { bytes, totalBytes: this.totalBytes };
-  }
-
-  /** All of it, piece by piece. */
-  async *pieces(): AsyncGenerator<Uint8Array, void, void> {
-    for (let offset = 0; offset < this.totalBytes; offset += PIECE_BYTES) {
-      yield (await this.read(offset, PIECE_BYTES)).bytes;
-    }
   }
 
   /** @param from where `target` begins in the sound; negative where the header comes first */

@@ -19,8 +19,8 @@ export interface ChatStore {
   update(chatId: string, messageId: string, change: Partial<Omit<ChatMessage, 'id' | 'role'>>): void;
   /** Removes a message with all that follows it; the branch beside it is shown then. */
   remove(chatId: string, messageId: string): void;
-  /** Makes it the one used last. @throws AppError CHAT_UNKNOWN. */
-  touch(id: string): void;
+  /** What a summary stood for is read again. @throws AppError CHAT_UNKNOWN. */
+  removeSummary(chatId: string, messageId: string): void;
   /** What a message follows; null for the first. @throws AppError CHAT_UNKNOWN. */
   parentOf(chatId: string, messageId: string): string | null;
   /** A message and all that stand in its place, in order of writing. @throws AppError CHAT_UNKNOWN. */
@@ -195,9 +195,9 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
         touch(chatId, { head_id: beside === undefined ? parent_id : endOf(beside.id) });
       });
     },
-    touch: (id) => {
-      find(id);
-      touch(id);
+    removeSummary: (chatId, messageId) => {
+      messageOf(chatId, messageId);
+      db.run(db.query.updateTable('messages').set({ summary: null }).where('id', '=', messageId));
     },
     parentOf: (chatId, messageId) => messageOf(chatId, messageId).parent_id,
     versions: (chatId, messageId) => {

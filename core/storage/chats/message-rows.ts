@@ -2,18 +2,19 @@ import { type ChatMessage, chatMessageSchema } from '../../../contract/chat.ts';
 import type { MessageRow } from '../database/schema.ts';
 
 type Change = Partial<Omit<ChatMessage, 'id' | 'role' | 'versions'>>;
-type RowChange = Pick<MessageRow, 'text' | 'state' | 'limit_kind' | 'error_json' | 'stats_json'>;
+type RowChange = Pick<MessageRow, 'text' | 'state' | 'limit_kind' | 'error_json' | 'stats_json' | 'summary'>;
 
 /** What is given, as columns; what is left out is not touched, except in a new row, where it is null. */
 export function toRow(message: Omit<ChatMessage, 'id' | 'role'>): RowChange;
 export function toRow(change: Change): Partial<RowChange>;
-export function toRow({ text, state, limit, error, stats }: Change): Partial<RowChange> {
+export function toRow({ text, state, limit, error, stats, summary }: Change): Partial<RowChange> {
   return {
     ...(text === undefined ? {} : { text }),
     ...(state === undefined ? {} : { state }),
     ...(limit === undefined ? {} : { limit_kind: limit }),
     ...(error === undefined ? {} : { error_json: JSON.stringify(error) }),
     ...(stats === undefined ? {} : { stats_json: JSON.stringify(stats) }),
+    ...(summary === undefined ? {} : { summary }),
   };
 }
 
@@ -25,6 +26,7 @@ export function fromRow({
   limit_kind,
   error_json,
   stats_json,
+  summary,
 }: MessageRow): ChatMessage {
   return {
     id,
@@ -34,6 +36,7 @@ export function fromRow({
     ...(limit_kind === null ? {} : { limit: limit_kind }),
     ...parsed('error', error_json),
     ...parsed('stats', stats_json),
+    ...(summary === null ? {} : { summary }),
   };
 }
 

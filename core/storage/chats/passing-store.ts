@@ -42,8 +42,8 @@ export function createPassingStore(): ChatStore {
       const chat = get(chatId);
       chat.messages = chat.messages.filter(({ id }) => id !== messageId);
     },
-    touch: (id) => {
-      currentId = get(id).id;
+    removeSummary: (chatId, messageId) => {
+      delete get(chatId).messages.find(({ id }) => id === messageId)?.summary;
     },
     parentOf: () => null,
     versions: (chatId, messageId) => get(chatId).messages.filter(({ id }) => id === messageId),

@@ -117,6 +117,11 @@ export const MIGRATIONS: Record<string, Migration> = {
         .execute();
     },
   },
+  '004-summaries': {
+    up: async (db: Kysely<unknown>) => {
+      await db.schema.alterTable('messages').addColumn('summary', 'text').execute();
+    },
+  },
 };
 
 export const VERSION = Object.keys(MIGRATIONS).length;

@@ -30,6 +30,8 @@ export interface MessageRow {
   limit_kind: 'context' | 'max-tokens' | null;
   error_json: string | null;
   stats_json: string | null;
+  /** What came before it, in short. */
+  summary: string | null;
   created_at: number;
 }
 

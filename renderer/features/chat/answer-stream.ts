@@ -68,8 +68,8 @@ function change(id: string, change: Partial<ChatMessage>): void {
 }
 
 function run(action: ChatSend['action'], settings?: ChatSend['settings']): void {
-  const { chatId, live } = useChat.getState();
-  if (live !== undefined) return;
+  const { chatId, live, summarising } = useChat.getState();
+  if (live !== undefined || summarising !== undefined) return;
   if (chatId === undefined) {
     // The chat could not be opened before: the draft stays, and the reason shows again if it still holds.
     useChat.setState({ refusal: undefined });

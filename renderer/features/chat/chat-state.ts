@@ -22,6 +22,10 @@ interface ChatState {
   endedId: string | undefined;
   /** The message that a search led to: it is brought into sight. */
   foundId: string | undefined;
+  /** The model sums up what the chat began with: how far it is, in pieces. */
+  summarising: { done: number; total: number } | undefined;
+  /** The message whose summary has just been written: it is to be seen. */
+  summarisedId: string | undefined;
   draft: string;
   /** What is to be known of the answer that is written, such as what was left out of it. */
   notice: ErrorInfo | undefined;
@@ -37,6 +41,8 @@ export const INITIAL: ChatState = {
   live: undefined,
   endedId: undefined,
   foundId: undefined,
+  summarising: undefined,
+  summarisedId: undefined,
   draft: '',
   notice: undefined,
   refusal: undefined,

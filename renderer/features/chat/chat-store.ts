@@ -2,16 +2,33 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import { bridge } from '../../api/bridge.ts';
 import { dropAnswer, stopAnswer } from './answer-stream.ts';
 import { INITIAL, loadChat, settle, useChat } from './chat-state.ts';
+import { stopSummary } from './summary.ts';
+
+function stopAll(): void {
+  stopAnswer();
+  stopSummary();
+}
 
 /** Shows a chat, or the one used last, as it was before a reload. A running answer of another chat is stopped. */
 export async function openChat(id?: string, foundId?: string): Promise<void> {
-  if (id !== undefined && id !== useChat.getState().chatId) stopAnswer();
+  if (id !== undefined && id !== useChat.getState().chatId) stopAll();
   await loadChat(id, foundId);
+}
+
+/** Shows the chat anew, since it was changed elsewhere; one that is gone makes room for the one before it. */
+export async function reopenChat(): Promise<void> {
+  const { chatId, live } = useChat.getState();
+  if (chatId === undefined || live !== undefined) return;
+  await loadChat(chatId);
+  if (useChat.getState().refusal?.code === 'CHAT_UNKNOWN') {
+    useChat.setState({ refusal: undefined });
+    await leaveChat();
+  }
 }
 
 /** Starts an empty chat. A running answer is stopped; what it wrote stays in the old one. */
 export async function newChat(personaId?: string): Promise<void> {
-  stopAnswer();
+  stopAll();
   const reply = await bridge().calls['chat.clear'](undefined);
   // A question sent in the meantime belongs to the old chat.
   stopAnswer();
@@ -41,13 +58,14 @@ export async function choosePersona(personaId: string | undefined): Promise<void
 
 /** The chat that is shown is gone: the one used before it takes its place. */
 export async function leaveChat(): Promise<void> {
-  stopAnswer();
+  stopAll();
   useChat.setState({ messages: [], title: '' });
   await openChat();
 }
 
 /** Locked: nothing of what was shown stays in the page. */
 export function emptyChat(): void {
+  stopSummary();
   dropAnswer();
   useChat.setState(INITIAL);
 }

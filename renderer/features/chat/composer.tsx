@@ -28,6 +28,7 @@ import { ChatError } from './chat-error.tsx';
 import { useChat } from './chat-state.ts';
 import { refuse, setDraft } from './chat-store.ts';
 import styles from './composer.module.css';
+import { ContextMeter } from './context-meter.tsx';
 import { DictateButton, takeDictationBack } from './dictate-button.tsx';
 
 /** Where the next message is written. Stays usable while an answer streams; only sending waits. */
@@ -37,6 +38,7 @@ export function Composer() {
   const answering = useChat((state) => state.live !== undefined);
   const refusal = useChat((state) => state.refusal);
   const closed = useChat((state) => state.chatId === undefined);
+  const isSummarising = useChat((state) => state.summarising !== undefined);
   const box = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
   const [showsPrompts, setShowsPrompts] = useState(false);
@@ -59,7 +61,8 @@ export function Composer() {
   }, [isHere]);
   const isDictating = useDictation((state) => state.phase !== 'off');
   const attachments = useAttachments((state) => state.all);
-  const canSend = !answering && !isDictating && (draft.trim() !== '' || attachments.length > 0);
+  const canSend =
+    !answering && !isDictating && !isSummarising && (draft.trim() !== '' || attachments.length > 0);
   const send = () => {
     if (!canSend) return;
     const text = withAttachments(draft, attachments);
@@ -145,29 +148,6 @@ export function Composer() {
         </span>
       </p>
     </div>
-  );
-}
-
-/** How much of the model's context the conversation takes, once that matters. */
-function ContextMeter() {
-  const { t } = useTranslation();
-  const notice = useChat((state) => state.notice);
-  const stats = useChat((state) => state.messages.findLast((message) => message.stats !== undefined)?.stats);
-  const used = stats?.contextTokens ?? 0;
-  const limit = stats?.contextLimit ?? 1;
-  if (notice !== undefined) {
-    return (
-      <span role="status" data-testid="chat-notice">
-        {t(`errors.${notice.code}.title`)}
-      </span>
-    );
-  }
-  if (used < limit / 2) return <span>{t('chat.privateHint')}</span>;
-  return (
-    <span data-testid="context-meter">
-      {t('composer.context', { used, limit })}
-      {used > limit * 0.8 && `. ${t('composer.contextNear')}`}
-    </span>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { Fragment, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { GrowingScroll } from '../../ui/growing-scroll.tsx';
@@ -6,6 +6,7 @@ import { Answer } from './answer.tsx';
 import { useChat } from './chat-state.ts';
 import styles from './message-list.module.css';
 import { Question } from './question.tsx';
+import { SummaryNote } from './summary-note.tsx';
 import { useTail } from './use-tail.ts';
 
 /** The conversation. Follows the end only while the reader is there. */
@@ -30,15 +31,16 @@ export function MessageList() {
   return (
     <GrowingScroll label={t('chat.messages')} className={styles.column} isAsked={answering}>
       {from > 0 && <div ref={edge} />}
-      {shown
-        .slice(from)
-        .map(({ id, message }, index) =>
-          message?.role === 'user' ? (
-            <Question key={id} message={message} />
-          ) : (
-            <Answer key={id} message={message} isLast={from + index === shown.length - 1} />
-          ),
-        )}
+      {shown.slice(from).map(({ id, message }, index) =>
+        message?.role === 'user' ? (
+          <Fragment key={id}>
+            <SummaryNote message={message} />
+            <Question message={message} />
+          </Fragment>
+        ) : (
+          <Answer key={id} message={message} isLast={from + index === shown.length - 1} />
+        ),
+      )}
     </GrowingScroll>
   );
 }

@@ -14,7 +14,7 @@ import { ChatItem } from './chat-item.tsx';
 import { groupChats, inFolders } from './history-groups.ts';
 import styles from './history-list.module.css';
 import {
-  connectTitles,
+  connectHistory,
   importChats,
   refreshHistory,
   searchFor,
@@ -38,7 +38,7 @@ export function HistoryList() {
   useClosing(isOpen, side, () => toggleList(false));
   useEffect(() => {
     void refreshHistory();
-    const stop = connectTitles();
+    const stop = connectHistory();
     return stop;
   }, []);
   useShortcut('searchAll', () => {

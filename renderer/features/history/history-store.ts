@@ -3,7 +3,7 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { ChatFormat, ChatSummary, SearchHit } from '../../../contract/history.ts';
 import { bridge } from '../../api/bridge.ts';
 import { useChat } from '../chat/chat-state.ts';
-import { leaveChat, openChat } from '../chat/chat-store.ts';
+import { leaveChat, openChat, reopenChat } from '../chat/chat-store.ts';
 import { goTo } from '../places/places-store.ts';
 import { openTranscript } from '../transcribe/transcribe-store.ts';
 
@@ -121,12 +121,21 @@ export function showKind(kind: HistoryState['kind']): void {
   useHistory.setState({ kind });
 }
 
-/** The model names chats in the background. Returns the function that ends following that. */
-export function connectTitles(): () => void {
-  return bridge().broadcasts['chats.titled'](({ id, title }) => {
+/** Follows what the model names in the background, and what a terminal changes. Returns the function that ends it. */
+export function connectHistory(): () => void {
+  const { broadcasts } = bridge();
+  const stopTitles = broadcasts['chats.titled'](({ id, title }) => {
     if (useChat.getState().chatId === id) useChat.setState({ title });
     void refreshHistory();
   });
+  const stopChanges = broadcasts['saved.changed'](() => {
+    void refreshHistory();
+    void reopenChat();
+  });
+  return () => {
+    stopTitles();
+    stopChanges();
+  };
 }
 
 export async function deleteChat({ id, title }: ChatSummary): Promise<void> {
@@ -151,7 +160,10 @@ export async function importChats(): Promise<void> {
   const reply = await bridge().calls['chats.import']({});
   useHistory.setState({
     problem: reply.ok ? undefined : reply.error,
-    imported: reply.ok && reply.value.count > 0 ? reply.value : undefined,
+    imported:
+      reply.ok && reply.value.ids.length > 0
+        ? { count: reply.value.ids.length, leftOut: reply.value.leftOut }
+        : undefined,
   });
   await refreshHistory();
 }

@@ -3,6 +3,7 @@ import type { ChatEvent, ChatSend } from '../../../contract/chat.ts';
 import type { ModelSettings } from '../../../contract/model-settings.ts';
 import { type Persona, personaSchema } from '../../../contract/personas.ts';
 import { createChatService } from '../../../core/chat/chat-service.ts';
+import { createModelChooser } from '../../../core/chat/model-choice.ts';
 import { createEngineSupervisor } from '../../../core/engine/engine-supervisor.ts';
 import { AppError } from '../../../core/errors.ts';
 import { silentLogger } from '../../../core/logger.ts';
@@ -38,8 +39,7 @@ function create(
     onChange: () => undefined,
     log: silentLogger,
   });
-  const chat = createChatService({
-    chats: storage.chats,
+  const chooser = createModelChooser({
     models,
     engines: createEngineSupervisor({
       launch,
@@ -55,6 +55,7 @@ function create(
         ? undefined
         : personaSchema.parse({ name: 'Poet', isBuiltIn: false, ...persona, id }),
   });
+  const chat = createChatService({ chats: storage.chats, chooser });
   return { chat, engines, storage };
 }
 

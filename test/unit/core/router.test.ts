@@ -53,6 +53,7 @@ const INPUTS: Partial<Record<CallName, unknown>> = {
   'chat.show': { chatId: 'none', messageId: 'none' },
   'chat.versions': { chatId: 'none', messageId: 'none' },
   'chat.removeFrom': { chatId: 'none', messageId: 'none' },
+  'chat.removeSummary': { chatId: 'none', messageId: 'none' },
   'chats.search': { text: 'why' },
   'chats.change': { id: 'none', isPinned: true },
   'chats.delete': { id: 'none' },
@@ -113,6 +114,7 @@ const UNKNOWN: ReadonlySet<CallName> = new Set([
   'chat.show',
   'chat.versions',
   'chat.removeFrom',
+  'chat.removeSummary',
   'chats.change',
   'chats.delete',
   'chats.import',
@@ -182,7 +184,7 @@ describe('createRouter', () => {
 describe('serveChannel', () => {
   it('ignores what is not a message, and replies to what is', async () => {
     const posted: unknown[] = [];
-    const receive = serveChannel(
+    const { receive } = serveChannel(
       createTestRouter(),
       (message) => posted.push(message),
       () => undefined,

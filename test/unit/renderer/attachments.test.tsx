@@ -82,8 +82,8 @@ describe('a text that goes along', () => {
     const page = await openPage();
     await choose(page, file('a.txt', 'secret'));
     await waitFor(() => expect(screen.getAllByTestId('attachment')).toHaveLength(1));
-    await act(async () => page.core.tellStorage({ state: 'locked', hasPassphrase: true }));
-    await act(async () => page.core.tellStorage({ state: 'open', hasPassphrase: true }));
+    await act(async () => page.core.tell('storage.status', { state: 'locked', hasPassphrase: true }));
+    await act(async () => page.core.tell('storage.status', { state: 'open', hasPassphrase: true }));
     expect(await screen.findByTestId('composer-input')).toBeTruthy();
     expect(screen.queryByTestId('attachment')).toBeNull();
   });

@@ -11,14 +11,24 @@ const chip = () => within(screen.getByTestId('device-chip'));
 
 async function openOnCpuInstead() {
   const page = await openPage();
-  act(() => page.core.tell({ state: 'ready', modelId: 'starter', device: 'cpu', loadMs: 9, notice: NOTICE }));
+  act(() =>
+    page.core.tell('engine.status', {
+      state: 'ready',
+      modelId: 'starter',
+      device: 'cpu',
+      loadMs: 9,
+      notice: NOTICE,
+    }),
+  );
   return page;
 }
 
 describe('the device', () => {
   it('is no button where there is nothing to tell', async () => {
     const page = await openPage();
-    act(() => page.core.tell({ state: 'ready', modelId: 'starter', device: 'cpu', loadMs: 9 }));
+    act(() =>
+      page.core.tell('engine.status', { state: 'ready', modelId: 'starter', device: 'cpu', loadMs: 9 }),
+    );
     expect(chip().queryByRole('button')).toBeNull();
   });
 
@@ -38,7 +48,7 @@ describe('the device', () => {
   it('tells what to do where nothing runs', async () => {
     const page = await openPage();
     const error = { code: 'MODEL_MISSING', message: 'No file.' } as const;
-    act(() => page.core.tell({ state: 'failed', modelId: 'starter', error }));
+    act(() => page.core.tell('engine.status', { state: 'failed', modelId: 'starter', error }));
     await page.user.click(chip().getByRole('button'));
     expect(chip().getByRole('note').textContent).toContain(en.errors.MODEL_MISSING.hint);
   });

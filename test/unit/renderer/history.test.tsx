@@ -99,7 +99,7 @@ describe('the list of chats', () => {
   it('shows the name that the model gave a chat', async () => {
     const page = await openPage(hold(chat('a')));
     page.core.answer('chats.list', () => ({ ok: true, value: [chat('a', { title: 'Rivers of Europe' })] }));
-    await act(async () => page.core.tellTitle('a', 'Rivers of Europe'));
+    await act(async () => page.core.tell('chats.titled', { id: 'a', title: 'Rivers of Europe' }));
     expect(screen.getByText('Rivers of Europe')).toBeTruthy();
   });
 
@@ -217,7 +217,7 @@ describe('a locked Sotto', () => {
       core.hold([question('q', 'Secret question')]);
     });
     expect(await screen.findByText('Secret question')).toBeTruthy();
-    act(() => page.core.tellStorage({ state: 'locked', hasPassphrase: true }));
+    act(() => page.core.tell('storage.status', { state: 'locked', hasPassphrase: true }));
     await waitFor(() => expect(screen.getByTestId('lock-screen')).toBeTruthy());
     expect(document.body.textContent).not.toContain('Secret');
     page.core.answer('storage.unlock', () => ({
@@ -228,13 +228,13 @@ describe('a locked Sotto', () => {
     expect(await screen.findByText('This is not the passphrase.')).toBeTruthy();
     page.core.answer('storage.unlock', () => ({ ok: true, value: undefined }));
     await page.user.type(screen.getByTestId('passphrase-unlock'), 'right{Enter}');
-    act(() => page.core.tellStorage({ state: 'open', hasPassphrase: true }));
+    act(() => page.core.tell('storage.status', { state: 'open', hasPassphrase: true }));
     expect(await screen.findByText('Secret question')).toBeTruthy();
   });
 
   it('takes two passphrases that are the same only', async () => {
     const page = await openPage();
-    act(() => page.core.tellStorage({ state: 'memory', hasPassphrase: false }));
+    act(() => page.core.tell('storage.status', { state: 'memory', hasPassphrase: false }));
     await page.user.click(screen.getByTestId('set-passphrase'));
     await page.user.type(screen.getByTestId('passphrase-next'), 'one passphrase');
     await page.user.type(screen.getByTestId('passphrase-again'), 'another{Enter}');

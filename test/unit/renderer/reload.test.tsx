@@ -94,14 +94,22 @@ describe('the engine as the page shows it', () => {
     expect(screen.getByTestId('model-chip').textContent).toContain('Starter · INT4');
     expect(screen.getByTestId('starter-note')).toBeTruthy();
     const device = screen.getByTestId('device-chip');
-    act(() => page.core.tell({ state: 'loading', modelId: 'starter' }));
+    act(() => page.core.tell('engine.status', { state: 'loading', modelId: 'starter' }));
     expect(device.textContent).toContain('Loading');
     const notice = { code: 'BACKEND_FAILED', message: 'No GPU here.' } as const;
-    act(() => page.core.tell({ state: 'ready', modelId: 'starter', device: 'cpu', loadMs: 9, notice }));
+    act(() =>
+      page.core.tell('engine.status', {
+        state: 'ready',
+        modelId: 'starter',
+        device: 'cpu',
+        loadMs: 9,
+        notice,
+      }),
+    );
     expect(device.textContent).toContain('CPU');
     expect(device.textContent).toContain('No GPU here.');
     const error = { code: 'MODEL_CORRUPT', message: 'Section 2.' } as const;
-    act(() => page.core.tell({ state: 'failed', modelId: 'starter', error }));
+    act(() => page.core.tell('engine.status', { state: 'failed', modelId: 'starter', error }));
     expect(device.textContent).toContain('Not running');
     expect(device.textContent).toContain('Section 2.');
   });
@@ -116,7 +124,9 @@ describe('the engine as the page shows it', () => {
     const page = await openPage((core) =>
       core.answer('engine.status', () => new Promise((resolve) => (reply = resolve))),
     );
-    act(() => page.core.tell({ state: 'ready', modelId: 'starter', device: 'cpu', loadMs: 9 }));
+    act(() =>
+      page.core.tell('engine.status', { state: 'ready', modelId: 'starter', device: 'cpu', loadMs: 9 }),
+    );
     await act(async () => reply({ ok: true, value: { state: 'idle' } }));
     expect(screen.getByTestId('device-chip').textContent).toContain('CPU');
   });

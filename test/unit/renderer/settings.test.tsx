@@ -3,6 +3,7 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import i18next from 'i18next';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findActions, listActions } from '../../../renderer/features/palette/actions.ts';
+import { fakeSettings } from '../../support/fake-replies.ts';
 import { closePage, openPage, type Page, question } from './page.tsx';
 
 afterEach(async () => {
@@ -33,11 +34,13 @@ describe('settings', () => {
 
   it('change every word of the window at once, and its contrast', async () => {
     const page = await openSettings();
-    await act(async () => page.core.tellSettings({ language: 'de', contrast: 'more' }));
+    await act(async () =>
+      page.core.tell('settings.changed', fakeSettings({ language: 'de', contrast: 'more' })),
+    );
     await waitFor(() => expect(screen.getByRole('heading', { name: 'Einstellungen' })).toBeTruthy());
     expect(document.documentElement.lang).toBe('de');
     expect(document.documentElement.dataset.contrast).toBe('more');
-    await act(async () => page.core.tellSettings({ language: 'en' }));
+    await act(async () => page.core.tell('settings.changed', fakeSettings({ language: 'en' })));
     await waitFor(() => expect(screen.getByRole('heading', { name: 'Settings' })).toBeTruthy());
   });
 
@@ -74,8 +77,8 @@ describe('the palette', () => {
     expect(ids()).not.toContain('lock');
     expect(ids()).not.toContain('export-pdf');
     page.core.hold([question('q', 'Q')]);
-    await act(async () => page.core.tellStorage({ state: 'locked', hasPassphrase: true }));
-    await act(async () => page.core.tellStorage({ state: 'open', hasPassphrase: true }));
+    await act(async () => page.core.tell('storage.status', { state: 'locked', hasPassphrase: true }));
+    await act(async () => page.core.tell('storage.status', { state: 'open', hasPassphrase: true }));
     await waitFor(() => expect(ids()).toContain('export-pdf'));
     expect(ids()).toContain('lock');
   });
@@ -105,7 +108,7 @@ describe('the palette', () => {
 describe('the first steps', () => {
   it('come once, can be left out, and lead to a model', async () => {
     const first = await openPage();
-    await act(async () => first.core.tellSettings({ hasStarted: false }));
+    await act(async () => first.core.tell('settings.changed', fakeSettings({ hasStarted: false })));
     expect(screen.getByTestId('first-steps').textContent).toContain('1 of 3');
     await first.user.click(screen.getByTestId('skip-steps'));
     expect(changed(first)).toEqual({ hasStarted: true });
@@ -114,7 +117,7 @@ describe('the first steps', () => {
 
   it('let no keys do what lies behind them, and go with Escape wherever the focus is', async () => {
     const page = await openPage();
-    await act(async () => page.core.tellSettings({ hasStarted: false }));
+    await act(async () => page.core.tell('settings.changed', fakeSettings({ hasStarted: false })));
     for (const key of ['k', '4', 'n', 'r']) await press(key);
     expect(screen.queryByTestId('palette')).toBeNull();
     expect(screen.getByTestId('place-chat').getAttribute('aria-current')).toBe('page');

@@ -22,8 +22,10 @@ const RECORDING: Recording = {
 };
 const LOCKED: ErrorInfo = { code: 'STORAGE_LOCKED', message: 'Sotto is locked.' };
 
-const lock = (page: Page) => act(async () => page.core.tellStorage({ state: 'locked', hasPassphrase: true }));
-const unlock = (page: Page) => act(async () => page.core.tellStorage({ state: 'open', hasPassphrase: true }));
+const lock = (page: Page) =>
+  act(async () => page.core.tell('storage.status', { state: 'locked', hasPassphrase: true }));
+const unlock = (page: Page) =>
+  act(async () => page.core.tell('storage.status', { state: 'open', hasPassphrase: true }));
 
 beforeEach(() => {
   vi.mocked(openMicrophone).mockReset();
@@ -38,13 +40,13 @@ afterEach(closePage);
 describe('the first recording where nothing keeps the key', () => {
   it('asks for a passphrase before the microphone, and begins when there is one', async () => {
     const page = await openPage();
-    await act(async () => page.core.tellStorage({ state: 'memory', hasPassphrase: false }));
+    await act(async () => page.core.tell('storage.status', { state: 'memory', hasPassphrase: false }));
     await page.user.click(screen.getByTestId('place-transcribe'));
     await page.user.click(screen.getByTestId('record'));
     expect(screen.getByText('Before the first recording')).toBeTruthy();
     expect(openMicrophone).not.toHaveBeenCalled();
     page.core.answer('storage.setPassphrase', () => {
-      page.core.tellStorage({ state: 'open', hasPassphrase: true });
+      page.core.tell('storage.status', { state: 'open', hasPassphrase: true });
       return { ok: true, value: undefined };
     });
     await page.user.type(screen.getByTestId('passphrase-next'), 'four words by heart');

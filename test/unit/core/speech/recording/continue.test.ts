@@ -6,7 +6,14 @@ import { silentLogger } from '../../../../../core/logger.ts';
 import { createRecordingStore } from '../../../../../core/speech/recording/recording-store.ts';
 import { testKeys } from '../../../../support/item-keys.ts';
 import { withTempDir } from '../../../../support/models.ts';
-import { BEFORE_SOUND, GROUP_BYTES, pcmOf, ramp, soundIn } from '../../../../support/recordings.ts';
+import {
+  BEFORE_SOUND,
+  exportWav,
+  GROUP_BYTES,
+  pcmOf,
+  ramp,
+  soundIn,
+} from '../../../../support/recordings.ts';
 
 const ignored = { onSaved: () => undefined, onFailed: () => undefined };
 const journalIn = (dir: string, id: string) => join(dir, id, 'sound.pcm-journal');
@@ -114,7 +121,7 @@ describe('a recording as a WAV file', () => {
       }
       await recorder.finish();
       const target = join(dir, 'whole.wav');
-      await store.exportWav(id, target);
+      await exportWav(store, id, target);
       const whole = await readFile(target);
       for (const size of [1, 43, 44, 45, 4_096, 9_999, 1 << 20]) {
         const offsets = size < 44 ? [0, 1, 43, 44, 45, whole.length - 1] : undefined;

@@ -9,7 +9,15 @@ import { startRecorder } from '../../../../../core/speech/recording/recorder.ts'
 import { createRecordingStore } from '../../../../../core/speech/recording/recording-store.ts';
 import { TEST_KEY, testKeys } from '../../../../support/item-keys.ts';
 import { withTempDir } from '../../../../support/models.ts';
-import { BEFORE_SOUND, fullDisk, GROUP_BYTES, pcmOf, ramp, soundIn } from '../../../../support/recordings.ts';
+import {
+  BEFORE_SOUND,
+  exportWav,
+  fullDisk,
+  GROUP_BYTES,
+  pcmOf,
+  ramp,
+  soundIn,
+} from '../../../../support/recordings.ts';
 import { readSound } from '../../../../support/sound.ts';
 
 const ignored = { onSaved: () => undefined, onFailed: () => undefined };
@@ -91,7 +99,7 @@ describe('recordings', () => {
       recorder.add(ramp(0, 20_001));
       await recorder.finish();
       const target = join(dir, 'out.wav');
-      await store.exportWav(id, target);
+      await exportWav(store, id, target);
       const bytes = await readFile(target);
       expect(bytes.length).toBe(44 + 2 * 20_001);
       expect(bytes.readUInt32LE(4)).toBe(bytes.length - 8);
@@ -128,7 +136,7 @@ describe('recordings', () => {
       await elsewhere.finish();
       const store = createRecordingStore(join(dir, 'recordings'), testKeys, silentLogger);
       for (const id of ['../elsewhere', '', '.', 'x', randomUUID()]) {
-        for (const act of [store.open(id), store.delete(id), store.exportWav(id, join(dir, 'a.wav'))]) {
+        for (const act of [store.open(id), store.delete(id), exportWav(store, id, join(dir, 'a.wav'))]) {
           await expect(act, id).rejects.toMatchObject({ code: 'RECORDING_UNKNOWN' });
         }
       }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fromSafeMessage, toSafeMessage } from '../../../electron/desktop/safe-messages.ts';
+import { fromSafeMessage, toSafeMessage } from '../../../core/safe-messages.ts';
 
 it.each([
   ['samples', Float32Array.of(0, -1, 0.25)],

@@ -1,9 +1,10 @@
-import type { ProcessHandle } from '../../core/process/process-handle.ts';
+import type { ProcessHandle } from './process/process-handle.ts';
 
 /*
- * Electron 22 (the compatibility runtime) dies of what its Node sends to a forked process with "advanced"
+ * Messages as JSON, with bytes and samples in base 64: for the terminal's line, which is text, and for a core that is
+ * forked by Electron 22 (the compatibility runtime). That one dies of what its Node sends with "advanced"
  * serialization: its memory cage and Node's serializer do not agree on who frees the buffer. Any message may do it,
- * a little later. So messages cross as JSON, with bytes and samples in base 64.
+ * a little later.
  */
 
 const KINDS = { Float32Array, Int8Array, Uint8Array };

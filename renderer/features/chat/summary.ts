@@ -1,0 +1,84 @@
+import type { ChatMessage } from '../../../contract/chat.ts';
+import type { OpenStream } from '../../../contract/client.ts';
+import { estimateTokens } from '../../../contract/estimate-tokens.ts';
+import { bridge } from '../../api/bridge.ts';
+import { settle, useChat } from './chat-state.ts';
+
+let stream: OpenStream | undefined;
+
+/** Has the model sum up what the chat began with, and read that in its place from the next answer on. */
+export function summarise(): void {
+  const { chatId, live, summarising } = useChat.getState();
+  if (chatId === undefined || live !== undefined || summarising !== undefined) return;
+  useChat.setState({ summarising: { done: 0, total: 1 }, refusal: undefined });
+  const opened = bridge().streams['chat.summarise']({ chatId }, (event) => {
+    if (stream !== opened) return;
+    if (event.type === 'progress') {
+      useChat.setState({ summarising: { done: event.done, total: event.total } });
+      return;
+    }
+    stream = undefined;
+    useChat.setState({ summarising: undefined });
+    if (event.type === 'failed') useChat.setState({ refusal: event.error });
+    if (event.type !== 'done' || useChat.getState().chatId !== chatId) return;
+    const { messageId, summary } = event;
+    useChat.setState(({ messages }) => ({
+      notice: undefined,
+      summarisedId: messageId,
+      messages: messages.map((message) => (message.id === messageId ? { ...message, summary } : message)),
+    }));
+  });
+  stream = opened;
+}
+
+/** Stops it; the chat stays as it was. */
+export function stopSummary(): void {
+  stream?.close();
+  stream = undefined;
+  useChat.setState({ summarising: undefined });
+}
+
+/** The model reads the messages themselves again. */
+export async function removeSummary(messageId: string): Promise<void> {
+  const { chatId, live } = useChat.getState();
+  if (chatId === undefined || live !== undefined) return;
+  const reply = await bridge().calls['chat.removeSummary']({ chatId, messageId });
+  if (reply.ok) useChat.setState({ messages: reply.value.messages.map(settle) });
+  else useChat.setState({ refusal: reply.error });
+}
+
+/** As `core/engine/answerer.ts` does it: turns beyond three quarters of the context go, two at a time. */
+const KEPT_SHARE = 0.75;
+/** For a short answer, and for the marks of turns. */
+const SPARE_TOKENS = 24;
+
+export interface Room {
+  used: number;
+  limit: number;
+  /** How many messages of those that are read now will not be for the next answer, as far as can be told before. */
+  willLeaveOut: number;
+}
+
+/** What the next question finds in the model's context. Undefined: no answer has told yet. */
+export function roomFor(draft: string, messages: readonly ChatMessage[]): Room | undefined {
+  const stats = messages.findLast((message) => message.stats !== undefined)?.stats;
+  if (stats === undefined) return undefined;
+  const { contextTokens, contextLimit: limit } = stats;
+  const from = messages.findLastIndex(({ summary }) => summary !== undefined);
+  const sizes = messages
+    .slice(Math.max(0, from))
+    .map(({ text, summary }) => estimateTokens(text) + estimateTokens(summary ?? ''));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  // What the model has counted was before the summary; what is guessed is more than it takes.
+  const used = from === -1 ? contextTokens : Math.min(contextTokens, total);
+  const asked = estimateTokens(draft);
+  if (used + asked + SPARE_TOKENS <= limit) return { used, limit, willLeaveOut: 0 };
+  let willLeaveOut = sizes.length;
+  let kept = asked;
+  while (willLeaveOut > 0) {
+    kept += (sizes[willLeaveOut - 1] ?? 0) + (sizes[willLeaveOut - 2] ?? 0);
+    if (kept > limit * KEPT_SHARE) break;
+    willLeaveOut -= 2;
+  }
+  return { used, limit, willLeaveOut: Math.max(0, willLeaveOut) };
+}
