@@ -57,6 +57,9 @@ export interface KeeperOptions {
   log: Logger;
 }
 
+/** How often it is looked whether the database is free. */
+const LOOK_AGAIN_MS = 2_000;
+
 export function createKeeper(options: KeeperOptions): Keeper {
   const { dataDir, secrets = NO_SECRET_STORE, onChange, log } = options;
   const path = join(dataDir, 'sotto.db');
@@ -72,6 +75,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
   /** Of a database that could not be opened: a backup of it may be. */
   let rescueKey: Buffer | undefined;
   let owner: FileLock | undefined;
+  /** For the database to be free. */
+  let waiting: NodeJS.Timeout | undefined;
   /** Opens what was sealed to this user; there as long as the key may be used. */
   let opener: Promise<Opener> | undefined;
 
@@ -108,7 +113,23 @@ export function createKeeper(options: KeeperOptions): Keeper {
       problem = toStorageError(cause);
       log.warn(`saved chats: ${problem.code}`);
       take(await inMemory());
+      if (problem.code === 'DB_UNAVAILABLE') waitFor(open);
     }
+  };
+  /** Another process has the database, a command in a terminal mostly: when it is done, what was written meanwhile is kept. */
+  const waitFor = (open: () => Promise<Opened | undefined>) => {
+    waiting = setTimeout(() => {
+      const tryAgain = async () => {
+        // Locked, or closed.
+        if (opened === undefined || problem?.code !== 'DB_UNAVAILABLE') return;
+        const kept = await open();
+        if (kept !== undefined) moveTo(kept);
+        problem = undefined;
+        await tell();
+      };
+      inTurn(tryAgain).catch(() => waitFor(open));
+    }, LOOK_AGAIN_MS);
+    waiting.unref();
   };
   /** Undefined while the passphrase is wanted. */
   const open = async (): Promise<Opened | undefined> => {
@@ -145,6 +166,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
   /** Nothing can be read from the moment this is called; then what was deleted is cleaned up and the key is dropped. */
   const close = async () => {
     upkeep.stop();
+    clearTimeout(waiting);
     const was = opened;
     take(undefined);
     if (was === undefined) return;
@@ -211,7 +233,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
         if (problem !== undefined) throw problem;
         if (hasPassphrase) (await vault.unlock(current ?? '')).fill(0);
         if (opened.key !== undefined) await vault.setPassphrase(passphrase, opened.key);
-        else await keep(await vault.setPassphrase(passphrase));
+        else moveTo(await onDisk(await vault.setPassphrase(passphrase)));
         hasPassphrase = true;
       });
       await tell();
@@ -248,8 +270,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
   };
 
   /** What was only in memory is kept from now on. */
-  async function keep(key: Buffer): Promise<void> {
-    const kept = await onDisk(key);
+  function moveTo(kept: Opened): void {
     const before = opened;
     if (before !== undefined) moveAll(before.db, kept.db);
     take(kept);

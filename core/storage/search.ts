@@ -18,6 +18,7 @@ type Snippet = SearchHit['snippet'];
 export function searchAll(db: OpenDatabase, { text, limit = USUAL_LIMIT }: Search): SearchHit[] {
   const words = text.normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? [];
   if (words.length === 0) return [];
+  if (words.some((word) => UNSPACED.test(word))) return scanAll(db, words, limit);
   // Every word quoted, so that nothing in it is an operator; the last one may still be growing.
   const match = words.map((word) => `"${word}"*`).join(' ');
   const hits = [
@@ -26,6 +27,51 @@ export function searchAll(db: OpenDatabase, { text, limit = USUAL_LIMIT }: Searc
     ...searchTitles(db, words, limit),
   ];
   return hits.sort((a, b) => b.createdAt - a.createdAt).slice(0, limit);
+}
+
+/** Scripts that put no space between words: the index, which knows words, has whole sentences of them. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** The same by reading the texts themselves: anywhere in them, and without the index's disregard of accents. */
+function scanAll(db: OpenDatabase, words: readonly string[], limit: number): SearchHit[] {
+  const has = (column: string) =>
+    sql.join(
+      words.map((word) => sql`${sql.ref(column)} like ${`%${word}%`}`),
+      sql` and `,
+    );
+  const messages = db.all<Omit<MessageHit, 'snippet'> & { text: string }>(
+    sql`select m.chat_id, m.id as message_id, c.title, m.role, m.created_at, c.is_archived, m.text
+      from messages m join chats c on c.id = m.chat_id
+      where c.deleted_at is null and ${has('m.text')} order by m.seq desc limit ${limit}`,
+  );
+  const transcripts = db.all<Omit<TranscriptHit, 'snippet'> & { text: string }>(
+    sql`select id, title, created_at, text from transcripts t
+      where deleted_at is null and (${has('t.text')} or ${has('t.title')}) order by seq desc limit ${limit}`,
+  );
+  const hits = [
+    ...messages.map((row) => toMessageHit(row, snippetOf(row.text, words))),
+    ...transcripts.map((row) => toTranscriptHit(row, snippetOf(row.text, words))),
+    ...searchTitles(db, words, limit),
+  ];
+  return hits.sort((a, b) => b.createdAt - a.createdAt).slice(0, limit);
+}
+
+/** Characters shown before what was found, and in all. */
+const BEFORE_CHARS = 24;
+const SNIPPET_CHARS = 96;
+
+/** The place of the first word that is found, with every word in it marked. */
+function snippetOf(text: string, words: readonly string[]): Snippet {
+  const any = new RegExp(`(${words.join('|')})`, 'giu');
+  const found = Math.max(0, text.search(any));
+  // Twice as much first: a character may take two places, and the first one of the slice may be half of one.
+  const before = [...text.slice(Math.max(0, found - 2 * BEFORE_CHARS), found)].slice(1 - BEFORE_CHARS);
+  const after = [...text.slice(found, found + 2 * SNIPPET_CHARS)].slice(0, SNIPPET_CHARS - BEFORE_CHARS);
+  return `${before.length < found ? '…' : ''}${[...before, ...after].join('')}`
+    .split(any)
+    .map((part, index) => ({ text: part, isMatch: index % 2 === 1 }))
+    .filter((part) => part.text !== '');
 }
 
 interface MessageHit {
@@ -52,17 +98,19 @@ function searchMessages(db: OpenDatabase, match: string, limit: number): SearchH
       where messages_fts match ${match} and c.deleted_at is null
       order by messages_fts.rowid desc limit ${limit}`,
   );
-  return rows.map((row) => ({
-    kind: 'message',
-    chatId: row.chat_id,
-    messageId: row.message_id,
-    title: row.title,
-    role: row.role,
-    createdAt: row.created_at,
-    isArchived: row.is_archived === 1,
-    snippet: toParts(row.snippet),
-  }));
+  return rows.map((row) => toMessageHit(row, toParts(row.snippet)));
 }
+
+const toMessageHit = (row: Omit<MessageHit, 'snippet'>, snippet: Snippet): SearchHit => ({
+  kind: 'message',
+  chatId: row.chat_id,
+  messageId: row.message_id,
+  title: row.title,
+  role: row.role,
+  createdAt: row.created_at,
+  isArchived: row.is_archived === 1,
+  snippet,
+});
 
 interface TranscriptHit {
   id: string;
@@ -79,14 +127,13 @@ function searchTranscripts(db: OpenDatabase, match: string, limit: number): Sear
       where transcripts_fts match ${match} and t.deleted_at is null
       order by transcripts_fts.rowid desc limit ${limit}`,
   );
-  return rows.map(({ id, title, created_at, snippet }) => ({
-    kind: 'transcript',
-    transcriptId: id,
-    title,
-    createdAt: created_at,
-    snippet: toParts(snippet),
-  }));
+  return rows.map((row) => toTranscriptHit(row, toParts(row.snippet)));
 }
+
+const toTranscriptHit = (
+  { id, title, created_at }: Omit<TranscriptHit, 'snippet'>,
+  snippet: Snippet,
+): SearchHit => ({ kind: 'transcript', transcriptId: id, title, createdAt: created_at, snippet });
 
 /** Chats that the user has named: the first question, which names the others, is found as a message. */
 function searchTitles(db: OpenDatabase, words: readonly string[], limit: number): SearchHit[] {
@@ -102,7 +149,9 @@ function searchTitles(db: OpenDatabase, words: readonly string[], limit: number)
   return rows
     .filter(({ title }) => {
       const has = plain(title).split(/[^\p{L}\p{N}]+/u);
-      return wanted.every((word) => has.some((one) => one.startsWith(word)));
+      return wanted.every((word) =>
+        has.some((one) => (UNSPACED.test(word) ? one.includes(word) : one.startsWith(word))),
+      );
     })
     .slice(0, limit)
     .map(({ id, title, updated_at, is_archived }) => ({

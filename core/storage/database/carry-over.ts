@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { OpenDatabase } from './open-database.ts';
 
 /** Answers that were being written when Sotto was ended by force. */
@@ -9,8 +10,11 @@ export function endBrokenAnswers(db: OpenDatabase): void {
 export function moveAll(from: OpenDatabase, to: OpenDatabase): void {
   to.transaction(() => {
     for (const table of ['chats', 'messages', 'transcripts', 'library'] as const) {
-      for (const row of from.all(from.query.selectFrom(table).selectAll()))
+      for (const row of from.all(from.query.selectFrom(table).selectAll().orderBy(sql`rowid`))) {
+        // The order stays; the number may be taken where it goes.
+        if ('seq' in row) delete (row as { seq?: number }).seq;
         to.run(to.query.insertInto(table).values(row));
+      }
     }
   });
 }

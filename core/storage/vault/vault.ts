@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '../../errors.ts';
 import { makeFolder, writeWhole } from '../../system/whole-file.ts';
 import {
@@ -12,6 +12,7 @@ import {
   wrapWithPassphrase,
 } from './key-file.ts';
 import { openerOf, recipientOf } from './recipient.ts';
+import { createTries } from './tries.ts';
 
 /** The system's secret store, as the host has it. Undefined where there is none that is worth the name. */
 export interface SecretStore {
@@ -41,10 +42,6 @@ export interface Vault {
   recipient(): Promise<Buffer | undefined>;
 }
 
-/** So many tries before one has to wait; each wrong one after doubles the wait. */
-const FREE_TRIES = 5;
-const FIRST_WAIT_MS = 5_000;
-const LONGEST_WAIT_MS = 15 * 60_000;
 const SHORTEST_PASSPHRASE = 8;
 
 /** @param hasData whether something is kept that only the key opens: then no other key is made in its place */
@@ -54,8 +51,7 @@ export function createVault(
   hasData: () => boolean,
   now: () => number = Date.now,
 ): Vault {
-  let wrong = 0;
-  let waitUntil = 0;
+  const tries = createTries(join(dirname(path), 'vault-tries.json'), now);
 
   const read = async (): Promise<KeyFile | undefined> => {
     let text: string;
@@ -83,22 +79,6 @@ export function createVault(
     const recipient = (await recipientOf(await openerOf(key))).toString('base64');
     if (file.recipient !== recipient) await write(file.wrap, key);
   };
-  const refuseWhileWaiting = () => {
-    const leftMs = waitUntil - now();
-    if (leftMs <= 0) return;
-    throw new AppError('AUTH_WAIT', `Too many wrong tries: wait ${Math.ceil(leftMs / 1000)} s.`, {
-      hint: 'Then try once more.',
-    });
-  };
-  const countWrong = (): AppError => {
-    wrong += 1;
-    const waitMs = FIRST_WAIT_MS * 2 ** (wrong - FREE_TRIES);
-    if (wrong >= FREE_TRIES) waitUntil = now() + Math.min(waitMs, LONGEST_WAIT_MS);
-    return new AppError('AUTH_WRONG', 'This is not the passphrase.', {
-      hint: 'Try again; without it nothing can be opened.',
-    });
-  };
-
   return {
     recipient: async () => {
       const file = await read();
@@ -122,13 +102,17 @@ export function createVault(
       return { kind: 'key', key, isFromSystem: true };
     },
     unlock: async (passphrase) => {
-      refuseWhileWaiting();
+      await tries.refuseWhileWaiting();
       const file = await read();
       if (file?.wrap.kind !== 'passphrase') throw unavailable();
       const key = await unwrapWithPassphrase(file.wrap, passphrase);
-      if (key === undefined) throw countWrong();
-      wrong = 0;
-      waitUntil = 0;
+      if (key === undefined) {
+        await tries.countWrong();
+        throw new AppError('AUTH_WRONG', 'This is not the passphrase.', {
+          hint: 'Try again; without it nothing can be opened.',
+        });
+      }
+      await tries.forget();
       await mend(file, key);
       return key;
     },

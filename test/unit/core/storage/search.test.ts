@@ -17,6 +17,43 @@ async function create() {
 }
 
 describe('search', () => {
+  it('finds words inside of scripts that put no space between them, also beside other words', async () => {
+    const { store, ask, find, db } = await create();
+    const { id } = store.create();
+    ask(id, '来週の木曜日に東京で会議があります。Sottoについて話しましょう。');
+    ask(id, '京都の天気はどうですか');
+    ask(id, 'สวัสดีครับ ผมชื่อสมชาย');
+    const [hit] = find('会議');
+    expect(hit).toMatchObject({ kind: 'message', chatId: id });
+    expect(hit?.snippet.filter((part) => part.isMatch)).toEqual([{ text: '会議', isMatch: true }]);
+    expect(hit?.snippet.map((part) => part.text).join('')).toContain('東京で会議があります');
+    expect(find('京')).toHaveLength(2);
+    expect(find('sotto 東京')).toHaveLength(1);
+    expect(find('sotto 京都')).toEqual([]);
+    expect(find('ชื่อสม')).toHaveLength(1);
+    // Marks of a pattern are no letters: nothing is left of them.
+    expect(find('会_%')).toHaveLength(1);
+    store.change({ id, title: '出張の計画' });
+    expect(find('計画')).toMatchObject([{ kind: 'chat', title: '出張の計画' }]);
+    const transcript = transcriptOf(['患者は頭痛を', '訴えている']);
+    createTranscriptTable(db, silentLogger).write({ transcript, state: 'complete' });
+    expect(find('頭痛')).toMatchObject([{ kind: 'transcript', transcriptId: 't1' }]);
+    store.delete(id);
+    expect(find('会議')).toEqual([]);
+  });
+
+  it('shows where a word stands in a long text without cutting characters in two', async () => {
+    const { store, ask, find } = await create();
+    ask(store.create().id, `${'𠮷野家'.repeat(200)}x頭痛${'𠮷'.repeat(300)}`);
+    const text =
+      find('頭痛')[0]
+        ?.snippet.map((part) => part.text)
+        .join('') ?? '';
+    expect(text).toContain('頭痛');
+    expect(text.length).toBeLessThan(250);
+    expect(() => encodeURIComponent(text)).not.toThrow();
+  });
+
   it('finds words and beginnings, without regard to case and accents, and marks them', async () => {
     const { store, ask, answer, find } = await create();
     const { id } = store.create();

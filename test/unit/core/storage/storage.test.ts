@@ -186,6 +186,46 @@ describe('what is kept', () => {
     });
   });
 
+  it('that was busy at the start is had when it is free, with what was written meanwhile', async () => {
+    await withStorage(async (open, _dir, told) => {
+      const secrets = fakeSecrets();
+      const first = open(secrets);
+      const kept = await say(first, 'Kept before');
+      const second = open(secrets);
+      const written = await say(second, 'Written meanwhile');
+      const chats = await second.chats();
+      expect(chats.list().map(({ id }) => id)).toEqual([written]);
+      await first.dispose();
+      await expect.poll(() => told.at(-1), { timeout: 10_000 }).toMatchObject({ state: 'open' });
+      expect((await second.status()).problem).toBeUndefined();
+      expect(
+        chats
+          .list()
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual([kept, written].sort());
+      await second.dispose();
+      const third = await open(secrets).chats();
+      expect(third.list()).toHaveLength(2);
+    });
+  });
+
+  it('that is busy is not waited for by who has closed', async () => {
+    await withStorage(async (open, _dir, told) => {
+      const secrets = fakeSecrets();
+      const first = open(secrets);
+      await say(first, 'Kept before');
+      const second = open(secrets);
+      await say(second, 'Written meanwhile');
+      await second.dispose();
+      await first.dispose();
+      const before = told.length;
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      expect(told).toHaveLength(before);
+      expect((await open(secrets).chats()).list()).toHaveLength(1);
+    });
+  });
+
   it('ends answers that were being written when Sotto was ended by force', async () => {
     await withStorage(async (open, dir) => {
       const secrets = fakeSecrets();

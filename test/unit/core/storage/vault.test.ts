@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createVault, NO_SECRET_STORE } from '../../../../core/storage/vault/vault.ts';
 import { withTempDir } from '../../../support/models.ts';
@@ -43,7 +43,10 @@ describe('the key', () => {
       await vault.setPassphrase(RIGHT);
       for (let i = 0; i < 5; i += 1)
         await expect(vault.unlock('wrong')).rejects.toMatchObject({ code: 'AUTH_WRONG' });
-      await expect(vault.unlock(RIGHT)).rejects.toMatchObject({ code: 'AUTH_WAIT', message: /5 s/ });
+      await expect(vault.unlock(RIGHT)).rejects.toMatchObject({
+        code: 'AUTH_WAIT',
+        message: expect.stringMatching(/5 s/),
+      });
       clock.ms = 5_000;
       await expect(vault.unlock('wrong')).rejects.toMatchObject({ code: 'AUTH_WRONG' });
       clock.ms = 14_999;
@@ -52,6 +55,41 @@ describe('the key', () => {
       await vault.unlock(RIGHT);
       await expect(vault.unlock('wrong')).rejects.toMatchObject({ code: 'AUTH_WRONG' });
       await vault.unlock(RIGHT);
+    });
+  });
+
+  it('makes one wait after a restart too, but no longer than that, whatever the clock says', async () => {
+    await withVault(async (vault, path, clock) => {
+      clock.ms = 1_000_000;
+      await vault.setPassphrase(RIGHT);
+      for (let i = 0; i < 7; i += 1) {
+        await expect(vault.unlock('wrong')).rejects.toMatchObject({ code: 'AUTH_WRONG' });
+        clock.ms += 20_000;
+      }
+      const again = () =>
+        createVault(
+          path,
+          NO_SECRET_STORE,
+          () => true,
+          () => clock.ms,
+        );
+      clock.ms -= 15_000;
+      await expect(again().unlock(RIGHT)).rejects.toMatchObject({
+        code: 'AUTH_WAIT',
+        message: expect.stringMatching(/15 s/),
+      });
+      clock.ms = 5;
+      await expect(again().unlock(RIGHT)).rejects.toMatchObject({
+        code: 'AUTH_WAIT',
+        message: expect.stringMatching(/20 s/),
+      });
+      clock.ms = 2_000_000;
+      await again().unlock(RIGHT);
+      // Forgotten for good.
+      await expect(again().unlock('wrong')).rejects.toMatchObject({ code: 'AUTH_WRONG' });
+      await again().unlock(RIGHT);
+      await writeFile(join(dirname(path), 'vault-tries.json'), 'no JSON');
+      await again().unlock(RIGHT);
     });
   });
 
