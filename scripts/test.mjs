@@ -9,6 +9,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { log, runMain } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
+import { ensureAccuracyTools } from './lib/python.mjs';
 import { runForeground } from './lib/run.mjs';
 import { startXvfb } from './lib/xvfb.mjs';
 import { setup } from './setup.mjs';
@@ -72,11 +73,14 @@ await runMain(async () => {
   const suites = asked.length > 0 ? asked : ALL;
   mkdirSync(RESULTS, { recursive: true });
   const { node, electron } = await setup({ tests: true });
+  const accuracy = await ensureAccuracyTools();
   const display = process.platform === 'linux' ? await startXvfb() : undefined;
   const env = {
     ...process.env,
     SOTTO_NODE: node,
     SOTTO_TEST_ELECTRON: electron.path,
+    SOTTO_PYTHON: accuracy.python,
+    SOTTO_ACCURACY_TOOLS: accuracy.folder,
     ...(args.includes('--faults') ? { SOTTO_FAULTS: 'full' } : {}),
     ...(display === undefined ? {} : { DISPLAY: display.display }),
   };

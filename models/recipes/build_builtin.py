@@ -12,43 +12,16 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import subprocess
 import sys
-import venv
 import zipfile
 from pathlib import Path
+
+from environment import CACHE, environment, require_python, run, say
 
 RECIPES = Path(__file__).resolve().parent
 CHOSEN = "q4_exact"
 SPLIT = {"q4_exact"}  # candidates that start from the split graph of builtin_model/exact_q4.py
-PYTHON = (3, 11)
-
-
-def say(text: str) -> None:
-    """Progress goes to stderr; figures go to stdout."""
-    print(f"[build] {text}", file=sys.stderr, flush=True)
-
-
-def run(*command: str | Path) -> None:
-    """Run a step with our package importable and the caller's Python settings left out."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    env.update(PYTHONPATH=str(RECIPES), PYTHONDONTWRITEBYTECODE="1", HF_HUB_OFFLINE="1")
-    subprocess.run([str(part) for part in command], check=True, env=env)
-
-
-def environment(cache: Path) -> Path:
-    """Create the virtual environment once for each version of the requirements; return its Python."""
-    requirements = RECIPES / "requirements.txt"
-    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
-    folder = cache / f"venv-{digest}"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not (folder / "complete").exists():
-        say("creating the virtual environment (several GB, minutes)")
-        venv.create(folder, with_pip=True, clear=True)
-        run(python, "-m", "pip", "install", "--quiet", "--no-deps", "-r", requirements)
-        (folder / "complete").touch()
-    return python
 
 
 def source(cache: Path, python: Path, model: dict) -> Path:
@@ -91,11 +64,10 @@ def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder for the model, its parts and the manifest")
-    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "sotto-recipes")
+    parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--candidate", nargs="+", help="only build and measure these (see builtin_model/candidates.py)")
     args = parser.parse_args()
-    if sys.version_info[:2] != PYTHON:
-        raise SystemExit(f"Python {PYTHON[0]}.{PYTHON[1]} is needed: the pinned versions were resolved for it")
+    require_python()
     cache = args.cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)
     model = json.loads((RECIPES / "model.json").read_text(encoding="utf-8"))

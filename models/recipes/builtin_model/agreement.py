@@ -50,7 +50,10 @@ def extract_graph(model: Path, out: Path) -> None:
             section = sections.Objects(at)
             if section.DataType() == schema.AnySectionDataType.TFLiteModel:
                 stream.seek(section.BeginOffset())
-                out.write_bytes(stream.read(section.EndOffset() - section.BeginOffset()))
+                graph = stream.read(section.EndOffset() - section.BeginOffset())
+                if section.BeginOffset() + len(graph) != section.EndOffset():
+                    raise ValueError("the file is cut")
+                out.write_bytes(graph)
                 return
     raise ValueError("no TFLite section")
 

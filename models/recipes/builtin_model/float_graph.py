@@ -1,7 +1,7 @@
-"""Hugging Face folder -> float32 TFLite file with signatures `prefill` and `decode` and a KV cache that grows.
+"""Hugging Face folder -> float32 TFLite file with signatures `prefill` and `decode`.
 
-A cache of fixed length makes every token pay for attention over the whole of it; dynamic shapes end that.
-Usage: python -m builtin_model.float_graph HF_FOLDER OUT_FOLDER CONTEXT [GGUF]
+A cache of fixed length makes every token pay for attention over the whole of it; dynamic shapes end that, but run on the CPU
+only. Usage: python -m builtin_model.float_graph HF_FOLDER OUT_FOLDER CONTEXT [GGUF]
 With GGUF the linear layers are split (see exact_q4.py).
 """
 
@@ -43,8 +43,12 @@ def _lower_activations_directly() -> None:
         return stablehlo.multiply(x, stablehlo.logistic(x))
 
 
-def export(hf: Path, out: Path, context: int, gguf: Path | None) -> None:
-    """Write OUT/model.tflite and the tokenizer beside it."""
+def export(hf: Path, out: Path, context: int, gguf: Path | None, prefill: list[int] | None = None) -> None:
+    """Write OUT/model.tflite and the tokenizer beside it.
+
+    prefill: how many tokens a prompt is read by, each a signature of its own, in a context of fixed length; None: a context
+    that grows up to that length, and prompts of any length.
+    """
     import transformers  # noqa: F401  decides that TensorFlow is absent before we name a module so
 
     provide_schema_module()
@@ -68,7 +72,7 @@ def export(hf: Path, out: Path, context: int, gguf: Path | None) -> None:
         model=str(hf),
         output_dir=str(out),
         cache_length=context,
-        enable_dynamic_shape=True,
+        **({"enable_dynamic_shape": True} if prefill is None else {"prefill_lengths": prefill}),
         quantization_recipe="none",
         bundle_litert_lm=False,
         keep_temporary_files=True,

@@ -14,7 +14,7 @@ from ai_edge_quantizer import quantizer, recipe
 from litert_lm_builder import litertlm_builder
 from litert_lm_builder.runtime.proto import llm_metadata_pb2, sampler_params_pb2
 
-from builtin_model.float_graph import provide_schema_module
+from builtin_model.float_graph import export
 
 CONTEXT = 1024
 PREFILL = [128]
@@ -29,25 +29,6 @@ def _int4_body() -> list[dict]:
     for rule in rules:
         rule["algorithm_key"] = "OCTAV"
     return recipe.dynamic_wi8c_afp32() + rules
-
-
-def export(hf: Path, work: Path) -> Path:
-    """The float graph with signatures `prefill` and `decode`."""
-    import transformers  # noqa: F401
-
-    provide_schema_module()
-    from litert_torch.generative.export_hf import export as exporter
-
-    exporter.export(
-        model=str(hf),
-        output_dir=str(work),
-        cache_length=CONTEXT,
-        prefill_lengths=PREFILL,
-        quantization_recipe="none",
-        bundle_litert_lm=False,
-        keep_temporary_files=True,
-    )
-    return work / "model.tflite"
 
 
 def _metadata(hf: Path) -> llm_metadata_pb2.LlmMetadata:
@@ -70,7 +51,8 @@ def build(hf: Path, out: Path, rules) -> None:
     """Export, quantize, pack."""
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         work = Path(folder)
-        graph = export(hf, work)
+        export(hf, work, CONTEXT, None, PREFILL)
+        graph = work / "model.tflite"
         if rules is not None:
             converter = quantizer.Quantizer(str(graph))
             converter.load_quantization_recipe(rules)

@@ -1,0 +1,109 @@
+"""Convert a model: SOURCE is a Hugging Face folder or a GGUF file.
+
+    npm run models -- convert SOURCE --out DIR --precision int4-block32 [--precision int8 ...]
+
+What takes long (dequantising, exporting the float graph) is kept in the cache and used again, so that a run that was broken
+off goes on where it was. Nothing half-made is left in DIR.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from chat.calibration import read_calibration
+from chat.pack import pack, provenance, quantize
+from chat.precisions import PRECISIONS
+from chat.problems import RecipeError, report, say
+from chat.sources import Source, open_source
+from environment import CACHE
+
+RECIPES = Path(__file__).resolve().parent.parent
+PREFILL = [128, 512]
+
+
+def float_graph(source: Source, context: int, growing: bool, cache: Path) -> Path:
+    """The float graph of a source, exported once. Returns its folder."""
+    shape = f"{context}-{'growing' if growing else 'fixed'}"
+    folder = cache / "graphs" / f"{source.sha256[:16]}-{shape}"
+    if folder.exists():
+        say("the float graph is there from before")
+        return folder
+    say(f"exporting the float graph ({source.weights / 1e6:.0f} million weights)")
+    started = time.monotonic()
+    new = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.parent.mkdir(parents=True, exist_ok=True)
+    prefill = "" if growing else ",".join(str(length) for length in PREFILL if length < context)
+    # In a process of its own: the exporter keeps memory, and writes to standard output.
+    command = [sys.executable, "-m", "chat.convert", "--export-graph", str(source.hf), str(new), str(context), prefill]
+    done = subprocess.run(command, stdout=sys.stderr, cwd=RECIPES, check=False)
+    if done.returncode != 0:
+        shutil.rmtree(new, ignore_errors=True)
+        raise RecipeError("EXPORT_FAILED", "The model could not be exported.", "The reason stands above.")
+    new.rename(folder)
+    say(f"exported in {time.monotonic() - started:.0f} s")
+    return folder
+
+
+def convert(args: argparse.Namespace) -> None:
+    """Write one file a precision. Raises RecipeError."""
+    wanted = args.precision or ["int4-block32"]
+    unknown = [name for name in wanted if name not in PRECISIONS]
+    if unknown:
+        raise RecipeError("PRECISION_UNKNOWN", f"There is no precision {unknown[0]}.", f"Known: {', '.join(PRECISIONS)}.")
+    source = open_source(args.source.resolve(), args.cache)
+    name = args.name or source.name
+    calibration = None
+    for at, precision in enumerate(wanted):
+        needs = PRECISIONS[precision].needs_calibration
+        # Activations of a fixed shape can be measured, those of a growing one cannot.
+        growing = args.context_shape == "growing" and not needs
+        if needs and calibration is None:
+            from transformers import AutoTokenizer
+
+            calibration = read_calibration(args.calibration, AutoTokenizer.from_pretrained(source.hf))
+        graphs = float_graph(source, args.context, growing, args.cache)
+        out = args.out / f"{name}-{precision}.litertlm"
+        say(f"{precision} ({at + 1} of {len(wanted)}): {PRECISIONS[precision].label}")
+        args.out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=args.cache) as work:
+            graph = Path(work) / "model.tflite"
+            quantize(graphs / "model.tflite", precision, graph, calibration)
+            pack(graph, source.hf, args.context, provenance(name, source.sha256, precision, args.context, growing), out)
+        print(json.dumps({"type": "done", "precision": precision, "file": str(out), "sizeBytes": out.stat().st_size}))
+
+
+def main() -> int:
+    """Command line."""
+    if sys.argv[1:2] == ["--export-graph"]:
+        from builtin_model.float_graph import export
+
+        hf, out, context, prefill = sys.argv[2:6]
+        lengths = [int(length) for length in prefill.split(",") if length]
+        export(Path(hf), Path(out), int(context), None, lengths or None)
+        return 0
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--out", type=Path, required=True, help="folder for the files")
+    parser.add_argument("--precision", action="append", help=f"one of {', '.join(PRECISIONS)}; may be given again")
+    parser.add_argument("--name", help="what the files are called; by default as the source")
+    parser.add_argument("--context", type=int, default=2048, help="the longest conversation, in tokens")
+    parser.add_argument("--context-shape", choices=["growing", "fixed"], default="growing", help="fixed runs on GPUs too")
+    parser.add_argument("--calibration", type=Path, default=RECIPES / "heldout.txt", help="a text, for static precisions")
+    parser.add_argument("--cache", type=Path, default=CACHE)
+    try:
+        convert(parser.parse_args())
+    except RecipeError as error:
+        return report(error)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

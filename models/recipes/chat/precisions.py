@@ -1,0 +1,88 @@
+"""The precisions, as rules for ai-edge-quantizer. Rules are applied in order; a later match wins.
+
+The output layer shares its table with the embedding in many models: both must get the same rule, or the table silently stays
+float32. Hence the mixed ones begin with "everything INT8". The names of layers are those of Llama, Gemma 3 and Qwen3 alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ai_edge_quantizer import recipe
+
+FC = recipe.TFLOperationName.FULLY_CONNECTED
+BODY = ".*(self_attn|mlp).*"
+MLP = ".*mlp.*"
+
+
+@dataclass(frozen=True)
+class Precision:
+    """The words people read, the rules (None: FP32 stays), and whether activations are measured on a text first."""
+
+    label: str
+    rules: Callable[[], list[dict]] | None
+    needs_calibration: bool = False
+
+
+def _with(algorithm: str, rules: list[dict]) -> list[dict]:
+    for rule in rules:
+        rule["algorithm_key"] = algorithm
+    return rules
+
+
+def _int8() -> list[dict]:
+    return recipe.dynamic_wi8c_afp32()
+
+
+def _body(rules: Callable[..., list[dict]], regex: str = BODY, algorithm: str = "OCTAV") -> list[dict]:
+    return _int8() + _with(algorithm, rules(regex=regex, operation_name=FC))
+
+
+def _static(rules: list[dict]) -> list[dict]:
+    """Of the linear layers only: LiteRT-LM hands masks and caches over as floats."""
+    body = [{**rule, "regex": BODY, "operation": FC} for rule in rules[:1]]
+    return _int8() + body
+
+
+PRECISIONS: dict[str, Precision] = {
+    "fp32": Precision("FP32", None),
+    "int8": Precision("INT8, a scale for each channel, activations measured as they come", _int8),
+    "int4-channel": Precision(
+        "INT4 body, a scale for each channel (OCTAV); INT8 embedding and output", lambda: _body(recipe.dynamic_wi4c_afp32)
+    ),
+    "int4-block32": Precision(
+        "INT4 body, a scale for each 32 weights (OCTAV); INT8 embedding and output",
+        lambda: _body(recipe.dynamic_wi4b32_afp32),
+    ),
+    "int4-block32-minmax": Precision(
+        "INT4 body, a scale for each 32 weights (the whole range); INT8 embedding and output",
+        lambda: _body(recipe.dynamic_wi4b32_afp32, algorithm="min_max_uniform_quantize"),
+    ),
+    "int4-mlp": Precision(
+        "INT4 feed-forward in blocks of 32 (OCTAV); INT8 attention, embedding and output",
+        lambda: _body(recipe.dynamic_wi4b32_afp32, MLP),
+    ),
+    "int2-channel": Precision(
+        "INT2 body, a scale for each channel (OCTAV); INT8 embedding and output", lambda: _body(recipe.dynamic_wi2c_afp32)
+    ),
+    "int2-mlp": Precision(
+        "INT2 feed-forward, a scale for each channel, INT4 attention in blocks of 32 (OCTAV); INT8 embedding and output",
+        lambda: _body(recipe.dynamic_wi4b32_afp32)
+        + _with("OCTAV", recipe.dynamic_wi2c_afp32(regex=MLP, operation_name=FC)),
+    ),
+    "int2-block32": Precision(
+        "INT2 body, a scale for each 32 weights (OCTAV); INT8 embedding and output",
+        lambda: _body(recipe.dynamic_wi2b32_afp32),
+    ),
+    "static-int8": Precision(
+        "INT8 weights and activations of the body, ranges measured on a text; INT8 embedding and output",
+        lambda: _static(recipe.static_wi8_ai8()),
+        needs_calibration=True,
+    ),
+    "int16x8": Precision(
+        "INT8 weights and INT16 activations of the body, ranges measured on a text; INT8 embedding and output",
+        lambda: _static(recipe.static_wi8_ai16()),
+        needs_calibration=True,
+    ),
+}

@@ -1,0 +1,115 @@
+"""How far files are from FP32, and whether that is near enough.
+
+    npm run models -- validate FILE... --against REFERENCE.npz [--limits NAME] [--table docs/accuracy.md]
+
+Prints one JSON line a file. With --limits, ends with status 1 where a limit of limits.json is missed. With --table, writes the
+figures into the place between the marks of that name in a Markdown file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from chat.problems import RecipeError, report, say
+from chat.reference import read_reference
+from chat.score import score
+
+RECIPES = Path(__file__).resolve().parent.parent
+LIMITS = RECIPES / "limits.json"
+COLUMNS = {
+    "file": "File",
+    "sizeBytes": "Size, MB",
+    "perplexity": "Perplexity",
+    "perplexityRatio": "against FP32",
+    "klDivergence": "KL, nats",
+    "klDivergenceP99": "KL, P99",
+    "top1Percent": "Same choice, %",
+}
+DECIMALS = {"perplexity": 2, "perplexityRatio": 3, "klDivergence": 4, "klDivergenceP99": 2, "top1Percent": 1}
+
+
+def read_limits(name: str) -> dict[str, float]:
+    """Raises RecipeError LIMITS_UNKNOWN."""
+    every = json.loads(LIMITS.read_text(encoding="utf-8"))
+    if name not in every:
+        raise RecipeError("LIMITS_UNKNOWN", f"There are no limits for {name}.", f"Known: {', '.join(every)}.")
+    return every[name]
+
+
+def missed(figures: dict, limits: dict[str, float]) -> list[str]:
+    """The limits that are not kept, in words. A name ends with Max or Min."""
+    failures = []
+    for name, limit in limits.items():
+        value = figures[name[:-3]]
+        if value > limit if name.endswith("Max") else value < limit:
+            failures.append(f"{name[:-3]} is {value}, {'at most' if name.endswith('Max') else 'at least'} {limit}")
+    return failures
+
+
+def table(rows: list[dict], fp32: float) -> str:
+    """A Markdown table of the figures."""
+
+    def cell(row: dict, key: str) -> str:
+        if key == "file":
+            return row["file"]
+        if "refused" in row:
+            return "not run" if key == "perplexity" else ""
+        return f"{row[key] / 1e6:.1f}" if key == "sizeBytes" else f"{row[key]:.{DECIMALS[key]}f}"
+
+    lines = ["| " + " | ".join(COLUMNS.values()) + " |", "|" + " --- |" * len(COLUMNS)]
+    lines += ["| " + " | ".join(cell(row, key) for key in COLUMNS) + " |" for row in rows]
+    refused = [f"{row['file']}: {row['refused']}" for row in rows if "refused" in row]
+    return "\n".join([f"Perplexity of FP32: {fp32:.2f}.", "", *lines, *(["", *refused] if refused else [])])
+
+
+def write_table(path: Path, name: str, text: str) -> None:
+    """Between `<!-- name -->` and `<!-- /name -->`. Raises RecipeError TABLE_MISSING."""
+    page = path.read_text(encoding="utf-8")
+    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    if begin not in page or end not in page:
+        raise RecipeError("TABLE_MISSING", f"{path} has no place for {name}.", f"Put {begin.strip()} and {end} into it.")
+    head, tail = page.split(begin)[0], page.split(end)[1]
+    path.write_text(f"{head}{begin}\n{text}\n\n{end}{tail}", encoding="utf-8")
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path, nargs="+")
+    parser.add_argument("--against", type=Path, required=True)
+    parser.add_argument("--limits")
+    parser.add_argument("--table", type=Path)
+    parser.add_argument("--table-name", default="accuracy")
+    args = parser.parse_args()
+    try:
+        reference = read_reference(args.against)
+        limits = {} if args.limits is None else read_limits(args.limits)
+        rows, failed = [], False
+        for file in args.file:
+            try:
+                figures = {"file": file.name, **score(file, reference)}
+            except RecipeError as error:
+                # A precision that this runtime does not know is a row of the table, but no file to ship.
+                if error.code != "RUNTIME_REFUSED" or args.table is None:
+                    raise
+                figures = {"file": file.name, "refused": error.sentence}
+            else:
+                figures["failures"] = missed(figures, limits)
+                failed = failed or bool(figures["failures"])
+            rows.append(figures)
+            print(json.dumps(figures), flush=True)
+            for failure in figures.get("failures", []):
+                say(f"{file.name}: {failure}")
+        if args.table is not None:
+            known = [row["perplexityFp32"] for row in rows if "perplexityFp32" in row]
+            write_table(args.table, args.table_name, table(rows, known[0]))
+    except RecipeError as error:
+        return report(error)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

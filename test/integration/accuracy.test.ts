@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../support/run-cli.ts';
+import { TINY_GEMMA } from '../support/tiny-gemma.ts';
+
+const RECIPES = join(ROOT, 'models', 'recipes');
+const REFERENCE = join(RECIPES, 'tiny_gemma', 'reference.npz');
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'sotto-accuracy-'));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+interface Outcome {
+  status: number;
+  rows: Array<Record<string, unknown> & { failures?: string[] }>;
+}
+
+const validate = (file: string, against: string, limits: string) =>
+  recipe('chat.validate', file, '--against', against, '--limits', limits);
+
+function recipe(name: string, ...given: string[]): Promise<Outcome> {
+  const args = ['-m', name, ...given];
+  const { SOTTO_PYTHON = '', SOTTO_ACCURACY_TOOLS = '' } = process.env;
+  if (SOTTO_PYTHON === '') throw new Error('run these tests with npm test');
+  const env = {
+    ...process.env,
+    PYTHONPATH: `${SOTTO_ACCURACY_TOOLS}${process.platform === 'win32' ? ';' : ':'}${RECIPES}`,
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
+  return new Promise((resolve) => {
+    execFile(SOTTO_PYTHON, args, { env, maxBuffer: 1 << 24 }, (error, stdout) => {
+      const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
+      resolve({ status: Number(error?.code ?? 0), rows: lines.map((line) => JSON.parse(line)) });
+    });
+  });
+}
+
+/** Bytes looked at together: so many of packed 4-bit weights have most values; names have fewer, 8-bit weights more. */
+const WINDOW = 1024;
+const [LEAST_VALUES, MOST_VALUES] = [185, 215];
+
+/** The same file with its weights a little off: within the large layers, the lowest bit of some of them is turned. */
+async function drifted(bytes: Buffer): Promise<string> {
+  const copy = Buffer.from(bytes);
+  const isDense = (at: number) => {
+    const { size } = new Set(bytes.subarray(at, at + WINDOW));
+    return size >= LEAST_VALUES && size <= MOST_VALUES;
+  };
+  for (let at = 2 * WINDOW; at + 3 * WINDOW <= copy.length; at += WINDOW) {
+    // Well inside: what stands around a layer is left alone.
+    if (![-2, -1, 0, 1, 2].every((step) => isDense(at + step * WINDOW))) continue;
+    for (let i = 0; i < WINDOW; i += 4) copy[at + i] = (copy[at + i] ?? 0) ^ 0x11;
+  }
+  const path = join(dir, 'drifted.litertlm');
+  await writeFile(path, copy);
+  return path;
+}
+
+describe('the accuracy of a model', () => {
+  it('of the tests is within its limits', async () => {
+    const { status, rows } = await validate(TINY_GEMMA, REFERENCE, 'tiny-gemma');
+    expect(rows[0]).toMatchObject({ failures: [] });
+    expect(status).toBe(0);
+  });
+
+  it('that has drifted is refused, with the limits that it misses', async () => {
+    const bytes = await readFile(TINY_GEMMA);
+    const { status, rows } = await validate(await drifted(bytes), REFERENCE, 'tiny-gemma');
+    expect(rows[0]?.failures).toContainEqual(
+      expect.stringMatching(/^klDivergence is 0\.\d+, at most 0\.03$/),
+    );
+    expect(status).toBe(1);
+  });
+
+  it('cannot be told of what is no model, no reference, or of another one; that says so', async () => {
+    const none = join(dir, 'none.litertlm');
+    await writeFile(none, 'no model');
+    const bytes = await readFile(TINY_GEMMA);
+    const cut = join(dir, 'cut.litertlm');
+    await writeFile(cut, bytes.subarray(0, 300_000));
+    const cases: Array<[string, string, string, string]> = [
+      [none, REFERENCE, 'tiny-gemma', 'FILE_DAMAGED'],
+      [join(dir, 'nothing'), REFERENCE, 'tiny-gemma', 'FILE_DAMAGED'],
+      [cut, REFERENCE, 'tiny-gemma', 'FILE_DAMAGED'],
+      [TINY_GEMMA, none, 'tiny-gemma', 'REFERENCE_DAMAGED'],
+      [TINY_GEMMA, REFERENCE, 'nobody', 'LIMITS_UNKNOWN'],
+    ];
+    for (const [file, against, limits, code] of cases) {
+      const { status, rows } = await validate(file, against, limits);
+      expect(rows, code).toMatchObject([{ type: 'failed', code }]);
+      expect(status, code).toBe(2);
+    }
+  });
+});
+
+describe('what a model is converted from', () => {
+  /** A folder as Hugging Face has them, with one tensor of six numbers. */
+  async function folder(
+    name: string,
+    change: Record<string, string | Buffer | undefined> = {},
+  ): Promise<string> {
+    const header = JSON.stringify({ w: { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] } });
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    const files: Record<string, string | Buffer | undefined> = {
+      'config.json': '{"model_type":"llama"}',
+      'tokenizer.json': '{}',
+      'model.safetensors': Buffer.concat([length, Buffer.from(header), Buffer.alloc(24)]),
+      ...change,
+    };
+    const path = join(dir, name);
+    await mkdir(path);
+    for (const [file, content] of Object.entries(files)) {
+      if (content !== undefined) await writeFile(join(path, file), content);
+    }
+    return path;
+  }
+
+  it('is looked at before any long work', async () => {
+    const whole = await recipe('chat.sources', await folder('whole'));
+    expect(whole).toMatchObject({ status: 0, rows: [{ type: 'source', architecture: 'Llama', weights: 6 }] });
+    const gguf = join(dir, 'a.gguf');
+    await writeFile(gguf, 'GGML and more');
+    const weights = Buffer.alloc(20, 1);
+    const bad: Array<[string, string]> = [
+      [join(dir, 'nowhere'), 'SOURCE_MISSING'],
+      [await folder('no config', { 'config.json': undefined }), 'SOURCE_DAMAGED'],
+      [await folder('odd config', { 'config.json': '[]' }), 'SOURCE_DAMAGED'],
+      [await folder('bert', { 'config.json': '{"model_type":"bert"}' }), 'ARCHITECTURE_UNKNOWN'],
+      [await folder('no tokenizer', { 'tokenizer.json': undefined }), 'SOURCE_DAMAGED'],
+      [await folder('no weights', { 'model.safetensors': undefined }), 'SOURCE_DAMAGED'],
+      [await folder('odd weights', { 'model.safetensors': weights }), 'SOURCE_DAMAGED'],
+      [gguf, 'SOURCE_DAMAGED'],
+    ];
+    for (const [path, code] of bad) {
+      const { status, rows } = await recipe('chat.sources', path);
+      expect(rows, path).toMatchObject([{ type: 'failed', code }]);
+      expect(status, path).toBe(2);
+    }
+    const cut = await folder('cut');
+    await truncate(join(cut, 'model.safetensors'), (await stat(join(cut, 'model.safetensors'))).size - 4);
+    expect((await recipe('chat.sources', cut)).rows).toMatchObject([{ code: 'SOURCE_DAMAGED' }]);
+  });
+});
