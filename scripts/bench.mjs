@@ -10,12 +10,12 @@ import { runForeground } from './lib/run.mjs';
 import { startXvfb } from './lib/xvfb.mjs';
 import { setup } from './setup.mjs';
 
+const BENCHES = ['chat', 'lengths', 'speech', 'speakers', 'download', 'history', 'streaming', 'follow-up'];
+
 await runMain(async () => {
   const [what, ...args] = process.argv.slice(2);
-  if (!['chat', 'speech', 'speakers', 'download', 'history', 'streaming', 'follow-up'].includes(what)) {
-    throw new SetupError(
-      'Use: npm run bench -- chat|speech|speakers|download|history|streaming|follow-up [--json] [--runs N] [--tokens N]',
-    );
+  if (!BENCHES.includes(what)) {
+    throw new SetupError(`Use: npm run bench -- ${BENCHES.join('|')} [--json] [--runs N] [--tokens N]`);
   }
   const { node, electron } = await setup({ window: true, tests: true });
   const needsDisplay = process.platform === 'linux' && !process.env.DISPLAY;

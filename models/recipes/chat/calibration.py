@@ -27,20 +27,33 @@ def read_calibration(path: Path, tokenizer) -> list[int]:
     return tokens
 
 
-def calibration_data(graph: Path, tokens: list[int]) -> dict[str, Iterator[dict[str, np.ndarray]]]:
-    """Inputs of every signature, as a conversation would give them. For contexts of fixed length.
-
-    One after the other: each holds the whole KV cache, 100 MB and more.
-    """
+def calibration_data(graph: Path, tokens: list[int]) -> dict[str, Steps]:
+    """Inputs of every signature, as a conversation would give them. For contexts of fixed length."""
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(str(graph), num_threads=2)
-    data: dict[str, Iterator[dict[str, np.ndarray]]] = {}
-    for name in interpreter.get_signature_list():
-        runner = interpreter.get_signature_runner(name)
-        length = runner.get_input_details()["tokens"]["shape"][-1]
-        data[name] = _steps(runner, tokens, int(length))
-    return data
+    return {name: Steps(interpreter, name, tokens) for name in interpreter.get_signature_list()}
+
+
+class Steps:
+    """Inputs of one signature, made when they are asked for, each time anew: each holds the whole KV cache, 100 MB and more."""
+
+    def __init__(self, interpreter, name: str, tokens: list[int]):
+        self._runner = interpreter.get_signature_runner(name)
+        self._tokens = tokens
+        self._length = int(self._runner.get_input_details()["tokens"]["shape"][-1])
+
+        self._is_counted = False
+
+    def __len__(self) -> int:
+        return max(POSITIONS // self._length, 1)
+
+    def __iter__(self) -> Iterator[dict[str, np.ndarray]]:
+        # ai-edge-quantizer 0.10 makes a list of all of them first, only to count it: that would be 10 GB.
+        if not self._is_counted:
+            self._is_counted = True
+            return iter([{}] * len(self))
+        return _steps(self._runner, self._tokens, self._length)
 
 
 def _steps(runner, tokens: list[int], length: int) -> Iterator[dict[str, np.ndarray]]:

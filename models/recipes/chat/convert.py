@@ -96,7 +96,7 @@ def main() -> int:
     parser.add_argument("--name", help="what the files are called; by default as the source")
     parser.add_argument("--context", type=int, default=2048, help="the longest conversation, in tokens")
     parser.add_argument("--context-shape", choices=["growing", "fixed"], default="growing", help="fixed runs on GPUs too")
-    parser.add_argument("--calibration", type=Path, default=RECIPES / "heldout.txt", help="a text, for static precisions")
+    parser.add_argument("--calibration", type=Path, default=RECIPES / "calibration.txt", help="a text, for static precisions and GPTQ; never the one that files are measured on")
     parser.add_argument("--cache", type=Path, default=CACHE)
     try:
         convert(parser.parse_args())

@@ -59,6 +59,24 @@ PRECISIONS: dict[str, Precision] = {
         "INT4 body, a scale for each 32 weights (the whole range); INT8 embedding and output",
         lambda: _body(recipe.dynamic_wi4b32_afp32, algorithm="min_max_uniform_quantize"),
     ),
+    "int4-channel-mse": Precision(
+        "INT4 body, a scale for each channel (least squared error); INT8 embedding and output",
+        lambda: _body(recipe.dynamic_wi4c_afp32, algorithm="MSE"),
+    ),
+    "int4-channel-rotated": Precision(
+        "INT4 body, a scale for each channel, weights rotated (Hadamard); INT8 embedding and output",
+        lambda: _int8() + recipe.dynamic_wi4c_hr_afp32(regex=BODY, operation_name=FC),
+    ),
+    "int4-channel-gptq": Precision(
+        "INT4 body, a scale for each channel, errors made up for (GPTQ); INT8 embedding and output",
+        lambda: _body(recipe.dynamic_wi4c_afp32, algorithm="GPTQ"),
+        needs_calibration=True,
+    ),
+    "int4-block32-gptq": Precision(
+        "INT4 body, a scale for each 32 weights, errors made up for (GPTQ); INT8 embedding and output",
+        lambda: _body(recipe.dynamic_wi4b32_afp32, algorithm="GPTQ"),
+        needs_calibration=True,
+    ),
     "int4-mlp": Precision(
         "INT4 feed-forward in blocks of 32 (OCTAV); INT8 attention, embedding and output",
         lambda: _body(recipe.dynamic_wi4b32_afp32, MLP),

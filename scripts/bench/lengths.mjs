@@ -1,0 +1,119 @@
+/**
+ * Speed of model files by length of context, beside llama.cpp on the weights they were made from, in turn:
+ * `npm run bench -- lengths FILE… --gguf FILE [--rounds 3] [--json]`. Without files: the built-in model and its GGUF.
+ */
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PREFILL_CHUNK_TOKENS } from '../../core/engine/engine-host.ts';
+import { countPhysicalCores } from '../../core/system/physical-cores.ts';
+import { log } from '../lib/log.mjs';
+import { cacheDir, root } from '../lib/paths.mjs';
+import { createChildContender } from './child.mjs';
+import { modelDir } from './contenders.mjs';
+import { ensureGguf, ensureLlama } from './peers.mjs';
+import { median } from './statistics.mjs';
+import { fixed, table } from './table.mjs';
+
+/** Words read and tokens written; a word of the text is some 1.3 tokens. */
+const SHAPES = [
+  { words: 45, tokens: 64 },
+  { words: 195, tokens: 128 },
+  { words: 1230, tokens: 64 },
+];
+const CONTEXT_TOKENS = 2048;
+const LLAMA = 'llama.cpp';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { gguf: { type: 'string' }, rounds: { type: 'string' }, json: { type: 'boolean' } },
+});
+const rounds = Number(values.rounds ?? 3);
+const threads = countPhysicalCores();
+
+const addon = (path) =>
+  createChildContender(basename(path), join(import.meta.dirname, 'addon-child.mjs'), async () => ({
+    nativeDir: join(root, 'native'),
+    engineOptions: {
+      modelPath: path,
+      backend: 'cpu',
+      threads,
+      maxTokens: CONTEXT_TOKENS,
+      cacheDir: join(cacheDir, 'engine'),
+      activationType: 'f32',
+      prefillChunkTokens: PREFILL_CHUNK_TOKENS,
+    },
+    // Without one both repeat themselves, and neither ends early.
+    penalty: 1,
+  }));
+const llama = createChildContender(LLAMA, join(import.meta.dirname, 'llama-child.mjs'), async () => ({
+  packageEntry: await ensureLlama(),
+  gguf: values.gguf === undefined ? await ensureGguf() : resolve(values.gguf),
+  threads,
+  contextTokens: CONTEXT_TOKENS,
+  penalty: 1,
+}));
+
+async function builtIn() {
+  const { file } = JSON.parse(await readFile(join(modelDir, 'manifest.json'), 'utf8'));
+  return join(modelDir, file);
+}
+
+const files = positionals.length > 0 ? positionals.map((path) => resolve(path)) : [await builtIn()];
+const contenders = [...files.map(addon), llama];
+const text = (await readFile(join(root, 'models', 'recipes', 'heldout.txt'), 'utf8'))
+  .replace(/<\|[^|]*\|>|=====/g, ' ')
+  .split(/\s+/);
+const promptOf = (words) => Array.from({ length: words }, (_, i) => text[i % text.length]).join(' ');
+
+const rows = [];
+for (const contender of contenders) {
+  log(`Starting ${contender.name} …`);
+  await contender.start();
+  await contender.run(promptOf(20), 8);
+}
+for (let round = 0; round < rounds; round += 1) {
+  for (const { words, tokens } of SHAPES) {
+    log(`Round ${round + 1} of ${rounds}, ${words} words …`);
+    for (const contender of contenders) {
+      const figures = await contender.run(promptOf(words), tokens);
+      rows.push({ name: contender.name, words, ...figures });
+    }
+  }
+}
+for (const contender of contenders) await contender.stop();
+
+const of = (name, words, metric) =>
+  median(rows.filter((row) => row.name === name && row.words === words).map((row) => row[metric]));
+const result = SHAPES.flatMap(({ words }) =>
+  contenders.map(({ name }) => ({
+    name,
+    promptTokens: of(name, words, 'promptTokens'),
+    tokens: of(name, words, 'tokens'),
+    prefillTokensPerSecond: of(name, words, 'prefillTokensPerSecond'),
+    decodeTokensPerSecond: of(name, words, 'decodeTokensPerSecond'),
+    prefillRatio: of(name, words, 'prefillTokensPerSecond') / of(LLAMA, words, 'prefillTokensPerSecond'),
+    decodeRatio: of(name, words, 'decodeTokensPerSecond') / of(LLAMA, words, 'decodeTokensPerSecond'),
+  })),
+);
+log(
+  table(
+    [
+      '',
+      'prompt + answer',
+      'prefill tokens/s',
+      'decode tokens/s',
+      'prefill / llama.cpp',
+      'decode / llama.cpp',
+    ],
+    result.map((row) => [
+      row.name,
+      `${row.promptTokens} + ${row.tokens}`,
+      fixed(row.prefillTokensPerSecond, 0),
+      fixed(row.decodeTokensPerSecond, 1),
+      fixed(row.prefillRatio, 2),
+      fixed(row.decodeRatio, 2),
+    ]),
+  ),
+);
+if (values.json) process.stdout.write(`${JSON.stringify({ threads, rounds, rows: result })}\n`);
