@@ -40,7 +40,10 @@ export function listActions(): Action[] {
   const hasText = chatId !== undefined && messages.length > 0;
   const { theme } = useSettings.getState().settings;
   return [
-    plain('newChat', t('chat.new'), () => inChat(() => void newChat().then(refreshHistory))),
+    {
+      ...plain('newChat', t('chat.new'), () => inChat(() => void newChat().then(refreshHistory))),
+      keys: keysText(keysFor('newItem')),
+    },
     plain('newRecording', t('palette.transcribeFiles'), () => {
       goTo('transcribe');
       select(undefined);
@@ -50,8 +53,8 @@ export function listActions(): Action[] {
       : withKeys('record', recordNow),
     ...(live === undefined ? [] : [plain('stop', t('composer.stop'), stopAnswer)]),
     ...PLACES.map((place) => withKeys(place, () => goTo(place))),
-    plain('searchAll', t('palette.actions.searchAll'), () => pressKeys('searchAll')),
-    plain('dictate', t('palette.actions.dictate'), () => inChat(() => pressKeys('dictate'))),
+    withKeys('searchAll', () => pressKeys('searchAll')),
+    withKeys('dictate', () => inChat(() => pressKeys('dictate'))),
     ...(hasText
       ? (['md', 'html', 'pdf', 'json'] as const).map((format) =>
           plain(
