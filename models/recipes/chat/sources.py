@@ -32,7 +32,7 @@ class Source:
 
     hf: Path
     architecture: str
-    """SHA-256 over all files that were given."""
+    """SHA-256 of the file that was given, or over names and contents of a folder's."""
     sha256: str
     name: str
     weights: int
@@ -121,7 +121,8 @@ def _gb(size: float) -> str:
 def _digest(files: list[Path]) -> str:
     digest = hashlib.sha256()
     for file in files:
-        digest.update(file.name.encode())
+        if len(files) > 1:
+            digest.update(file.name.encode())
         with file.open("rb") as stream:
             for block in iter(lambda: stream.read(1 << 20), b""):
                 digest.update(block)

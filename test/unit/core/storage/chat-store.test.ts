@@ -54,6 +54,8 @@ describe('chats', () => {
     expect(store.open(id).messages[0]?.versions).toEqual([root.id, other.id]);
     expect(store.open(id).messages[1]?.versions).toBeUndefined();
     expect(store.versions(id, other.id).map(({ text }) => text)).toEqual(['Why?', 'Why not?']);
+    // Those of a message that follows another are its own, and not the chat's first.
+    expect(store.versions(id, later.id).map(({ text }) => text)).toEqual(['And then?']);
     store.show(id, root.id);
     expect(texts(id)).toEqual(['Why?', 'Because.', 'And then?', 'Nothing.']);
     store.show(id, later.id);
