@@ -30,9 +30,28 @@ const ANSWER_SHARE = 0.25;
 const AS_IT_IS =
   '{% for message in messages %}{{ message.content if message.content is string else message.content[0].text }}{% endfor %}';
 
-/** @param contextLimit tokens that prompt and answers may have together. */
-export function createAnswerer(engine: ChatEngine, contextLimit: number): Answerer {
+/**
+ * A context that grows never shrinks: after a long conversation every token of a short one pays for the whole of it (SmolLM2:
+ * 55 tokens/s instead of 140 after 1,400 tokens). From these shares on a new engine, a quarter of a second, is worth it.
+ */
+const LEAST_GROWN_TOKENS = 512;
+const MOST_USED_SHARE = 1 / 3;
+/** An answer of usual length. */
+const USUAL_ANSWER_TOKENS = 256;
+
+/**
+ * @param contextLimit tokens that prompt and answers may have together
+ * @param renew gives another engine of the same model in the place of this one; undefined where that gains nothing
+ */
+export function createAnswerer(
+  first: ChatEngine,
+  contextLimit: number,
+  renew?: () => Promise<ChatEngine>,
+): Answerer {
+  let engine = first;
   let live: LiveConversation | undefined;
+  /** The longest that the engine's context has been. */
+  let grownTokens = 0;
 
   /** The kept conversation when this prompt continues it, else a new one with the history to be read again. */
   const conversationFor = async (prompt: EnginePrompt): Promise<LiveConversation> => {
@@ -48,6 +67,7 @@ export function createAnswerer(engine: ChatEngine, contextLimit: number): Answer
   const begin = async (prompt: EnginePrompt, setup: string, leftOut: number): Promise<LiveConversation> => {
     const history = prompt.history.slice(leftOut);
     await drop();
+    await shrinkFor(prompt, history);
     const conversation = await engine.createConversation({
       ...(prompt.system === undefined ? {} : { system: prompt.system }),
       history: history.map((turn) => toMessage(turn.role, turn.text)),
@@ -55,6 +75,13 @@ export function createAnswerer(engine: ChatEngine, contextLimit: number): Answer
     });
     live = { setup, turns: history, leftOut, conversation };
     return live;
+  };
+  const shrinkFor = async ({ system = '', question, maxTokens }: EnginePrompt, history: Turn[]) => {
+    if (renew === undefined || grownTokens < LEAST_GROWN_TOKENS) return;
+    const read = history.reduce((sum, turn) => sum + count(turn.text), count(system) + count(question));
+    if (read + Math.min(maxTokens, USUAL_ANSWER_TOKENS) > grownTokens * MOST_USED_SHARE) return;
+    engine = await renew();
+    grownTokens = 0;
   };
   /** Reads a text as it is, without the marks of turns. */
   const beginPlain = async (prompt: EnginePrompt): Promise<LiveConversation> => {
@@ -126,6 +153,7 @@ export function createAnswerer(engine: ChatEngine, contextLimit: number): Answer
       }
     } finally {
       signal.removeEventListener('abort', abort);
+      grownTokens = Math.max(grownTokens, conversation.tokenCount());
     }
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { LiteRtRuntime, LoadRuntime } from '../../native/binding-types.ts';
+import type { EngineOptions, LiteRtRuntime, LoadRuntime } from '../../native/binding-types.ts';
 import { isNativeError } from '../../native/native-error.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
 import { npuModelProblem, readNpu } from '../system/npu.ts';
@@ -62,7 +62,7 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
     if (isGpu) await dropGpuWeights(dir, request.modelPath);
     await refuseSilentFallback(runtime, request);
     const dispatchDir = request.backend === 'npu' ? readNpu(request.nativeDir).dispatchDir : undefined;
-    const engine = await runtime.createEngine({
+    const options: EngineOptions = {
       modelPath: request.modelPath,
       backend: request.backend,
       ...(request.backend === 'cpu' ? { threads: request.threads } : {}),
@@ -72,10 +72,16 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
       prefillChunkTokens: PREFILL_CHUNK_TOKENS,
       // fp16 activations corrupt digits and JSON on several GPUs.
       activationType: 'f32',
-    });
+    };
+    let engine = await runtime.createEngine(options);
     port.post({ type: 'loaded', loadMs: performance.now() - startedAt, contextLimit: request.maxTokens });
     publishCache = publish;
-    return createAnswerer(engine, request.maxTokens);
+    const renew = async () => {
+      await engine.dispose();
+      engine = await runtime.createEngine(options);
+      return engine;
+    };
+    return createAnswerer(engine, request.maxTokens, request.grows === true ? renew : undefined);
   };
 
   const loadSpeech = async (request: SpeechLoad): Promise<SpeechHost> => {

@@ -98,6 +98,7 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
           backend: device,
           threads,
           maxTokens: contextTokens,
+          grows: (loadable.container.memory?.cacheBytesPerToken ?? 0) > 0,
           cacheDir,
           allowSoftwareGpu: options.allowSoftwareGpu,
           nativeDir,

@@ -13,6 +13,8 @@ export const loadSchema = z.object({
   backend: deviceSchema,
   threads: z.int().positive(),
   maxTokens: z.int().positive(),
+  /** The context grows with the conversation, up to that; otherwise it has that length from the start. */
+  grows: z.boolean().optional(),
   cacheDir: z.string(),
   /** A software adapter is slower than the processor and has crashed the runtime: only tests want one. */
   allowSoftwareGpu: z.boolean().optional(),

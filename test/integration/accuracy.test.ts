@@ -3,11 +3,14 @@ import { mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BUILT_IN_DIR } from '../support/models.ts';
 import { ROOT } from '../support/run-cli.ts';
 import { TINY_GEMMA } from '../support/tiny-gemma.ts';
 
 const RECIPES = join(ROOT, 'models', 'recipes');
 const REFERENCE = join(RECIPES, 'tiny_gemma', 'reference.npz');
+const BUILT_IN = join(BUILT_IN_DIR, 'smollm2-135m-instruct', 'smollm2-135m-instruct.litertlm');
+const BUILT_IN_REFERENCE = join(RECIPES, 'builtin_model', 'reference.npz');
 
 let dir: string;
 beforeAll(async () => {
@@ -64,6 +67,12 @@ async function drifted(bytes: Buffer): Promise<string> {
 describe('the accuracy of a model', () => {
   it('of the tests is within its limits', async () => {
     const { status, rows } = await validate(TINY_GEMMA, REFERENCE, 'tiny-gemma');
+    expect(rows[0]).toMatchObject({ failures: [] });
+    expect(status).toBe(0);
+  });
+
+  it('that is built in is within its limits', async () => {
+    const { status, rows } = await validate(BUILT_IN, BUILT_IN_REFERENCE, 'smollm2-135m-instruct');
     expect(rows[0]).toMatchObject({ failures: [] });
     expect(status).toBe(0);
   });

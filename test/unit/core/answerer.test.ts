@@ -159,3 +159,68 @@ describe('a model that thinks', () => {
     expect(text).toBe('<think>let me see</think>yes');
   });
 });
+
+describe('a context that has grown', () => {
+  /** Tokens are words; every question adds 20 and what came before, 20 a turn. */
+  async function talkOnce(renew: () => Promise<ChatEngine>, engine: ChatEngine) {
+    const answerer = createAnswerer(engine, 4000, renew);
+    const ask = (pairs: number, question = 'And now?') => answer(answerer, prompt(talk(pairs), question));
+    return { ask };
+  }
+
+  it('makes room for a new engine when a short conversation follows, and not before', async () => {
+    const { engine } = fakeEngine();
+    const second = fakeEngine();
+    let renewed = 0;
+    const { ask } = await talkOnce(async () => {
+      renewed += 1;
+      return second.engine;
+    }, engine);
+    await ask(10);
+    await ask(1, 'Short?');
+    // 420 tokens are too few to matter.
+    expect(renewed).toBe(0);
+    await ask(20);
+    expect(renewed).toBe(0);
+    // 460 tokens with a usual answer are more than a third of 820.
+    await ask(20, 'Otherwise?');
+    expect(renewed).toBe(0);
+    expect((await ask(2, 'Short?')).at(-1)).toMatchObject({ type: 'done' });
+    expect(renewed).toBe(1);
+    expect(second.asked).toEqual(['Short?']);
+    // The new one has not grown.
+    await ask(1, 'Once more?');
+    expect(renewed).toBe(1);
+    expect(second.asked).toEqual(['Short?', 'Once more?']);
+  });
+
+  it('stays as it is in the conversation that made it grow', async () => {
+    const { engine, asked } = fakeEngine();
+    const { ask } = await talkOnce(async () => {
+      throw new Error('not here');
+    }, engine);
+    await ask(30);
+    const history = [...talk(30), turn('user', 'And now?'), turn('assistant', 'yes')];
+    const answerer = createAnswerer(engine, 4000, async () => {
+      throw new Error('not here');
+    });
+    await answer(answerer, prompt(talk(30), 'And now?'));
+    await answer(answerer, prompt(history, 'And then?'));
+    expect(asked.at(-1)).toBe('And then?');
+  });
+
+  it('is tried again after an engine that could not be made', async () => {
+    const { engine } = fakeEngine();
+    const second = fakeEngine();
+    let tries = 0;
+    const { ask } = await talkOnce(async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('no memory');
+      return second.engine;
+    }, engine);
+    await ask(30);
+    await expect(ask(1, 'Short?')).rejects.toThrow('no memory');
+    expect((await ask(1, 'Short?')).at(-1)).toMatchObject({ type: 'done' });
+    expect(second.asked).toEqual(['Short?']);
+  });
+});
