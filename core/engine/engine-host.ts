@@ -78,7 +78,10 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
     publishCache = publish;
     const renew = async () => {
       await engine.dispose();
-      engine = await runtime.createEngine(options);
+      // The first answer has moved the cache to where all look for it.
+      const cache = await openCache(request, runtime.version);
+      publishCache = cache.publish;
+      engine = await runtime.createEngine({ ...options, cacheDir: cache.dir });
       return engine;
     };
     return createAnswerer(engine, request.maxTokens, request.grows === true ? renew : undefined);

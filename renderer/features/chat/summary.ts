@@ -59,24 +59,35 @@ export interface Room {
   willLeaveOut: number;
 }
 
+/** By message: a draft grows letter by letter, and messages that are finished do not change. */
+const sizes = new WeakMap<ChatMessage, number>();
+
+function sizeOf(message: ChatMessage): number {
+  const known = sizes.get(message);
+  if (known !== undefined) return known;
+  const size = estimateTokens(message.text) + estimateTokens(message.summary ?? '');
+  sizes.set(message, size);
+  return size;
+}
+
 /** What the next question finds in the model's context. Undefined: no answer has told yet. */
 export function roomFor(draft: string, messages: readonly ChatMessage[]): Room | undefined {
   const stats = messages.findLast((message) => message.stats !== undefined)?.stats;
   if (stats === undefined) return undefined;
   const { contextTokens, contextLimit: limit } = stats;
   const from = messages.findLastIndex(({ summary }) => summary !== undefined);
-  const sizes = messages
-    .slice(Math.max(0, from))
-    .map(({ text, summary }) => estimateTokens(text) + estimateTokens(summary ?? ''));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const asked = estimateTokens(draft);
+  if (from === -1 && contextTokens + asked + SPARE_TOKENS <= limit)
+    return { used: contextTokens, limit, willLeaveOut: 0 };
+  const read = messages.slice(Math.max(0, from)).map(sizeOf);
+  const total = read.reduce((sum, size) => sum + size, 0);
   // What the model has counted was before the summary; what is guessed is more than it takes.
   const used = from === -1 ? contextTokens : Math.min(contextTokens, total);
-  const asked = estimateTokens(draft);
   if (used + asked + SPARE_TOKENS <= limit) return { used, limit, willLeaveOut: 0 };
-  let willLeaveOut = sizes.length;
+  let willLeaveOut = read.length;
   let kept = asked;
   while (willLeaveOut > 0) {
-    kept += (sizes[willLeaveOut - 1] ?? 0) + (sizes[willLeaveOut - 2] ?? 0);
+    kept += (read[willLeaveOut - 1] ?? 0) + (read[willLeaveOut - 2] ?? 0);
     if (kept > limit * KEPT_SHARE) break;
     willLeaveOut -= 2;
   }
