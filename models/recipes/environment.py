@@ -1,4 +1,4 @@
-"""The one environment of the recipes: exact versions, made once, in the cache."""
+"""The one environment of the chat recipes: exact versions, made once, in the cache."""
 
 from __future__ import annotations
 

@@ -6,54 +6,41 @@ same rule, or the table silently stays float32 (113 MB here). Hence the mixed on
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from ai_edge_quantizer import recipe
 
-FC = recipe.TFLOperationName.FULLY_CONNECTED
-MLP = ".*mlp.*"
-BODY = ".*(self_attn|mlp).*"
+from chat.precisions import FC, PRECISIONS, Precision, int8, with_algorithm
+
 DOWN = ".*down_proj.*"
 EDGE_LAYERS = ".*DecoderLayer_(0|1|28|29)/.*"
 GRID = "split_grid_.*"
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """The words people read, and the rules (None: leave everything FP32)."""
-
-    label: str
-    rules: Callable[[], list[dict]] | None
+def _int8_of(regex: str) -> list[dict]:
+    return recipe.dynamic_wi8c_afp32(regex=regex, operation_name=FC)
 
 
-def _int8(regex: str = ".*") -> list[dict]:
-    return recipe.dynamic_wi8c_afp32() if regex == ".*" else recipe.dynamic_wi8c_afp32(regex=regex, operation_name=FC)
+def _exact(regex: str) -> list[dict]:
+    return with_algorithm(
+        "dequantized_weight_recovery", recipe.dynamic_wi4b32_afp32(regex=regex, operation_name=FC)
+    )
 
 
-def _int4(regex: str, algorithm: str = "OCTAV") -> list[dict]:
-    rules = recipe.dynamic_wi4b32_afp32(regex=regex, operation_name=FC)
-    for rule in rules:
-        rule["algorithm_key"] = algorithm
-    return rules
-
-
-CANDIDATES: dict[str, Candidate] = {
-    "fp32": Candidate("FP32, for comparison", None),
-    "int4_minmax": Candidate("INT4, block 32, min-max, everywhere", recipe.dynamic_wi4b32_afp32),
-    "int4_octav": Candidate("INT4 body (block 32, OCTAV), INT8 embedding and output", lambda: _int8() + _int4(BODY)),
-    "int4_mlp": Candidate("INT4 MLP (block 32, OCTAV), INT8 rest", lambda: _int8() + _int4(MLP)),
-    "int4_no_down": Candidate(
+CANDIDATES: dict[str, Precision] = {
+    "fp32": Precision("FP32, for comparison", None),
+    "int4_minmax": Precision("INT4, block 32, min-max, everywhere", recipe.dynamic_wi4b32_afp32),
+    "int4_octav": PRECISIONS["int4-block32"],
+    "int4_mlp": PRECISIONS["int4-mlp"],
+    "int4_no_down": Precision(
         "INT4 body (block 32, OCTAV), INT8 down projections, embedding and output",
-        lambda: _int8() + _int4(BODY) + _int8(DOWN),
+        lambda: PRECISIONS["int4-block32"].rules() + _int8_of(DOWN),
     ),
-    "int4_no_edges": Candidate(
+    "int4_no_edges": Precision(
         "INT4 body (block 32, OCTAV), INT8 in the first and last two layers, embedding and output",
-        lambda: _int8() + _int4(BODY) + _int8(EDGE_LAYERS),
+        lambda: PRECISIONS["int4-block32"].rules() + _int8_of(EDGE_LAYERS),
     ),
-    "int8": Candidate("INT8", _int8),
-    "q4_exact": Candidate(
+    "int8": PRECISIONS["int8"],
+    "q4_exact": Precision(
         "INT4 (block 32, exact) with INT8 block offsets, embedding and output",
-        lambda: _int8() + _int4(GRID, "dequantized_weight_recovery"),
+        lambda: int8() + _exact(GRID),
     ),
 }

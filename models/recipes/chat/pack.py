@@ -6,11 +6,13 @@ import contextlib
 import datetime
 import importlib.metadata
 import json
+import shutil
 import sys
 import uuid
 from pathlib import Path
 
-from chat.precisions import PRECISIONS, Precision
+from chat.container import llm_metadata, write_container
+from chat.precisions import PRECISIONS
 from chat.problems import RecipeError, say
 
 HERE = Path(__file__).resolve().parent
@@ -37,16 +39,19 @@ def provenance(source_name: str, source_sha256: str, precision: str, context: in
 
 def quantize(graph: Path, precision: str, out: Path, calibration: list[int] | None) -> None:
     """Write a quantized copy of a float graph. Raises RecipeError RECIPE_UNFIT where a rule does not fit a layer."""
-    from ai_edge_quantizer import quantizer
-
     chosen = PRECISIONS[precision]
     if chosen.rules is None:
-        out.write_bytes(graph.read_bytes())
+        shutil.copyfile(graph, out)
         return
-    converter = quantizer.Quantizer(str(graph))
+    data = None
+    if chosen.needs_calibration:
+        from chat.calibration import calibration_data
+
+        say("measuring activations")
+        data = calibration_data(graph, calibration or [])
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            _quantize(converter, chosen, graph, out, calibration)
+            quantize_graph(graph, chosen.rules(), out, data)
     except (ValueError, RuntimeError, NotImplementedError) as cause:
         out.unlink(missing_ok=True)
         raise RecipeError(
@@ -54,39 +59,33 @@ def quantize(graph: Path, precision: str, out: Path, calibration: list[int] | No
         ) from cause
 
 
-def _quantize(converter, chosen: Precision, graph: Path, out: Path, calibration: list[int] | None) -> None:
-    converter.load_quantization_recipe(chosen.rules())
-    ranges = None
-    if chosen.needs_calibration:
-        from chat.calibration import calibration_data
+def quantize_graph(graph: Path, rules: list[dict], out: Path, calibration=None) -> None:
+    """Write a copy of a float graph, quantized by rules; `calibration` where they want activations measured."""
+    from ai_edge_quantizer import quantizer
 
-        say("measuring activations")
-        ranges = converter.calibrate(calibration_data(graph, calibration or []))
+    converter = quantizer.Quantizer(str(graph))
+    converter.load_quantization_recipe(rules)
+    ranges = None if calibration is None else converter.calibrate(calibration)
     converter.quantize(ranges).export_model(str(out), overwrite=True)
 
 
 def _metadata(hf: Path, context: int):
-    from litert_lm_builder.runtime.proto import llm_metadata_pb2, sampler_params_pb2
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(hf)
-    metadata = llm_metadata_pb2.LlmMetadata(max_num_tokens=context)
     own = tokenizer.chat_template or ""
     marks = [(path, ends) for mark, (path, ends) in TEMPLATES.items() if mark in own]
     template, ends = (marks[0][0].read_text(encoding="utf-8").rstrip("\n"), marks[0][1]) if marks else (own or PLAIN, [])
-    stops = {tokenizer.convert_tokens_to_ids(token) for token in ends} | {tokenizer.eos_token_id}
     generation = _json(hf / "generation_config.json")
     told = generation.get("eos_token_id")
+    stops = {tokenizer.convert_tokens_to_ids(token) for token in ends} | {tokenizer.eos_token_id}
     stops |= set(told if isinstance(told, list) else [told])
-    for stop in sorted(stop for stop in stops if stop is not None):
-        metadata.stop_tokens.add().token_ids.ids.append(stop)
-    metadata.llm_model_type.generic_model.SetInParent()
-    metadata.jinja_prompt_template = template
-    metadata.sampler_params.type = sampler_params_pb2.SamplerParameters.TOP_P
-    metadata.sampler_params.k = int(generation.get("top_k") or 40)
-    metadata.sampler_params.p = float(generation.get("top_p") or 0.95)
-    metadata.sampler_params.temperature = float(generation.get("temperature") or 0.8)
-    return metadata
+    sampling = {
+        "topK": int(generation.get("top_k") or 40),
+        "topP": float(generation.get("top_p") or 0.95),
+        "temperature": float(generation.get("temperature") or 0.8),
+    }
+    return llm_metadata(context, sorted(stop for stop in stops if stop is not None), template, sampling)
 
 
 def _json(path: Path) -> dict:
@@ -98,22 +97,4 @@ def _json(path: Path) -> dict:
 
 def pack(graph: Path, hf: Path, context: int, facts: dict[str, str], out: Path) -> None:
     """Write the container, whole or not at all."""
-    from litert_lm_builder import litertlm_builder
-
-    def entry(key: str, value: str):
-        return litertlm_builder.Metadata(key=key, value=value, dtype=litertlm_builder.DType.STRING)
-
-    litertlm_builder.populate_system_metadata = lambda given: given + [entry(*fact) for fact in facts.items()]
-    metadata = graph.with_name("llm_metadata.pb")
-    metadata.write_bytes(_metadata(hf, context).SerializeToString())
-    builder = litertlm_builder.LitertLmFileBuilder()
-    builder.add_llm_metadata(str(metadata))
-    builder.add_hf_tokenizer(str(hf / "tokenizer.json"))
-    builder.add_tflite_model(str(graph), litertlm_builder.TfLiteModelType.PREFILL_DECODE)
-    part = out.with_name(f"{out.name}.part")
-    try:
-        with part.open("wb") as stream:
-            builder.build(stream)
-        part.rename(out)
-    finally:
-        part.unlink(missing_ok=True)
+    write_container(graph, hf / "tokenizer.json", _metadata(hf, context), facts, None, out)

@@ -25,29 +25,31 @@ class Precision:
     needs_calibration: bool = False
 
 
-def _with(algorithm: str, rules: list[dict]) -> list[dict]:
+def with_algorithm(algorithm: str, rules: list[dict]) -> list[dict]:
+    """The same rules, with another way of choosing ranges."""
     for rule in rules:
         rule["algorithm_key"] = algorithm
     return rules
 
 
-def _int8() -> list[dict]:
+def int8() -> list[dict]:
+    """Everything INT8, a scale for each channel."""
     return recipe.dynamic_wi8c_afp32()
 
 
 def _body(rules: Callable[..., list[dict]], regex: str = BODY, algorithm: str = "OCTAV") -> list[dict]:
-    return _int8() + _with(algorithm, rules(regex=regex, operation_name=FC))
+    return int8() + with_algorithm(algorithm, rules(regex=regex, operation_name=FC))
 
 
 def _static(rules: list[dict]) -> list[dict]:
     """Of the linear layers only: LiteRT-LM hands masks and caches over as floats."""
     body = [{**rule, "regex": BODY, "operation": FC} for rule in rules[:1]]
-    return _int8() + body
+    return int8() + body
 
 
 PRECISIONS: dict[str, Precision] = {
     "fp32": Precision("FP32", None),
-    "int8": Precision("INT8, a scale for each channel, activations measured as they come", _int8),
+    "int8": Precision("INT8, a scale for each channel, activations measured as they come", int8),
     "int4-channel": Precision(
         "INT4 body, a scale for each channel (OCTAV); INT8 embedding and output", lambda: _body(recipe.dynamic_wi4c_afp32)
     ),
@@ -65,7 +67,7 @@ PRECISIONS: dict[str, Precision] = {
     ),
     "int4-channel-rotated": Precision(
         "INT4 body, a scale for each channel, weights rotated (Hadamard); INT8 embedding and output",
-        lambda: _int8() + recipe.dynamic_wi4c_hr_afp32(regex=BODY, operation_name=FC),
+        lambda: int8() + recipe.dynamic_wi4c_hr_afp32(regex=BODY, operation_name=FC),
     ),
     "int4-channel-gptq": Precision(
         "INT4 body, a scale for each channel, errors made up for (GPTQ); INT8 embedding and output",
@@ -87,7 +89,7 @@ PRECISIONS: dict[str, Precision] = {
     "int2-mlp": Precision(
         "INT2 feed-forward, a scale for each channel, INT4 attention in blocks of 32 (OCTAV); INT8 embedding and output",
         lambda: _body(recipe.dynamic_wi4b32_afp32)
-        + _with("OCTAV", recipe.dynamic_wi2c_afp32(regex=MLP, operation_name=FC)),
+        + with_algorithm("OCTAV", recipe.dynamic_wi2c_afp32(regex=MLP, operation_name=FC)),
     ),
     "int2-block32": Precision(
         "INT2 body, a scale for each 32 weights (OCTAV); INT8 embedding and output",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from builtin_model.agreement import extract_graph
+from chat.container import extract_graph
 from chat.problems import RecipeError
 from chat.reference import Reference, log_softmax
 
