@@ -58,8 +58,9 @@ const line = serveLine({
   },
 });
 const quit = async () => {
-  await (await line).close();
-  await core.dispose().finally(() => process.exit(0));
+  // Side by side: whatever becomes of the line, what is kept is closed properly.
+  await Promise.allSettled([line.then((served) => served.close()), core.dispose()]);
+  process.exit(0);
 };
 const { receive } = serveChannel(router, post, () => void quit(), questions);
 

@@ -2,10 +2,11 @@ import type { ChatMessage, Summarise, SummaryEvent } from '../../contract/chat.t
 import { estimateTokens } from '../../contract/estimate-tokens.ts';
 import { withoutThought } from '../../contract/thinking.ts';
 import type { EnginePrompt } from '../engine/protocol.ts';
-import { AppError, fromInfo, toErrorInfo } from '../errors.ts';
+import { AppError, toErrorInfo } from '../errors.ts';
 import type { ChatStore } from '../storage/chats/chat-store.ts';
 import type { ModelChoice, ModelChooser, ReadyModel } from './model-choice.ts';
 import { lastSummaryOf } from './prompt.ts';
+import { writeText } from './write-text.ts';
 
 /** Has the model write down in short what a long conversation began with, and keeps that in its place. */
 export interface Summariser {
@@ -37,7 +38,8 @@ export function createSummariser(chats: () => Promise<ChatStore>, chooser: Model
     let summary = plan.before;
     for (let piece = left.shift(); piece !== undefined; piece = left.shift()) {
       try {
-        summary = await write(ready, promptFor(summary, piece, choice), signal);
+        const written = await writeText(ready, promptFor(summary, piece, choice), signal);
+        summary = written === '' ? undefined : written;
         done += 1;
       } catch (error) {
         // How much a model can hold of a text was a guess.
@@ -132,25 +134,6 @@ function split(text: string, mostTokens: number): string[] {
 function isInPair(text: string): boolean {
   const code = text.charCodeAt(Math.floor(text.length / 2));
   return code >= 0xdc00 && code <= 0xdfff;
-}
-
-async function write(
-  ready: ReadyModel['ready'],
-  prompt: EnginePrompt,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const leave = await ready.queue.enter(signal);
-  let text = '';
-  try {
-    for await (const event of ready.engine.generate(prompt, signal)) {
-      if (event.type === 'failed') throw fromInfo(event.error);
-      if (event.type === 'delta') text += event.text;
-    }
-  } finally {
-    leave();
-  }
-  const summary = withoutThought(text).trim();
-  return summary === '' ? undefined : summary;
 }
 
 function promptFor(

@@ -3,6 +3,7 @@ import type { EngineRequest, EngineSupervisor } from '../engine/engine-superviso
 import type { EnginePrompt } from '../engine/protocol.ts';
 import type { Logger } from '../logger.ts';
 import type { ChatStore } from '../storage/chats/chat-store.ts';
+import { writeText } from './write-text.ts';
 
 /** Names chats in the background, once nobody waits for the model. */
 export interface Titler {
@@ -46,16 +47,8 @@ export function createTitler({ chats, engines, onTitled, log, idleMs = IDLE_MS }
     running = new AbortController();
     const { signal } = running;
     const ready = await engines.acquire(request);
-    const leave = await ready.queue.enter(signal);
-    let text = '';
-    try {
-      const prompt = promptFor(question.text, withoutThought(answer.text));
-      for await (const event of ready.engine.generate(prompt, signal)) {
-        if (event.type === 'delta') text += event.text;
-      }
-    } finally {
-      leave();
-    }
+    const prompt = promptFor(question.text, withoutThought(answer.text));
+    const text = await writeText(ready, prompt, signal);
     const title = signal.aborted ? undefined : toTitle(text);
     if (title !== undefined && store.nameByModel(chatId, title)) onTitled(chatId, title);
   };

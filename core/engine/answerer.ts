@@ -1,7 +1,7 @@
+import { FREED_SHARE, fitHistory } from '../../contract/fit-history.ts';
 import { THINK_BEGIN, THINK_END } from '../../contract/thinking.ts';
 import type { ChatEngine, Conversation, Message } from '../../native/binding-types.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
-import { type FitHistory, fitHistory } from './fit-history.ts';
 import { contextFull, fromNativeError } from './native-errors.ts';
 import type { EngineEvent, EnginePrompt, EngineStats, Turn } from './protocol.ts';
 
@@ -23,8 +23,6 @@ interface LiveConversation {
 const TOKENS_PER_TURN = 8;
 /** Room that must be left for at least a short answer. */
 const MIN_ANSWER_TOKENS = 8;
-/** What is freed when the conversation is too long: enough that it is not read anew with every question. */
-const ANSWER_SHARE = 0.25;
 
 /** A prompt template that adds nothing. */
 const AS_IT_IS =
@@ -77,11 +75,15 @@ export function createAnswerer(
     return live;
   };
   const shrinkFor = async ({ system = '', question, maxTokens }: EnginePrompt, history: Turn[]) => {
-    if (renew === undefined || grownTokens < LEAST_GROWN_TOKENS) return;
+    if (renew === undefined) return;
     const read = history.reduce((sum, turn) => sum + count(turn.text), count(system) + count(question));
-    if (read + Math.min(maxTokens, USUAL_ANSWER_TOKENS) > grownTokens * MOST_USED_SHARE) return;
-    engine = await renew();
-    grownTokens = 0;
+    const needed = read + Math.min(maxTokens, USUAL_ANSWER_TOKENS);
+    if (grownTokens >= LEAST_GROWN_TOKENS && needed <= grownTokens * MOST_USED_SHARE) {
+      engine = await renew();
+      grownTokens = 0;
+    }
+    // What is stopped on the way is counted by nobody else, and grows it all the same.
+    grownTokens = Math.max(grownTokens, read);
   };
   /** Reads a text as it is, without the marks of turns. */
   const beginPlain = async (prompt: EnginePrompt): Promise<LiveConversation> => {
@@ -93,10 +95,11 @@ export function createAnswerer(
 
   const count = (text: string) => engine.tokenize(text).length + TOKENS_PER_TURN;
   /** Which turns fit beside the question, with room for an answer. */
-  const fit = (prompt: EnginePrompt): FitHistory => {
+  const fit = (prompt: EnginePrompt): number => {
     const fixed = count(prompt.system ?? '') + count(prompt.question);
-    const most = Math.floor(contextLimit * (1 - ANSWER_SHARE));
-    return fitHistory(prompt.history, ({ text }) => count(text), most - fixed);
+    const most = Math.floor(contextLimit * (1 - FREED_SHARE));
+    const turns = prompt.history.map(({ text }) => count(text));
+    return fitHistory(turns, most - fixed);
   };
 
   /** Tokens in the context before the answer: what is there plus what the question adds. Close, not exact. */
@@ -173,8 +176,8 @@ export function createAnswerer(
     };
     const room = (text: string) => contextLimit - engine.tokenize(text).length;
     let text = await textOf(0);
-    if (room(text) < contextLimit * ANSWER_SHARE && prompt.history.length > 0) {
-      const { leftOut } = fit({ ...prompt, question: `${prompt.question} ${begun}` });
+    if (room(text) < contextLimit * FREED_SHARE && prompt.history.length > 0) {
+      const leftOut = fit({ ...prompt, question: `${prompt.question} ${begun}` });
       text = await textOf(leftOut);
       if (leftOut > 0) yield { type: 'trimmed', turns: leftOut };
     }
@@ -206,7 +209,7 @@ export function createAnswerer(
       let needed = neededTokens(prompt, current);
       for (let mayTrim = true; ; mayTrim = false) {
         if (needed + MIN_ANSWER_TOKENS > contextLimit && mayTrim && current.turns.length > 0) {
-          current = await begin(prompt, current.setup, fit(prompt).leftOut);
+          current = await begin(prompt, current.setup, fit(prompt));
           needed = neededTokens(prompt, current);
         }
         if (needed + MIN_ANSWER_TOKENS > contextLimit) throw contextFull(needed, contextLimit);
@@ -221,7 +224,7 @@ export function createAnswerer(
           yield { type: 'failed', error: toErrorInfo(asAppError(failure)) };
           return;
         }
-        current = await begin(prompt, current.setup, fit(prompt).leftOut);
+        current = await begin(prompt, current.setup, fit(prompt));
         needed = neededTokens(prompt, current);
       }
     },

@@ -17,21 +17,28 @@ const engineCache = join(cacheDir, 'engine');
 /** Temperature 0 and the model's own repetition penalty, as the app would answer. */
 const settings = (tokens, threads) => ({ temperature: 0, maxTokens: tokens, threads });
 
-/** The addon alone, in a process of its own. */
+/** The addon alone on the built-in model, in a process of its own. */
 export async function addonContender(threads) {
   const manifest = JSON.parse(await readFile(join(modelDir, 'manifest.json'), 'utf8'));
-  return createChildContender('addon alone', join(import.meta.dirname, 'addon-child.mjs'), async () => ({
+  const path = join(modelDir, manifest.file);
+  const penalty = manifest.defaultSampling.repetitionPenalty;
+  return fileContender('addon alone', path, threads, manifest.contextTokens, penalty);
+}
+
+/** The addon alone on a file. */
+export function fileContender(name, modelPath, threads, contextTokens, penalty) {
+  return createChildContender(name, join(import.meta.dirname, 'addon-child.mjs'), async () => ({
     nativeDir: join(root, 'native'),
     engineOptions: {
-      modelPath: join(modelDir, manifest.file),
+      modelPath,
       backend: 'cpu',
       threads,
-      maxTokens: manifest.contextTokens,
+      maxTokens: contextTokens,
       cacheDir: engineCache,
       activationType: 'f32',
       prefillChunkTokens: PREFILL_CHUNK_TOKENS,
     },
-    penalty: manifest.defaultSampling.repetitionPenalty,
+    penalty,
   }));
 }
 
@@ -117,10 +124,10 @@ async function askInPage({ prompt, settings }) {
  * llama.cpp on the same weights, threads and context. Its binding computes a repetition penalty in
  * JavaScript, over the whole history: with a penalty of 1 it shows what it can do, with ours how it answers.
  */
-export function llamaContender(name, threads, contextTokens, penalty) {
+export function llamaContender(name, threads, contextTokens, penalty, gguf) {
   return createChildContender(name, join(import.meta.dirname, 'llama-child.mjs'), async () => ({
     packageEntry: await ensureLlama(),
-    gguf: await ensureGguf(),
+    gguf: gguf ?? (await ensureGguf()),
     threads,
     contextTokens,
     penalty,

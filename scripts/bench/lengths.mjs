@@ -5,13 +5,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PREFILL_CHUNK_TOKENS } from '../../core/engine/engine-host.ts';
 import { countPhysicalCores } from '../../core/system/physical-cores.ts';
 import { log } from '../lib/log.mjs';
-import { cacheDir, root } from '../lib/paths.mjs';
-import { createChildContender } from './child.mjs';
-import { modelDir } from './contenders.mjs';
-import { ensureGguf, ensureLlama } from './peers.mjs';
+import { root } from '../lib/paths.mjs';
+import { fileContender, llamaContender, modelDir } from './contenders.mjs';
 import { median } from './statistics.mjs';
 import { fixed, table } from './table.mjs';
 
@@ -31,28 +28,10 @@ const { values, positionals } = parseArgs({
 const rounds = Number(values.rounds ?? 3);
 const threads = countPhysicalCores();
 
-const addon = (path) =>
-  createChildContender(basename(path), join(import.meta.dirname, 'addon-child.mjs'), async () => ({
-    nativeDir: join(root, 'native'),
-    engineOptions: {
-      modelPath: path,
-      backend: 'cpu',
-      threads,
-      maxTokens: CONTEXT_TOKENS,
-      cacheDir: join(cacheDir, 'engine'),
-      activationType: 'f32',
-      prefillChunkTokens: PREFILL_CHUNK_TOKENS,
-    },
-    // Without one both repeat themselves, and neither ends early.
-    penalty: 1,
-  }));
-const llama = createChildContender(LLAMA, join(import.meta.dirname, 'llama-child.mjs'), async () => ({
-  packageEntry: await ensureLlama(),
-  gguf: values.gguf === undefined ? await ensureGguf() : resolve(values.gguf),
-  threads,
-  contextTokens: CONTEXT_TOKENS,
-  penalty: 1,
-}));
+// Without a penalty both repeat themselves, and neither ends early.
+const addon = (path) => fileContender(basename(path), path, threads, CONTEXT_TOKENS, 1);
+const gguf = values.gguf === undefined ? undefined : resolve(values.gguf);
+const llama = llamaContender(LLAMA, threads, CONTEXT_TOKENS, 1, gguf);
 
 async function builtIn() {
   const { file } = JSON.parse(await readFile(join(modelDir, 'manifest.json'), 'utf8'));

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '../../../contract/chat.ts';
 import type { OpenStream } from '../../../contract/client.ts';
 import { estimateTokens } from '../../../contract/estimate-tokens.ts';
+import { FREED_SHARE, fitHistory } from '../../../contract/fit-history.ts';
 import { bridge } from '../../api/bridge.ts';
 import { settle, useChat } from './chat-state.ts';
 
@@ -47,8 +48,6 @@ export async function removeSummary(messageId: string): Promise<void> {
   else useChat.setState({ refusal: reply.error });
 }
 
-/** As `core/engine/answerer.ts` does it: turns beyond three quarters of the context go, two at a time. */
-const KEPT_SHARE = 0.75;
 /** For a short answer, and for the marks of turns. */
 const SPARE_TOKENS = 24;
 
@@ -84,12 +83,5 @@ export function roomFor(draft: string, messages: readonly ChatMessage[]): Room |
   // What the model has counted was before the summary; what is guessed is more than it takes.
   const used = from === -1 ? contextTokens : Math.min(contextTokens, total);
   if (used + asked + SPARE_TOKENS <= limit) return { used, limit, willLeaveOut: 0 };
-  let willLeaveOut = read.length;
-  let kept = asked;
-  while (willLeaveOut > 0) {
-    kept += (read[willLeaveOut - 1] ?? 0) + (read[willLeaveOut - 2] ?? 0);
-    if (kept > limit * KEPT_SHARE) break;
-    willLeaveOut -= 2;
-  }
-  return { used, limit, willLeaveOut: Math.max(0, willLeaveOut) };
+  return { used, limit, willLeaveOut: fitHistory(read, limit * (1 - FREED_SHARE) - asked) };
 }

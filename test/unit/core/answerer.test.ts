@@ -209,6 +209,16 @@ describe('a context that has grown', () => {
     expect(asked.at(-1)).toBe('And then?');
   });
 
+  it('has grown by what was stopped, or failed, before it was answered', async () => {
+    const first = fakeEngine(-1);
+    const second = fakeEngine();
+    const { ask } = await talkOnce(async () => second.engine, first.engine);
+    expect((await ask(1, words(900))).at(-1)).toMatchObject({ type: 'failed' });
+    // In another chat.
+    await ask(2, 'Short?');
+    expect(second.asked).toEqual(['Short?']);
+  });
+
   it('is tried again after an engine that could not be made', async () => {
     const { engine } = fakeEngine();
     const second = fakeEngine();
