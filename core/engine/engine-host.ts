@@ -120,9 +120,10 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
         return async (tell, signal) => {
           const gather = gatherDeltas(tell);
           for await (const event of (await loaded(answerer)).answer(message.prompt, signal)) {
-            gather(event);
-            // One that was stopped may have met the weights half made.
+            // Before the end is told, after which this process may be ended. One that was stopped may have met the
+            // weights half made.
             if (event.type === 'done' && event.reason !== 'cancelled') await publishCache();
+            gather(event);
           }
         };
       case 'transcribe':
