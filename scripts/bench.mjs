@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npm run bench -- chat [--json] [--runs 5] [--tokens 128]` and `npm run bench -- speech [--json] [--runs 3]`:
+ * `npm run bench -- chat|speech|encoder|… [--json]`; each script in bench/ says what it takes:
  * speed, delay, memory, word error rate and start-up, beside peers in the same run. The table goes to standard error, with --json one JSON value to standard output.
  */
 import { join } from 'node:path';
@@ -10,7 +10,17 @@ import { runForeground } from './lib/run.mjs';
 import { startXvfb } from './lib/xvfb.mjs';
 import { setup } from './setup.mjs';
 
-const BENCHES = ['chat', 'lengths', 'speech', 'speakers', 'download', 'history', 'streaming', 'follow-up'];
+const BENCHES = [
+  'chat',
+  'lengths',
+  'speech',
+  'encoder',
+  'speakers',
+  'download',
+  'history',
+  'streaming',
+  'follow-up',
+];
 
 await runMain(async () => {
   const [what, ...args] = process.argv.slice(2);

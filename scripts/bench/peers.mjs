@@ -1,15 +1,20 @@
 /** Peers are fetched into the cache on demand and never become part of the project. */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { cacheDir, root } from '../lib/paths.mjs';
+import { findPython } from '../lib/python.mjs';
 import { run } from '../lib/run.mjs';
 
 const benchDir = join(cacheDir, 'bench');
 const LLAMA = 'node-llama-cpp@3.22.1';
 const LITERT_LM = 'litert-lm==0.18.1';
 const FASTER_WHISPER = 'faster-whisper==1.2.1';
+/** ONNX Runtime (MIT), and what PyTorch's exporter takes (Apache-2.0, MIT). */
+const ONNX = ['onnxruntime==1.32.0', 'onnx==1.23.2', 'onnxscript==0.7.2', 'onnx-ir==1.1.0'];
 
 /** node-llama-cpp with its prebuilt llama.cpp. @returns {Promise<string>} what to import */
 export async function ensureLlama() {
@@ -97,4 +102,51 @@ export async function ensureLitertLm() {
     await run(join(dir, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', LITERT_LM], { quiet: true });
   }
   return program;
+}
+
+/** The Python of the recipes' environment, which is made when it is first needed (7 GB). */
+export async function ensureRecipes() {
+  const python = await findPython(['3.11']);
+  const recipes = join(root, 'models', 'recipes');
+  const script = 'from environment import environment; print(environment())';
+  const { stdout } = await promisify(execFile)(python, ['-c', script], {
+    env: { ...process.env, PYTHONPATH: recipes, PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  return { python: stdout.trim().split('\n').at(-1), recipes };
+}
+
+/** ONNX and its runtime as a folder for PYTHONPATH, beside the recipes' environment and never in it. */
+export async function ensureOnnx(python) {
+  const dir = join(benchDir, 'onnx');
+  if (!existsSync(join(dir, 'complete'))) {
+    const args = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--target', dir];
+    await run(python, [...args, ...ONNX], { quiet: true });
+    await writeFile(join(dir, 'complete'), '');
+  }
+  return dir;
+}
+
+/**
+ * The encoder of a Whisper checkpoint alone, for every runtime, and the sound that it hears: see models/recipes/speech/encoder.py.
+ *
+ * @param {string} id one of models/recipes/speech/sources.json
+ * @param {string[]} waves recordings that fill 30 s
+ */
+export async function ensureEncoders(id, waves) {
+  const { python, recipes } = await ensureRecipes();
+  const onnx = await ensureOnnx(python);
+  const weights = await ensureWhisperWeights(id);
+  const folder = join(benchDir, `${id}-encoder`);
+  if (!existsSync(folder)) {
+    const work = `${folder}-${process.pid}`;
+    const PYTHONPATH = [recipes, onnx].join(process.platform === 'win32' ? ';' : ':');
+    const env = { ...process.env, PYTHONPATH, PYTHONDONTWRITEBYTECODE: '1', HF_HUB_OFFLINE: '1' };
+    try {
+      await run(python, ['-m', 'speech.encoder', weights, work, ...waves], { quiet: true, env });
+      await rename(work, folder);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  }
+  return { folder, python, onnx, weights };
 }

@@ -54,7 +54,8 @@ class Encode(torch.nn.Module):
             scores = scores + self.front.bias
         return torch.matmul(torch.softmax(scores, dim=-1), v)
 
-    def forward(self, mel: torch.Tensor) -> dict[str, torch.Tensor]:
+    def states(self, mel: torch.Tensor) -> torch.Tensor:
+        """mel [1,M,frames] -> [1,S,W] after the last norm, whose scale and shift are in the cross attentions' weights."""
         x = self.front(mel)
         for layer in self.encoder.layers:
             attention, h = layer.self_attn, _normalise(x)
@@ -62,7 +63,10 @@ class Encode(torch.nn.Module):
             k, v = _heads(attention.k_proj(h), self.heads), _heads(attention.v_proj(h), self.heads)
             x = x + attention.out_proj(_merge(self._attend(q, k.transpose(2, 3), v)))
             x = x + layer.fc2(gelu(layer.fc1(_normalise(x))))
-        x = _normalise(x)
+        return _normalise(x)
+
+    def forward(self, mel: torch.Tensor) -> dict[str, torch.Tensor]:
+        x = self.states(mel)
         out: dict[str, torch.Tensor] = {}
         for index, layer in enumerate(self.decoder.layers):
             attention = layer.encoder_attn
