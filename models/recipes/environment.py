@@ -1,4 +1,4 @@
-"""The one environment of the chat recipes: exact versions, made once, in the cache."""
+"""The one environment of the chat and speech recipes: exact versions, made once, in the cache."""
 
 from __future__ import annotations
 
@@ -25,11 +25,15 @@ def require_python() -> None:
         raise SystemExit(f"Python {PYTHON[0]}.{PYTHON[1]} is needed: the pinned versions were resolved for it")
 
 
-def run(*command: str | Path) -> None:
-    """Run a step with our packages importable and the caller's Python settings left out."""
+def step_environment() -> dict[str, str]:
+    """Environment variables of a step: our packages importable, the caller's Python settings left out."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    env.update(PYTHONPATH=str(RECIPES), PYTHONDONTWRITEBYTECODE="1", HF_HUB_OFFLINE="1")
-    subprocess.run([str(part) for part in command], check=True, env=env)
+    return {**env, "PYTHONPATH": str(RECIPES), "PYTHONDONTWRITEBYTECODE": "1", "HF_HUB_OFFLINE": "1"}
+
+
+def run(*command: str | Path) -> None:
+    """Run a step. Raises CalledProcessError."""
+    subprocess.run([str(part) for part in command], check=True, env=step_environment())
 
 
 def environment(cache: Path = CACHE) -> Path:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from pathlib import Path
+
 from environment import environment, require_python, run
+from speech.sources import is_speech_folder
 
 COMMANDS = {
     "fetch": "chat.fetch",
@@ -14,6 +17,19 @@ COMMANDS = {
     "reference": "chat.reference",
     "validate": "chat.validate",
 }
+"""The same for Whisper checkpoints and what is made of them."""
+SPEECH = {
+    "inspect": "speech.sources",
+    "convert": "speech.convert",
+    "reference": "speech.reference",
+    "validate": "speech.validate",
+}
+
+
+def is_speech(args: list[str]) -> bool:
+    """Whether a command is about speech: it names a Whisper checkpoint, or a .tflite that speech.json describes."""
+    paths = [Path(arg) for arg in args if not arg.startswith("-")]
+    return any(is_speech_folder(path) or (path.suffix == ".tflite" and (path.parent / "speech.json").exists()) for path in paths)
 
 
 def main() -> int:
@@ -22,9 +38,10 @@ def main() -> int:
     if name not in COMMANDS:
         print(f"Use: npm run models -- {'|'.join(COMMANDS)} ...", file=sys.stderr)
         return 2
+    module = SPEECH[name] if name in SPEECH and is_speech(args) else COMMANDS[name]
     require_python()
     try:
-        run(environment(), "-m", COMMANDS[name], *args)
+        run(environment(), "-m", module, *args)
     except subprocess.CalledProcessError as failed:
         return failed.returncode
     except KeyboardInterrupt:

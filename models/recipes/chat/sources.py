@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from chat.problems import RecipeError, report, say
+from chat.room import check_room
 from environment import CACHE
 
 ARCHITECTURES = {"llama": "Llama", "gemma3_text": "Gemma 3", "qwen3": "Qwen3"}
@@ -47,7 +47,7 @@ def open_source(path: Path, cache: Path) -> Source:
     architecture = _architecture(path)
     weights = count_weights(path)
     _check_room(weights, cache)
-    return Source(path, architecture, _digest(sorted(p for p in path.iterdir() if p.is_file())), path.name, weights)
+    return Source(path, architecture, digest_of(sorted(p for p in path.iterdir() if p.is_file())), path.name, weights)
 
 
 def _architecture(folder: Path) -> str:
@@ -94,31 +94,11 @@ def count_weights(folder: Path) -> int:
 
 
 def _check_room(weights: int, cache: Path) -> None:
-    cache.mkdir(parents=True, exist_ok=True)
-    need = weights * 4 * DISK_COPIES
-    free = shutil.disk_usage(cache).free
-    if free < need:
-        raise RecipeError("DISK_LOW", f"{_gb(need)} are needed in {cache}, {_gb(free)} are free.", "Make room.")
-    memory = weights * 4 * MEMORY_COPIES
-    available = _available_memory()
-    if available is not None and available < memory:
-        raise RecipeError(
-            "MEMORY_LOW", f"{_gb(memory)} of memory are needed, {_gb(available)} are free.", "Close other programs."
-        )
+    check_room(weights * 4 * DISK_COPIES, weights * 4 * MEMORY_COPIES, cache)
 
 
-def _available_memory() -> int | None:
-    try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError, AttributeError):
-        return None
-
-
-def _gb(size: float) -> str:
-    return f"{size / 1e9:.1f} GB"
-
-
-def _digest(files: list[Path]) -> str:
+def digest_of(files: list[Path]) -> str:
+    """SHA-256 of a file, or over names and contents of several."""
     digest = hashlib.sha256()
     for file in files:
         if len(files) > 1:
@@ -145,7 +125,7 @@ def _open_gguf(path: Path, cache: Path) -> Source:
         known = ", ".join(ARCHITECTURES.values())
         raise RecipeError("ARCHITECTURE_UNKNOWN", f"Models of type {found} cannot be converted yet.", f"Known: {known}.")
     _check_room(weights, cache)
-    sha256 = _digest([path])
+    sha256 = digest_of([path])
     folder = cache / "hf" / sha256[:16]
     if not folder.exists():
         say("dequantising the GGUF")

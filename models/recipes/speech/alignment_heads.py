@@ -32,3 +32,10 @@ def alignment_heads(size: str, layers: int, heads: int) -> list[tuple[int, int]]
     """(decoder layer, head) pairs, sorted by layer and head."""
     flags = np.frombuffer(gzip.decompress(base64.b85decode(PACKED[size])), dtype=bool)
     return [(int(layer), int(head)) for layer, head in np.argwhere(flags.reshape(layers, heads))]
+
+
+def heads_of(size: str, layers: int, heads: int) -> list[tuple[int, int]]:
+    """The same; for a size that is not known, all heads of the upper half of the layers, as Whisper's own code has it."""
+    if size in PACKED:
+        return alignment_heads(size, layers, heads)
+    return [(layer, head) for layer in range(layers // 2, layers) for head in range(heads)]

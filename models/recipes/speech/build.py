@@ -14,18 +14,18 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
-import venv
 import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-PYTHON = (3, 11)
-RECORDINGS = "pocketsphinx-testdata"
+sys.path.insert(0, str(HERE.parent))
+
+from environment import CACHE, environment, require_python, step_environment  # noqa: E402  the folder above is ours
+from speech.recordings import recordings  # noqa: E402
 
 
 def say(text: str) -> None:
@@ -33,33 +33,16 @@ def say(text: str) -> None:
     print(f"[speech] {text}", file=sys.stderr, flush=True)
 
 
-def run(*command: str | Path, cwd: Path | None = None, quiet: bool = True) -> int:
-    """Run a step with our package importable and the caller's Python settings left out; returns its exit status.
-
-    What a quiet step prints goes to stderr too, so that stdout holds the figures alone."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    env.update(PYTHONPATH=str(HERE.parent), PYTHONDONTWRITEBYTECODE="1", HF_HUB_OFFLINE="1")
-    stdout = sys.stderr if quiet else None
-    return subprocess.run([str(part) for part in command], env=env, cwd=cwd, stdout=stdout, check=False).returncode
+def step(*command: str | Path) -> int:
+    """Run a step whose figures go to standard output; returns its exit status."""
+    return subprocess.run([str(part) for part in command], env=step_environment(), check=False).returncode
 
 
-def must(*command: str | Path, cwd: Path | None = None) -> None:
-    """The same, but a failure ends everything."""
-    if run(*command, cwd=cwd):
+def must(*command: str | Path) -> None:
+    """Run a step; a failure ends everything. What it prints goes to stderr, so that stdout holds the figures alone."""
+    done = subprocess.run([str(part) for part in command], env=step_environment(), stdout=sys.stderr, check=False)
+    if done.returncode:
         raise SystemExit(f"failed: {' '.join(str(part) for part in command)}")
-
-
-def environment(cache: Path) -> Path:
-    """Create the virtual environment once for each version of the requirements; return its Python."""
-    requirements = HERE / "requirements.txt"
-    folder = cache / f"venv-{hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]}"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not (folder / "complete").exists():
-        say("creating the virtual environment (several GB, minutes)")
-        venv.create(folder, with_pip=True, clear=True)
-        must(python, "-m", "pip", "install", "--quiet", "--no-deps", "-r", requirements)
-        (folder / "complete").touch()
-    return python
 
 
 def checkpoint(cache: Path, python: Path, source: dict) -> Path:
@@ -87,17 +70,6 @@ def checkpoint(cache: Path, python: Path, source: dict) -> Path:
     return folder
 
 
-def recordings(cache: Path) -> Path:
-    """Unpack Debian's test recordings without installing them."""
-    folder = cache / "recordings"
-    if not folder.exists():
-        (cache / "deb").mkdir(parents=True, exist_ok=True)
-        must("apt-get", "download", RECORDINGS, cwd=cache / "deb")
-        (package,) = (cache / "deb").glob(f"{RECORDINGS}_*.deb")
-        must("dpkg", "-x", package, folder)
-    return folder / "usr/share/pocketsphinx/test/data"
-
-
 def main() -> int:
     """Command line."""
     sources = json.loads((HERE / "sources.json").read_text(encoding="utf-8"))
@@ -107,12 +79,11 @@ def main() -> int:
     parser.add_argument("--size")
     parser.add_argument("--name")
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "sotto-recipes" / "speech")
+    parser.add_argument("--cache", type=Path, default=CACHE / "speech")
     parser.add_argument("--recordings", type=Path)
     parser.add_argument("--plain", action="store_true", help="plain operations instead of composites, to compare")
     args = parser.parse_args()
-    if sys.version_info[:2] != PYTHON:
-        raise SystemExit(f"Python {PYTHON[0]}.{PYTHON[1]} is needed: the pinned versions were resolved for it")
+    require_python()
     source = sources.get(args.id) or {"name": args.name or args.id, "size": args.size, "packages": []}
     out = args.out or (ROOT / source["out"] if "out" in source else None)
     if out is None or source["size"] is None or (args.checkpoint is None and args.id not in sources):
@@ -120,7 +91,7 @@ def main() -> int:
     cache = args.cache.resolve()
     work = cache / args.id
     work.mkdir(parents=True, exist_ok=True)
-    python = environment(cache)
+    python = environment()
     weights = (args.checkpoint or checkpoint(work, python, source)).resolve()
     described = work / "source.json"
     described.write_text(json.dumps({"id": args.id, **source}), encoding="utf-8")
@@ -129,7 +100,7 @@ def main() -> int:
     data = args.recordings or recordings(cache)
     full = work / f"{args.id}-f32.tflite"
     check = (python, "-m", "speech.check", work / "made", weights, data, cache / "dictation", "--float", full)
-    failed = run(*check, quiet=False)
+    failed = step(*check)
     if not failed:
         shutil.copytree(work / "made", out.resolve(), dirs_exist_ok=True)
         say(f"written to {out}")

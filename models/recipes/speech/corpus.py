@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.signal import resample_poly
 
 RATE = 16_000
 DICTATION = {
@@ -47,7 +46,11 @@ def read_wave(path: Path) -> np.ndarray:
     with wave.open(str(path), "rb") as file:
         rate = file.getframerate()
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / 32768
-    return samples if rate == RATE else resample_poly(samples, RATE, rate).astype(np.float32)
+    if rate == RATE:
+        return samples
+    from scipy.signal import resample_poly
+
+    return resample_poly(samples, RATE, rate).astype(np.float32)
 
 
 def human(debian: Path) -> list[Clip]:

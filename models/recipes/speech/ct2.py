@@ -1,52 +1,34 @@
-"""Read a CTranslate2 Whisper folder into the names and shapes of transformers' WhisperForConditionalGeneration.
-
-The file format is CTranslate2's own (model spec version 6): little endian, strings with a 16-bit length that counts the
-closing zero, then for each variable its name, rank, sizes, type, number of bytes and bytes, then aliases.
-"""
+"""Read a CTranslate2 Whisper folder into the names and shapes of transformers' WhisperForConditionalGeneration."""
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import torch
 
+from speech.ct2_header import WHISPER, is_quantized, read_header
+
 TYPES = {0: np.float32, 1: np.int8, 2: np.int16, 3: np.int32, 4: np.float16}
-
-
-def _text(file: BinaryIO) -> str:
-    (length,) = struct.unpack("<H", file.read(2))
-    return file.read(length)[:-1].decode()
-
-
-def _number(file: BinaryIO, kind: str) -> int:
-    return struct.unpack("<" + kind, file.read(struct.calcsize(kind)))[0]
 
 
 def read_variables(path: Path) -> dict[str, torch.Tensor]:
     """Every variable of a model.bin, floating point widened to float32. Quantised files are refused: scales would be lost."""
+    header = read_header(path)
+    if header.spec != WHISPER:
+        raise SystemExit(f"{path.name} holds a {header.spec}, not a Whisper model")
     variables: dict[str, torch.Tensor] = {}
     with path.open("rb") as file:
-        _number(file, "I")  # version of the binary format
-        spec = _text(file)
-        if spec != "WhisperSpec":
-            raise SystemExit(f"{path.name} holds a {spec}, not a Whisper model")
-        _number(file, "I")  # revision of the spec
-        for _ in range(_number(file, "I")):
-            name = _text(file)
-            shape = [_number(file, "I") for _ in range(_number(file, "B"))]
-            dtype = TYPES[_number(file, "B")]
-            data = np.frombuffer(file.read(_number(file, "I")), dtype)
-            if dtype in (np.int8, np.int16) and data.size > 1 and name.endswith("/weight"):
+        for name, variable in header.variables.items():
+            if is_quantized(variable):
                 raise SystemExit(f"{name} is quantised already: a float16 or float32 conversion is needed")
-            if np.issubdtype(dtype, np.floating):
+            file.seek(variable.offset)
+            data = np.frombuffer(file.read(variable.size), TYPES[variable.kind])
+            if np.issubdtype(data.dtype, np.floating):
                 data = data.astype(np.float32)
-            variables[name] = torch.from_numpy(data.reshape(shape).copy())
-        for _ in range(_number(file, "I")):
-            alias, name = _text(file), _text(file)
-            variables[alias] = variables[name]
+            variables[name] = torch.from_numpy(data.reshape(variable.shape).copy())
+    for alias, name in header.aliases.items():
+        variables[alias] = variables[name]
     return variables
 
 

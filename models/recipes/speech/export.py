@@ -6,9 +6,10 @@ from pathlib import Path
 
 import litert_torch
 import torch
-from ai_edge_quantizer import quantizer, recipe
 from transformers import WhisperConfig, WhisperForConditionalGeneration
 
+from chat.pack import quantize_graph
+from chat.precisions import int8
 from speech.compact import compact
 from speech.front import tail_length
 from speech.graph import Decode, Encode, Heads
@@ -61,8 +62,5 @@ def export_float(model: WhisperForConditionalGeneration, alignment: Heads, compo
 
 def quantize(source: Path, target: Path) -> None:
     """Dynamic INT8: 8-bit weights with a scale for each output channel, activations quantised at run time."""
-    work = quantizer.Quantizer(str(source))
-    work.load_quantization_recipe(recipe.dynamic_wi8_afp32())
-    target.unlink(missing_ok=True)
-    work.quantize().export_model(str(target))
+    quantize_graph(source, int8(), target)
     compact(target)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from tokenizers import Tokenizer
-from transformers import WhisperFeatureExtractor
+
+from speech.logmel import log_mel
+from speech.spell import Speller
 
 MASKED = np.float32(-1e9)  # added to the scores of positions that must not be seen
 Step = tuple[np.ndarray, np.ndarray]  # logits [V], alignment [A,S] or [A,P,S]
@@ -19,11 +20,12 @@ class Whisper:
 
     def __init__(self, folder: Path, tflite: Path | None = None, threads: int = 2) -> None:
         self.settings = json.loads((folder / "speech.json").read_text(encoding="utf-8"))
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.speller = Speller(folder / "tokenizer.json")
         path = tflite or folder / self.settings["file"]
         self.interpreter = Interpreter(str(path), num_threads=threads)
         self.runners: dict = {}
-        self.features = WhisperFeatureExtractor(feature_size=self.settings["mels"])
+        filters = self.settings["melFilters"]
+        self.filters = np.fromfile(folder / filters["file"], "<f4").reshape(filters["shape"])
 
     def run(self, kind: str, seconds: int, **inputs: np.ndarray) -> dict[str, np.ndarray]:
         """Run `kind`_`seconds`; signature runners are made on first use."""
@@ -34,9 +36,7 @@ class Whisper:
 
     def mel(self, samples: np.ndarray, seconds: int) -> np.ndarray:
         """Float samples at 16 kHz, padded with silence or cut to the window -> [1, mels, frames]."""
-        padded = np.zeros(seconds * self.settings["sampleRate"], np.float32)
-        padded[: samples.size] = samples[: padded.size]
-        return self.features(padded, sampling_rate=16_000, return_tensors="np", padding=False).input_features
+        return log_mel(samples, seconds, self.filters)
 
     def prompt(self, language: str = "en") -> list[int]:
         """Start tokens of a transcription without timestamps."""
@@ -48,18 +48,22 @@ class Whisper:
         """Encode a window and start with empty caches."""
         return Window(self, seconds, self.run("encode", seconds, mel=self.mel(samples, seconds)))
 
+    def pick(self, logits: np.ndarray, first: bool) -> int:
+        """The likeliest token that Whisper's default bans leave, without timestamps; `first` of a text must be one. [V]"""
+        settings, allowed = self.settings, logits.copy()
+        allowed[settings["suppressTokens"]] = MASKED
+        allowed[settings["tokens"]["noTimestamps"] :] = MASKED
+        if first:
+            allowed[settings["suppressAtBegin"]] = MASKED
+        return int(allowed.argmax())
+
     def transcribe(self, samples: np.ndarray, seconds: int, language: str = "en") -> list[int]:
         """Greedy text tokens of one window, with Whisper's default bans and no timestamps."""
         settings, window = self.settings, self.open(samples, seconds)
         end, found = settings["tokens"]["endOfText"], []
         logits, _ = window.prefill(self.prompt(language))
         while window.length < settings["cacheLength"] // 2:
-            logits = logits.copy()
-            logits[settings["suppressTokens"]] = MASKED
-            logits[settings["tokens"]["noTimestamps"] :] = MASKED
-            if not found:
-                logits[settings["suppressAtBegin"]] = MASKED
-            token = int(logits.argmax())
+            token = self.pick(logits, not found)
             if token == end:
                 break
             found.append(token)
@@ -68,7 +72,7 @@ class Whisper:
 
     def text(self, tokens: list[int]) -> str:
         """Plain text of tokens."""
-        return self.tokenizer.decode(tokens).strip()
+        return self.speller.text(tokens)
 
 
 class Window:

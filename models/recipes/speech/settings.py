@@ -13,8 +13,8 @@ from transformers.audio_utils import mel_filter_bank
 from speech import tokens
 from speech.export import CACHE, FRAMES_PER_SECOND, PREFILL, WINDOWS, audio_positions
 from speech.graph import Heads
+from speech.logmel import FFT, HOP, RATE
 
-RATE, HOP, FFT = 16_000, 160, 400  # Hz, samples, samples: every Whisper
 FILTERS = "mel_filters.f32"
 
 
