@@ -21,7 +21,7 @@ from environment import CACHE, environment, require_python, run, say
 
 RECIPES = Path(__file__).resolve().parent
 CHOSEN = "q4_exact"
-SPLIT = {"q4_exact"}  # candidates that start from the split graph of builtin_model/exact_q4.py
+SPLIT = {"q4_exact", "q4_exact_straight"}  # candidates that start from the split graph of builtin_model/exact_q4.py
 
 
 def source(cache: Path, python: Path, model: dict) -> Path:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from transformers import AutoTokenizer
 
-from builtin_model.candidates import CANDIDATES
+from builtin_model.candidates import CANDIDATES, STRAIGHT
 from chat.container import llm_metadata, write_container
 from chat.pack import quantize_graph
+from chat.straighten import straighten
 
 RECIPES = Path(__file__).resolve().parent.parent
 
@@ -36,6 +37,8 @@ def pack(candidate: str, float_folder: Path, out: Path) -> None:
             shutil.copyfile(float_folder / "model.tflite", graph)
         else:
             quantize_graph(float_folder / "model.tflite", rules(), graph)
+        if candidate in STRAIGHT:
+            straighten(graph)
         write_container(graph, float_folder / "tokenizer.json", metadata, stamps, settings["maker"], out)
 
 

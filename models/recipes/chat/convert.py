@@ -22,6 +22,7 @@ from chat.pack import pack, provenance, quantize
 from chat.precisions import PRECISIONS
 from chat.problems import RecipeError, report, say
 from chat.sources import Source, open_source
+from chat.straighten import straighten
 from environment import CACHE
 
 RECIPES = Path(__file__).resolve().parent.parent
@@ -76,6 +77,8 @@ def convert(args: argparse.Namespace) -> None:
         with tempfile.TemporaryDirectory(dir=args.cache) as work:
             graph = Path(work) / "model.tflite"
             quantize(graphs / "model.tflite", precision, graph, calibration)
+            if growing:
+                straighten(graph)
             pack(graph, source.hf, args.context, provenance(name, source.sha256, precision, args.context, growing), out)
         print(json.dumps({"type": "done", "precision": precision, "file": str(out), "sizeBytes": out.stat().st_size}))
 

@@ -28,11 +28,11 @@ TOOLS = ("litert-torch", "ai-edge-quantizer", "ai-edge-litert", "litert-lm-build
 def provenance(source_name: str, source_sha256: str, precision: str, context: int, growing: bool) -> dict[str, str]:
     """Where a file comes from, as its system metadata tells it."""
     return {
-        "uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{source_sha256} {precision} {context} {growing}")),
+        "uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{source_sha256} {precision} {context} {growing} {growing and 'straight'}")),
         "creation_timestamp": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "sotto.source": source_name,
         "sotto.source_sha256": source_sha256,
-        "sotto.recipe": json.dumps({"precision": precision, "context": context, "growing": growing}),
+        "sotto.recipe": json.dumps({"precision": precision, "context": context, "growing": growing, "straight": growing}),
         "sotto.tools": json.dumps({tool: importlib.metadata.version(tool) for tool in TOOLS}),
     }
 
