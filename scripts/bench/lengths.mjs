@@ -1,6 +1,7 @@
 /**
  * Speed of model files by length of context, beside llama.cpp on the weights they were made from, in turn:
- * `npm run bench -- lengths FILE… --gguf FILE [--rounds 3] [--json]`. Without files: the built-in model and its GGUF.
+ * `npm run bench -- lengths FILE… --gguf FILE [--rounds 3] [--words 195 …] [--json]`. Without files: the built-in model and its
+ * GGUF. --words takes some of the lengths only: each is a measurement of its own.
  */
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -23,9 +24,15 @@ const LLAMA = 'llama.cpp';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { gguf: { type: 'string' }, rounds: { type: 'string' }, json: { type: 'boolean' } },
+  options: {
+    gguf: { type: 'string' },
+    rounds: { type: 'string' },
+    words: { type: 'string', multiple: true },
+    json: { type: 'boolean' },
+  },
 });
 const rounds = Number(values.rounds ?? 3);
+const shapes = SHAPES.filter(({ words }) => values.words === undefined || values.words.includes(String(words)));
 const threads = countPhysicalCores();
 
 // Without a penalty both repeat themselves, and neither ends early.
@@ -63,7 +70,7 @@ async function start() {
 
 const rows = [];
 // New engines for every length: a context that has grown stays so, and makes what comes after it slower.
-for (const { words, tokens } of SHAPES) {
+for (const { words, tokens } of shapes) {
   const contenders = await start();
   for (let round = 0; round < rounds; round += 1) {
     log(`${words} words, round ${round + 1} of ${rounds} …`);
@@ -78,7 +85,7 @@ const names = [...new Set(rows.map(({ name }) => name))];
 
 const of = (name, words, metric) =>
   median(rows.filter((row) => row.name === name && row.words === words).map((row) => row[metric]));
-const result = SHAPES.flatMap(({ words }) =>
+const result = shapes.flatMap(({ words }) =>
   names.map((name) => ({
     name,
     promptTokens: of(name, words, 'promptTokens'),
