@@ -78,6 +78,7 @@ def facts_of(source: SpeechSource, precision: str) -> dict[str, str]:
 def quantize(graph: Path, precision: str, out: Path, calibration: dict | None, facts: dict[str, str]) -> None:
     """Write a quantized copy of the float graph. Raises RecipeError RECIPE_UNFIT where a rule does not fit a layer."""
     from chat.pack import quantize_graph
+    from speech.calibration import quantize_measured
     from speech.compact import compact
     from speech.precisions import PRECISIONS
 
@@ -87,7 +88,10 @@ def quantize(graph: Path, precision: str, out: Path, calibration: dict | None, f
     else:
         try:
             with contextlib.redirect_stdout(sys.stderr):
-                quantize_graph(graph, rules(), out, calibration)
+                if calibration is None:
+                    quantize_graph(graph, rules(), out)
+                else:
+                    quantize_measured(graph, rules(), out, calibration)
         except (ValueError, RuntimeError, NotImplementedError, KeyError) as cause:
             raise RecipeError(
                 "RECIPE_UNFIT", f"The precision {precision} does not fit a layer of this model: {cause}", "Try another one."
@@ -95,7 +99,9 @@ def quantize(graph: Path, precision: str, out: Path, calibration: dict | None, f
     compact(out, facts)
 
 
-def write_folder(source: SpeechSource, graph: Path, precision: str, name: str, calibration: dict | None, out: Path) -> Path:
+def write_folder(
+    source: SpeechSource, graph: Path, precision: str, name: str, calibration: dict | None, out: Path, cache: Path
+) -> Path:
     """DIR/NAME-PRECISION, whole or not at all. Returns the .tflite."""
     from transformers import WhisperConfig
 
@@ -104,8 +110,7 @@ def write_folder(source: SpeechSource, graph: Path, precision: str, name: str, c
 
     identity = f"{name}-{precision}"
     facts = facts_of(source, precision)
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".new-") as work:
+    with tempfile.TemporaryDirectory(dir=cache) as work:
         new = Path(work) / identity
         new.mkdir()
         tflite = new / f"{identity}.tflite"
@@ -124,9 +129,17 @@ def write_folder(source: SpeechSource, graph: Path, precision: str, name: str, c
         heads = [tuple(pair) for pair in json.loads((graph / "heads.json").read_text(encoding="utf-8"))]
         settings.write(new, tflite, config, heads, described, source.folder / "tokenizer.json")
         shutil.copyfile(RECIPES / "speech" / "LICENSE.openai", new / "LICENSE")
-        shutil.rmtree(out / identity, ignore_errors=True)
-        new.rename(out / identity)
+        _move(new, out / identity)
     return out / identity / tflite.name
+
+
+def _move(source: Path, target: Path) -> None:
+    """The cache may be on another disk: copied beside the target first, so that the target is whole or not there."""
+    beside = target.with_name(f".{target.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.copytree(source, beside)
+    shutil.rmtree(target, ignore_errors=True)
+    beside.rename(target)
 
 
 def convert(args: argparse.Namespace) -> None:
@@ -148,7 +161,7 @@ def convert(args: argparse.Namespace) -> None:
     for at, precision in enumerate(wanted):
         say(f"{precision} ({at + 1} of {len(wanted)}): {PRECISIONS[precision].label}")
         calibration = _calibration(graph, sound) if PRECISIONS[precision].needs_calibration else None
-        tflite = write_folder(source, graph, precision, name, calibration, args.out)
+        tflite = write_folder(source, graph, precision, name, calibration, args.out, args.cache)
         print(json.dumps({"type": "done", "precision": precision, "file": str(tflite), "sizeBytes": tflite.stat().st_size}))
 
 
