@@ -1,8 +1,8 @@
 """How far files are from FP32, and whether that is near enough.
 
-    npm run models -- validate FILE... --against REFERENCE.npz [--limits NAME] [--table docs/accuracy.md]
+    npm run models -- validate FILE... --against REFERENCE.npz [--limits NAME] [--table docs/accuracy.md] [--questions [FP32.litertlm]]
 
-Prints one JSON line a file. With --limits, ends with status 1 where a limit of limits.json is missed. With --table, writes the
+Prints one JSON line a file. With --questions, files are also asked what chat/questions.py has, and so is the FP32 file. With --limits, ends with status 1 where a limit of limits.json is missed. With --table, writes the
 figures into the place between the marks of that name in a Markdown file.
 """
 
@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 
 from chat.problems import RecipeError, report, say
+from chat.questions import ask_file, read_questions, same_answers
+from chat.questions import figures_of as answer_figures
 from chat.reference import read_reference
 from chat.score import score
 
@@ -28,7 +30,17 @@ COLUMNS = {
     "klDivergenceP99": "KL, P99",
     "top1Percent": "Same choice, %",
 }
-DECIMALS = {"perplexity": 2, "perplexityRatio": 3, "klDivergence": 4, "klDivergenceP99": 2, "top1Percent": 1}
+"""Further columns where questions were asked."""
+ASKED = {"exactMatchPercent": "Questions, %", "sameAnswersPercent": "FP32's answer, %"}
+DECIMALS = {
+    "perplexity": 2,
+    "perplexityRatio": 3,
+    "klDivergence": 4,
+    "klDivergenceP99": 2,
+    "top1Percent": 1,
+    "exactMatchPercent": 1,
+    "sameAnswersPercent": 1,
+}
 
 
 def read_limits(name: str) -> dict[str, float]:
@@ -49,20 +61,23 @@ def missed(figures: dict, limits: dict[str, float]) -> list[str]:
     return failures
 
 
-def table(rows: list[dict], fp32: float) -> str:
-    """A Markdown table of the figures."""
+def table(rows: list[dict], fp32: float, asked: str | None = None) -> str:
+    """A Markdown table of the figures; `asked` says what FP32 answered where questions were asked."""
 
     def cell(row: dict, key: str) -> str:
         if key == "file":
             return row["file"]
         if "refused" in row:
             return "not run" if key == "perplexity" else ""
+        if key not in row:
+            return "not asked"
         return f"{row[key] / 1e6:.1f}" if key == "sizeBytes" else f"{row[key]:.{DECIMALS[key]}f}"
 
-    lines = ["| " + " | ".join(COLUMNS.values()) + " |", "|" + " --- |" * len(COLUMNS)]
-    lines += ["| " + " | ".join(cell(row, key) for key in COLUMNS) + " |" for row in rows]
+    columns = {**COLUMNS, **({} if asked is None else ASKED)}
+    lines = ["| " + " | ".join(columns.values()) + " |", "|" + " --- |" * len(columns)]
+    lines += ["| " + " | ".join(cell(row, key) for key in columns) + " |" for row in rows]
     refused = [f"{row['file']}: {row['refused']}" for row in rows if "refused" in row]
-    return "\n".join([f"Perplexity of FP32: {fp32:.2f}.", "", *lines, *(["", *refused] if refused else [])])
+    return "\n".join([f"Perplexity of FP32: {fp32:.2f}.{asked or ''}", "", *lines, *(["", *refused] if refused else [])])
 
 
 def write_table(path: Path, name: str, text: str) -> None:
@@ -75,6 +90,29 @@ def write_table(path: Path, name: str, text: str) -> None:
     path.write_text(f"{head}{begin}\n{text}\n\n{end}{tail}", encoding="utf-8")
 
 
+class Asked:
+    """The questions, and FP32's answers to them where its file is given."""
+
+    def __init__(self, fp32: Path | None) -> None:
+        self.questions = read_questions()
+        self.expected = None if fp32 is None else ask_file(fp32, self.questions)
+
+    def figures(self, file: Path) -> dict[str, float | int]:
+        """Of one file. Raises RecipeError RUNTIME_REFUSED."""
+        answers = ask_file(file, self.questions)
+        figures = answer_figures(self.questions, answers)
+        if self.expected is not None:
+            figures["exactMatchPercentFp32"] = answer_figures(self.questions, self.expected)["exactMatchPercent"]
+            figures["sameAnswersPercent"] = same_answers(answers, self.expected)
+        return figures
+
+    def told(self) -> str:
+        """For people."""
+        if self.expected is None:
+            return f" {len(self.questions)} questions."
+        return f" {len(self.questions)} questions; FP32 answers {answer_figures(self.questions, self.expected)['exactMatchPercent']} %."
+
+
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -83,14 +121,18 @@ def main() -> int:
     parser.add_argument("--limits")
     parser.add_argument("--table", type=Path)
     parser.add_argument("--table-name", default="accuracy")
+    parser.add_argument("--questions", type=Path, nargs="?", const=Path(), help="ask them; FP32's answers come from its own .litertlm")
     args = parser.parse_args()
     try:
         reference = read_reference(args.against)
         limits = {} if args.limits is None else read_limits(args.limits)
+        asked = None if args.questions is None else Asked(None if args.questions == Path() else args.questions)
         rows, failed = [], False
         for file in args.file:
             try:
                 figures = {"file": file.name, **score(file, reference)}
+                if asked is not None:
+                    figures |= asked.figures(file)
             except RecipeError as error:
                 # A precision that this runtime does not know is a row of the table, but no file to ship.
                 if error.code != "RUNTIME_REFUSED" or args.table is None:
@@ -105,7 +147,7 @@ def main() -> int:
                 say(f"{file.name}: {failure}")
         if args.table is not None:
             known = [row["perplexityFp32"] for row in rows if "perplexityFp32" in row]
-            write_table(args.table, args.table_name, table(rows, known[0]))
+            write_table(args.table, args.table_name, table(rows, known[0], None if asked is None else asked.told()))
     except RecipeError as error:
         return report(error)
     return 1 if failed else 0
