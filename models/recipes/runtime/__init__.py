@@ -1,0 +1,1 @@
+"""Graphs run by LiteRT-LM's own library, whichever version of it."""

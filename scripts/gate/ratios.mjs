@@ -1,0 +1,44 @@
+import { median } from '../bench/statistics.mjs';
+
+/** The runtime's own figure where there is one: the time to the first token has more in it. */
+const prefillOf = (figures) => figures.ownPrefillTokensPerSecond ?? figures.prefillTokensPerSecond;
+const decodeOf = (figures) => figures.decodeTokensPerSecond;
+const firstTokenOf = (figures) => figures.ttftMs;
+
+/** The mean of the yardstick's figure before and after. */
+const beside = ({ before, after }, take) => (take(before) + take(after)) / 2;
+
+/** Ratios of one answer, more is better. */
+const OF_ANSWER = {
+  prefill: (sample) => prefillOf(sample.figures) / beside(sample, prefillOf),
+  decode: (sample) => decodeOf(sample.figures) / beside(sample, decodeOf),
+  firstToken: (sample) => beside(sample, firstTokenOf) / firstTokenOf(sample.figures),
+};
+
+/**
+ * Ratios and plain figures of one model.
+ *
+ * @param {Array<{figures: object, before: object, after: object}>} samples of askInTurn, of this model
+ * @param {{own: number[], yardstick: number[]}} loads milliseconds
+ * @returns {{ratios: Record<string, number>, figures: Record<string, number>}} ratios: prefill, decode, firstToken, load, memory
+ */
+export function summarise(samples, loads) {
+  const of = (take) => median(samples.map(take));
+  const peak = Math.max(...samples.map(({ figures }) => figures.peakRssBytes));
+  const yardstickPeak = Math.max(...samples.map(({ after }) => after.peakRssBytes));
+  return {
+    ratios: {
+      ...Object.fromEntries(Object.entries(OF_ANSWER).map(([name, take]) => [name, of(take)])),
+      // The quickest load is the one that nothing disturbed; there are too few for a middle.
+      load: Math.min(...loads.yardstick) / Math.min(...loads.own),
+      memory: yardstickPeak / peak,
+    },
+    figures: {
+      prefillTokensPerSecond: of(({ figures }) => prefillOf(figures)),
+      decodeTokensPerSecond: of(({ figures }) => decodeOf(figures)),
+      firstTokenMs: of(({ figures }) => firstTokenOf(figures)),
+      loadMs: Math.min(...loads.own),
+      peakBytes: peak,
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { ALLOWED_LOSS, type Baseline, compare } from '../../../scripts/gate/compare.mjs';
+
+const ACCURACY = {
+  klDivergence: 0.02,
+  klDivergenceP99: 0.25,
+  perplexityRatio: 0.98,
+  top1Percent: 80,
+  sizeBytes: 1000,
+};
+const RATIOS = { prefill: 2, decode: 1.5, firstToken: 3, load: 4, memory: 1.2 };
+const HERE = 'linux-x64-amx-2t';
+const baseline: Baseline = {
+  accuracy: { small: ACCURACY },
+  speed: { [HERE]: { ratios: { small: RATIOS } } },
+};
+
+const findings = (accuracy: object, ratios: object = {}) =>
+  compare(
+    { small: { accuracy: { ...ACCURACY, ...accuracy }, ratios: { ...RATIOS, ...ratios } } },
+    baseline,
+    HERE,
+  );
+
+test('what is as it was passes, and so does what is better or a little worse', () => {
+  expect(findings({})).toEqual([]);
+  expect(findings({ klDivergence: 0, top1Percent: 99, sizeBytes: 1 }, { decode: 9, load: 99 })).toEqual([]);
+  expect(findings({ klDivergence: 0.0222, top1Percent: 79.5 }, { decode: 1.36, memory: 1.09 })).toEqual([]);
+});
+
+test.each([
+  [{ klDivergence: 0.024 }, 'klDivergence'],
+  [{ klDivergenceP99: 0.31 }, 'klDivergenceP99'],
+  // A lower perplexity than FP32's is no better model.
+  [{ perplexityRatio: 0.95 }, 'perplexityRatio'],
+  [{ perplexityRatio: 1.01 }, 'perplexityRatio'],
+  [{ top1Percent: 78.9 }, 'top1Percent'],
+  [{ sizeBytes: 1030 }, 'sizeBytes'],
+  [{ klDivergence: Number.NaN }, 'klDivergence'],
+])('a drift is told with its figure: %o', (change, figure) => {
+  expect(findings(change)).toMatchObject([{ kind: 'drift', model: 'small', figure }]);
+});
+
+test('a drift says how far it went, and how far it may go', () => {
+  expect(findings({ klDivergence: 0.024 })[0]?.sentence).toBe(
+    'small: klDivergence has drifted to 0.024; the baseline is 0.02, and it must be at most 0.0225.',
+  );
+});
+
+test.each(Object.keys(RATIOS))('a ratio of %s that is down by more than a tenth is told', (figure) => {
+  const expected = RATIOS[figure as keyof typeof RATIOS];
+  expect(findings({}, { [figure]: expected * (1 - ALLOWED_LOSS + 0.001) })).toEqual([]);
+  expect(findings({}, { [figure]: expected * (1 - ALLOWED_LOSS - 0.001) })).toMatchObject([
+    { kind: 'slower', model: 'small', figure },
+  ]);
+});
+
+test('a slow-down says by how much', () => {
+  expect(findings({}, { decode: 0.9 })[0]?.sentence).toBe(
+    "small: decode speed is down by 40.0 %, from 1.5 to 0.9 times the yardstick's; 10.0 % is allowed.",
+  );
+});
+
+test('a limit that is missed fails whatever the baseline says', () => {
+  expect(findings({ failures: ['klDivergence is 0.02, at most 0.01'] })).toMatchObject([
+    { kind: 'limit', sentence: 'small: klDivergence is 0.02, at most 0.01 (limits.json).' },
+  ]);
+});
+
+test('what was not measured, or has no baseline, does not pass', () => {
+  expect(findings({}, { decode: Number.NaN })).toMatchObject([{ kind: 'missing', figure: 'decode' }]);
+  expect(compare({ other: { accuracy: ACCURACY, ratios: RATIOS } }, baseline, HERE)).toMatchObject([
+    { kind: 'missing', figure: 'accuracy' },
+    { kind: 'missing', figure: 'speed' },
+  ]);
+  expect(compare({ small: { ratios: RATIOS } }, baseline, 'another')).toMatchObject([{ kind: 'missing' }]);
+});
