@@ -22,6 +22,7 @@ export function exitStatusOf(code: ErrorCode): number {
   switch (code) {
     case 'PARAM_RANGE':
     case 'LANGUAGE_UNKNOWN':
+    case 'PROFILE_UNKNOWN':
       return EXIT.usage;
     case 'TEXT_EMPTY':
     case 'FILE_TEXT':

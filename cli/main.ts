@@ -1,6 +1,7 @@
 /** The terminal host: `sotto`. One file a command; this one only says what there is. */
 import { Command } from 'commander';
 import { createRouter } from '../core/router.ts';
+import { addBenchCommands } from './bench-commands.ts';
 import { createClient } from './client.ts';
 import { type ChatFlags, runChat } from './commands/chat.ts';
 import { runDoctor } from './commands/doctor.ts';
@@ -42,6 +43,7 @@ Examples:
   sotto record --seconds 60 --transcribe
   sotto models search gemma
   sotto models pull gemma3-1b-it-int4
+  sotto bench --prompts 64,256 --output speed.md
   sotto doctor
 
 Exit status: 0 done, 1 unexpected, 2 wrong use, 3 text refused, 4 model, 5 machine or runtime,
@@ -133,6 +135,7 @@ recordings
 
 addKeptCommands(program);
 addModelCommands(program, withCore);
+addBenchCommands(program, withCore);
 
 program
   .command('doctor')

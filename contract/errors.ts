@@ -76,6 +76,8 @@ export const errorCodes = [
   'MIC_SILENT',
   'RECORDING_UNKNOWN',
   'RECORDING_BUSY',
+  // figures of speed
+  'PROFILE_UNKNOWN',
   // the machine
   'CACHE_UNWRITABLE',
   'FILE_UNWRITABLE',

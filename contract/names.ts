@@ -71,6 +71,10 @@ export const callNames = [
   'recordings.save',
   'recordings.rename',
   'recordings.delete',
+  'profile.list',
+  'profile.remove',
+  'profile.export',
+  'profile.import',
   'files.save',
   'links.open',
 ] as const;
@@ -82,6 +86,7 @@ export const streamNames = [
   'speech.record',
   'speech.dictate',
   'recordings.transcribe',
+  'profile.run',
 ] as const;
 
 export const broadcastNames = [
@@ -91,6 +96,7 @@ export const broadcastNames = [
   'chats.titled',
   'saved.changed',
   'settings.changed',
+  'profile.changed',
 ] as const;
 
 export type CallName = (typeof callNames)[number];

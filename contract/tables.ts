@@ -37,6 +37,13 @@ import { modelSchema, verificationSchema } from './models.ts';
 import type { BroadcastName, CallName, StreamName } from './names.ts';
 import { personaIdSchema, personaLibrarySchema, personaSchema, promptSchema } from './personas.ts';
 import {
+  profileEventSchema,
+  profileFormatSchema,
+  profileIdSchema,
+  profilePlanSchema,
+  profileRunSchema,
+} from './profile.ts';
+import {
   dictateEventSchema,
   dictateSchema,
   outlineSchema,
@@ -226,6 +233,19 @@ export const calls = {
   },
   'recordings.rename': { input: renameRecordingSchema, output: nothing },
   'recordings.delete': { input: recordingIdSchema, output: nothing },
+  /** How fast models are, as it was measured; the newest first. */
+  'profile.list': { input: nothing, output: z.array(profileRunSchema) },
+  'profile.remove': { input: z.object({ id: profileIdSchema }), output: nothing },
+  /** These runs as a file; none named: all. */
+  'profile.export': {
+    input: z.object({ ids: z.array(profileIdSchema).max(500), format: profileFormatSchema }),
+    output: fileSchema,
+  },
+  /** The text of a file that was exported, of this machine or another. */
+  'profile.import': {
+    input: z.object({ text: z.string().max(20_000_000) }),
+    output: z.object({ count: z.int().nonnegative() }),
+  },
   /** Asks the user where to, then writes the file. Answered by the host. */
   'files.save': { input: fileSchema, output: z.object({ saved: z.boolean() }) },
   /** Asks the user, then opens an https address in the system's browser. Answered by the host. */
@@ -252,6 +272,8 @@ export const streams = {
     event: speechEventSchema,
     upstream: z.never(),
   },
+  /** Closing the port stops it; what was measured till then is kept. */
+  'profile.run': { input: profilePlanSchema, event: profileEventSchema, upstream: z.never() },
 } as const satisfies Record<StreamName, { input: z.ZodType; event: z.ZodType; upstream: z.ZodType }>;
 
 /** From the core to every window. */
@@ -261,6 +283,8 @@ export const broadcasts = {
   'models.changed': modelChangeSchema,
   'storage.status': storageStatusSchema,
   'settings.changed': appSettingsSchema,
+  /** What `profile.list` answers is another. */
+  'profile.changed': nothing,
   /** The model has named a chat. */
   'chats.titled': z.object({ id: chatIdSchema, title: z.string() }),
   /** A terminal has changed what is kept: chats, recordings or transcripts. */

@@ -16,6 +16,10 @@ const RANGES: Record<string, string> = {
   backend: 'one of auto, cpu, gpu, npu',
   lockMinutes: 'a whole number from 0 to 240',
   name: 'from 1 to 80 characters long',
+  devices: 'some of cpu, gpu, npu',
+  promptTokens: 'whole numbers from 16 to 100000, at most 8 of them',
+  answerTokens: 'a whole number from 8 to 4096',
+  rounds: 'a whole number from 1 to 100',
   starters: 'at most 8 lines',
 };
 

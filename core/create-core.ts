@@ -18,6 +18,9 @@ import type { ModelService } from './models/model-service.ts';
 import { createModelSettings, type ModelSettingsService } from './models/settings/model-settings.ts';
 import { createPersonaService, type PersonaService } from './personas/persona-service.ts';
 import type { ProcessLauncher } from './process/process-handle.ts';
+import { machineFacts } from './profile/machine-facts.ts';
+import { createProfileService, type ProfileService } from './profile/profile-service.ts';
+import { createProfileStore } from './profile/profile-store.ts';
 import { type AppSettingsService, createAppSettings } from './settings/app-settings.ts';
 import { createSettingsStore, type SettingsStore } from './settings/settings-store.ts';
 import { createCaptioner } from './speech/captions/captioner.ts';
@@ -74,6 +77,7 @@ export interface Core {
   appSettings: AppSettingsService;
   engines: EngineSupervisor;
   bench: DeviceBench;
+  profile: ProfileService;
   chat: ChatService;
   summariser: Summariser;
   personas: PersonaService;
@@ -196,6 +200,20 @@ export function createCore(options: CoreOptions): Core {
     appSettings,
     engines,
     bench,
+    profile: createProfileService({
+      launch,
+      nativeDir,
+      cacheDir,
+      models,
+      engines,
+      store: createProfileStore(join(options.dataDir, 'speed')),
+      threads: countPhysicalCores,
+      excluded: () => unusableDevices(nativeDir),
+      facts: async () => machineFacts(await readSystemInfo(options)),
+      onChange: () => options.broadcast('profile.changed', undefined),
+      ...tests,
+      ...(limits === undefined ? {} : { limits }),
+    }),
     storage,
     chat,
     summariser: createSummariser(storage.chats, chooser),

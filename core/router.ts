@@ -135,6 +135,10 @@ export function createRouter(core: Core): Router {
     'recordings.outline': ({ id }) => core.recordings.outline(id),
     'recordings.rename': ({ id, title }) => done(core.recordings.rename(id, title)),
     'recordings.delete': ({ id }) => done(core.recordings.delete(id)),
+    'profile.list': () => core.profile.list(),
+    'profile.remove': ({ id }) => done(core.profile.remove(id)),
+    'profile.export': ({ ids, format }) => core.profile.export(ids, format),
+    'profile.import': async ({ text }) => ({ count: await core.profile.import(text) }),
   };
   const streamHandlers: StreamHandlers = {
     'chat.send': (input, signal) => core.chat.send(input, signal),
@@ -144,6 +148,7 @@ export function createRouter(core: Core): Router {
     'speech.record': (input, signal, upstream) => core.recordings.record(input, upstream, signal),
     'speech.dictate': (input, signal, upstream) => core.recordings.dictate(input.settings, upstream, signal),
     'recordings.transcribe': (input, signal) => core.recordings.transcribe(input, signal),
+    'profile.run': (input, signal) => core.profile.run(input, signal),
   };
 
   return {

@@ -3,13 +3,15 @@ import type { Trial } from '../../contract/trials.ts';
 import { toErrorInfo } from '../errors.ts';
 import type { LoadableModel } from '../models/model-library.ts';
 import type { ProcessLauncher } from '../process/process-handle.ts';
-import { ENGINE_LIMITS, type Engine, type EngineLimits, startEngine } from './engine.ts';
+import { askOnce } from './ask-once.ts';
+import { ENGINE_LIMITS, type EngineLimits, startEngine } from './engine.ts';
 import type { EngineStats } from './protocol.ts';
 
 /** A driver that cannot do it in this time is of no use for answers. */
 const TRIAL_LIMITS: EngineLimits = { ...ENGINE_LIMITS, load: 180_000, firstText: 90_000, nextText: 30_000 };
 const QUESTION = 'Name the capital of France, and one thing that the city is known for.';
 const TOKENS = 48;
+const GREEDY = { temperature: 0, topK: 1, topP: 1, repetitionPenalty: 1 };
 /** Arithmetic differs between devices in the last digits, and text with it sooner or later; nonsense does at once. */
 const SAME_CHARS = 12;
 
@@ -61,27 +63,13 @@ async function attempt(device: Device, options: TrialOptions): Promise<Attempt |
   const engine = startEngine(options.launch(), { type: 'load', load: { ...load, maxTokens } }, 0, limits);
   try {
     const { loadMs } = await engine.loaded;
-    const answered = await answer(engine, signal);
-    return typeof answered === 'string' ? answered : { ...answered, loadMs };
+    const prompt = { history: [], question: QUESTION, sampling: GREEDY, maxTokens: TOKENS };
+    return { ...(await askOnce(engine, prompt, signal)), loadMs };
   } catch (error) {
     return toErrorInfo(error).message;
   } finally {
     engine.stop();
   }
-}
-
-async function answer(engine: Engine, signal: AbortSignal): Promise<Omit<Attempt, 'loadMs'> | string> {
-  const sampling = { temperature: 0, topK: 1, topP: 1, repetitionPenalty: 1 };
-  let text = '';
-  for await (const event of engine.generate(
-    { history: [], question: QUESTION, sampling, maxTokens: TOKENS },
-    signal,
-  )) {
-    if (event.type === 'delta') text += event.text;
-    else if (event.type === 'failed') return event.error.message;
-    else if (event.type === 'done') return { text, stats: event.stats };
-  }
-  return 'It gave no answer.';
 }
 
 function judge(device: Device, tried: Attempt | string, reference: Attempt | string): Trial {

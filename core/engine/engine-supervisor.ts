@@ -30,6 +30,8 @@ export interface ReadyEngine {
 
 export interface EngineSupervisor {
   readonly status: EngineStatus;
+  /** An answer is being written, or waits to be. */
+  readonly isBusy: boolean;
   /** True when this request would have to load first. */
   needsLoading(request: EngineRequest): boolean;
   /**
@@ -204,6 +206,9 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
   return {
     get status() {
       return status;
+    },
+    get isBusy() {
+      return slot?.engine.alive === true && slot.queue.isTaken;
     },
     needsLoading: (request) => fitting(request) === undefined || status.state !== 'ready',
     acquire: async (request) => {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Model, samplingSchema, type Verification } from '../../contract/models.ts';
+import { type Accuracy, accuracySchema } from '../../contract/profile.ts';
 import { AppError } from '../errors.ts';
 import { type Container, readContainer } from './container/container.ts';
 import { hashFile } from './hash-file.ts';
@@ -17,6 +18,7 @@ const manifestSchema = z.object({
   contextTokens: z.int().positive(),
   quantization: z.string(),
   defaultSampling: samplingSchema.extend({ maxTokens: z.int().positive() }),
+  accuracy: accuracySchema.optional(),
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
@@ -26,6 +28,8 @@ export interface LoadableModel {
   path: string;
   container: Container;
   defaultMaxTokens: number;
+  /** Against FP32, where it was measured. */
+  accuracy?: Accuracy | undefined;
 }
 
 export interface ModelLibrary {
@@ -86,6 +90,7 @@ export function createModelLibrary(builtInDir: string, added: AddedModels = NOTH
           path: entry.path,
           container: await readContainer(entry.path),
           defaultMaxTokens: entry.manifest.defaultSampling.maxTokens,
+          accuracy: entry.manifest.accuracy,
         };
       }
       if (idOrPath === undefined || !looksLikePath(idOrPath)) throw unknownModel(idOrPath);

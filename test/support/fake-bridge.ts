@@ -13,6 +13,12 @@ import type { Reply, SottoBridge } from '../../contract/client.ts';
 import type { ModelsOverview } from '../../contract/library.ts';
 import { type BroadcastName, broadcastNames, type CallName, callNames } from '../../contract/names.ts';
 import {
+  type ProfileEvent,
+  type ProfilePlan,
+  profileEventSchema,
+  profilePlanSchema,
+} from '../../contract/profile.ts';
+import {
   type Dictate,
   type DictateEvent,
   dictateEventSchema,
@@ -90,6 +96,8 @@ export interface FakeBridge {
   /** Transcriptions of recordings. */
   rehearings: FakeRun<TranscribeRecording, never, SpeechEvent>[];
   dictations: FakeRun<Dictate, RecordPiece, DictateEvent>[];
+  /** Measurements of speed. */
+  profiles: FakeRun<ProfilePlan, never, ProfileEvent>[];
   /** The stream that was opened last. */
   last(): FakeStream;
   /** Sets how a call is answered from now on. */
@@ -116,6 +124,7 @@ export function fakeBridge(): FakeBridge {
   const recordings: FakeRecording[] = [];
   const rehearings: FakeBridge['rehearings'] = [];
   const dictations: FakeBridge['dictations'] = [];
+  const profiles: FakeBridge['profiles'] = [];
   const listeners = new Map<BroadcastName, Set<(value: never) => void>>();
   const held = nothingHeld();
   const replies = fakeReplies(held);
@@ -155,6 +164,7 @@ export function fakeBridge(): FakeBridge {
         never,
         speechEventSchema.parse,
       ),
+      'profile.run': upstreamOf(profiles, profilePlanSchema.parse, never, profileEventSchema.parse),
     },
     broadcasts: Object.fromEntries(
       broadcastNames.map((name) => [
@@ -176,6 +186,7 @@ export function fakeBridge(): FakeBridge {
     recordings,
     rehearings,
     dictations,
+    profiles,
     last: () => {
       const stream = streams.at(-1);
       if (stream === undefined) throw new Error('the page has asked nothing');

@@ -143,6 +143,10 @@ export function fakeReplies(held: Held): Replies {
     'recordings.rename': () => ({ ok: true, value: undefined }),
     'recordings.save': () => ({ ok: true, value: { saved: true } }),
     'recordings.delete': () => ({ ok: true, value: undefined }),
+    'profile.list': () => ({ ok: true, value: [] }),
+    'profile.remove': () => ({ ok: true, value: undefined }),
+    'profile.export': () => fail('profile.export'),
+    'profile.import': () => ({ ok: true, value: { count: 1 } }),
     'files.save': () => ({ ok: true, value: { saved: true } }),
     'links.open': () => ({ ok: true, value: { opened: true } }),
   };

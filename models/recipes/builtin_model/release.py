@@ -54,6 +54,7 @@ def write(candidate: str, packed: Path, out: Path) -> None:
         "parameters": _parameters(packed.parent / "package" / model["gguf"]),
         "languages": model["languages"],
         "defaultSampling": model["defaultSampling"],
+        "accuracy": model["accuracy"],
         "source": {"package": model["package"], "sha256": model["packageSha256"], "file": model["gguf"]},
         "recipe": {"command": COMMAND, "python": "3.11", "tools": {tool: version(tool) for tool in TOOLS}},
         "provenance": model["provenance"],

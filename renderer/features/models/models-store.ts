@@ -6,7 +6,7 @@ import type { Trials } from '../../../contract/trials.ts';
 import { bridge } from '../../api/bridge.ts';
 import { readModels } from '../engine/engine-store.ts';
 
-export const SHELVES = ['machine', 'chat', 'speech', 'here', 'devices'] as const;
+export const SHELVES = ['machine', 'chat', 'speech', 'here', 'devices', 'speed'] as const;
 /** Which part of the models is shown. */
 export type Shelf = (typeof SHELVES)[number];
 
@@ -79,7 +79,7 @@ async function followChoice(): Promise<void> {
 
 export function show(shelf: Shelf): void {
   useModels.setState({ shelf, search: '' });
-  if (shelf === 'devices') void readSystem();
+  if (shelf === 'devices' || shelf === 'speed') void readSystem();
 }
 
 async function readSystem(): Promise<void> {
@@ -247,7 +247,7 @@ export function selectEntries({ overview, shelf, search, onlyFitting }: ModelsSt
       ),
     );
   }
-  if (shelf === 'devices') return [];
+  if (shelf === 'devices' || shelf === 'speed') return [];
   if (shelf === 'here') return all.filter((entry) => isHere(entry) || isComing(entry));
   if (shelf !== 'machine') return all.filter((entry) => entry.task === shelf);
   const forMachine = all.filter((entry) => entry.recommended || entry.chosen || isComing(entry));

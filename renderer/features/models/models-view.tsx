@@ -8,6 +8,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { usePlace } from '../places/places-store.ts';
 import { useKeysText, useShortcut } from '../settings/settings-store.ts';
+import { SpeedPanel } from '../speed/speed-panel.tsx';
 import { AddModel } from './add-model.tsx';
 import { DevicesPanel } from './devices-panel.tsx';
 import { ModelCard } from './model-card.tsx';
@@ -37,6 +38,7 @@ export function ModelsView() {
   const main = useRef<HTMLElement>(null);
   useEffect(connectModels, []);
   const isSearching = search.trim() !== '';
+  const isPanel = shelf === 'devices' || shelf === 'speed';
   return (
     <div className={styles.view}>
       <Side />
@@ -50,14 +52,17 @@ export function ModelsView() {
             {problem !== undefined && <ErrorNote error={problem} detail />}
             {shelf === 'machine' && !isSearching && <p className={styles.lead}>{t('models.lead')}</p>}
             {(isSearching || shelf === 'chat' || shelf === 'speech') && <FitFilter />}
-            <ul className={styles.cards} aria-label={t('models.list')}>
-              {entries.map((entry) => (
-                <ModelCard key={entry.id} entry={entry} />
-              ))}
-            </ul>
+            {(!isPanel || isSearching) && (
+              <ul className={styles.cards} aria-label={t('models.list')}>
+                {entries.map((entry) => (
+                  <ModelCard key={entry.id} entry={entry} />
+                ))}
+              </ul>
+            )}
             {shelf === 'devices' && !isSearching && <DevicesPanel />}
+            {shelf === 'speed' && !isSearching && <SpeedPanel />}
             {shelf === 'here' && !isSearching && <Preferences />}
-            {isRead && entries.length === 0 && (shelf !== 'devices' || isSearching) && (
+            {isRead && entries.length === 0 && (!isPanel || isSearching) && (
               <p className={styles.none}>{t('models.none')}</p>
             )}
             <Problems />
@@ -119,6 +124,7 @@ function ShelfNote({ shelf }: { shelf: Shelf }) {
     return memory === undefined ? '' : t('models.memoryFree', { free: formatBytes(memory) });
   }
   if (shelf === 'devices') return t('models.devicesNote');
+  if (shelf === 'speed') return t('models.speedNote');
   if (shelf !== 'here') return t('models.count', { count });
   return t('models.disk', {
     used: formatBytes(overview.folder.usedBytes),

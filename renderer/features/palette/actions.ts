@@ -6,6 +6,7 @@ import { useChat } from '../chat/chat-state.ts';
 import { choosePersona, newChat, openChat } from '../chat/chat-store.ts';
 import { exportChat, importChats, refreshHistory, useHistory } from '../history/history-store.ts';
 import { lock, useStorage } from '../history/storage-store.ts';
+import { show } from '../models/models-store.ts';
 import { nameOf, usePersonas } from '../personas/personas-store.ts';
 import { goTo, PLACES } from '../places/places-store.ts';
 import { startRecording, stopRecording, useRecord } from '../record/record-store.ts';
@@ -52,6 +53,10 @@ export function listActions(): Action[] {
       ? plain('stopRecording', t('palette.stopRecording'), stopRecording)
       : withKeys('record', recordNow),
     ...(live === undefined ? [] : [plain('stop', t('composer.stop'), stopAnswer)]),
+    plain('measureSpeed', t('palette.measureSpeed'), () => {
+      goTo('models');
+      show('speed');
+    }),
     ...PLACES.map((place) => withKeys(place, () => goTo(place))),
     withKeys('searchAll', () => pressKeys('searchAll')),
     withKeys('dictate', () => inChat(() => pressKeys('dictate'))),

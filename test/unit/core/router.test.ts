@@ -95,6 +95,9 @@ const INPUTS: Partial<Record<CallName, unknown>> = {
   'recordings.rename': { id: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b', title: 'Round' },
   'recordings.delete': { id: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b' },
   'speech.export': { transcript: TRANSCRIPT, format: 'txt' },
+  'profile.remove': { id: 'none' },
+  'profile.export': { ids: [], format: 'md' },
+  'profile.import': { text: '[]' },
 };
 
 /** Calls about something that is not there. */
@@ -125,6 +128,8 @@ const UNKNOWN: ReadonlySet<CallName> = new Set([
   'recordings.outline',
   'recordings.rename',
   'recordings.delete',
+  'profile.export',
+  'profile.import',
 ]);
 
 const live = () => new AbortController().signal;

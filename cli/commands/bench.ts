@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import {
+  type ProfileFormat,
+  type ProfilePlan,
+  type ProfileRun,
+  profilePlanSchema,
+} from '../../contract/profile.ts';
+import { describeMachine, tableOf } from '../../contract/profile-report.ts';
+import { checkParameters } from '../../core/check-parameters.ts';
+import type { Core } from '../../core/create-core.ts';
+import { AppError } from '../../core/errors.ts';
+import { exportWhole } from '../../core/system/whole-file.ts';
+import { EXIT, exitStatusOf } from '../exit-status.ts';
+import { note, print, printJson, reportFailure } from '../output.ts';
+import { dateOf } from '../to-date.ts';
+import { toNumber } from '../to-number.ts';
+import { reporting } from './models.ts';
+
+export interface BenchFlags {
+  devices?: string;
+  threads?: string;
+  prompts?: string;
+  tokens?: string;
+  rounds?: string;
+  output?: string;
+  json?: boolean;
+}
+
+/** `sotto bench`: measures, prints the table, keeps the run. Ctrl-C keeps what was measured till then. */
+export async function runBench(core: Core, models: string[], flags: BenchFlags): Promise<number> {
+  const json = flags.json === true;
+  return reporting(json, async () => {
+    const plan = planOf(models, flags);
+    const format = flags.output === undefined ? undefined : formatOf(flags.output);
+    const abort = new AbortController();
+    const stop = () => abort.abort();
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    try {
+      for await (const event of core.profile.run(plan, abort.signal)) {
+        if (json) printJson(event);
+        if (event.type === 'failed') {
+          return json ? exitStatusOf(event.error.code) : reportFailure(event.error, false);
+        }
+        if (event.type === 'progress' && !json) showProgress(event.done, event.total, event.now.name);
+        if (event.type !== 'done') continue;
+        if (!json) showRun(event.run);
+        if (flags.output !== undefined && format !== undefined && event.run.rows.length > 0) {
+          await writeRuns(core, flags.output, [event.run.id], format);
+        }
+        if (abort.signal.aborted) return EXIT.cancelled;
+        return event.run.rows.some(({ figures }) => figures !== undefined) ? EXIT.ok : EXIT.engine;
+      }
+      return EXIT.unexpected;
+    } finally {
+      process.removeListener('SIGINT', stop);
+      process.removeListener('SIGTERM', stop);
+    }
+  });
+}
+
+/** `sotto bench list` */
+export async function listRuns(core: Core, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    const runs = await core.profile.list();
+    if (json) printJson(runs);
+    for (const run of json ? [] : runs) {
+      const models = [...new Set(run.rows.map(({ name }) => name))].join(', ');
+      print(`${run.id}\t${dateOf(Date.parse(run.measuredAt))}\t${run.machine.cpu}\t${models}\n`);
+    }
+    if (runs.length === 0) note('Nothing was measured yet: see `sotto bench`.');
+    return EXIT.ok;
+  });
+}
+
+/** `sotto bench show`: these, or the newest. */
+export async function showRuns(core: Core, asked: string[]): Promise<number> {
+  return reporting(false, async () => {
+    const ids = asked.length > 0 ? asked : (await core.profile.list()).slice(0, 1).map(({ id }) => id);
+    print(new TextDecoder().decode((await core.profile.export(ids, 'md')).bytes));
+    return EXIT.ok;
+  });
+}
+
+/** `sotto bench export` */
+export async function exportRuns(core: Core, path: string, ids: string[], json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    await writeRuns(core, path, ids, formatOf(path));
+    if (json) printJson({ type: 'done' });
+    return EXIT.ok;
+  });
+}
+
+/** `sotto bench import` */
+export async function importRuns(core: Core, path: string, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    const text = await readFile(path, 'utf8').catch((cause) => {
+      throw new AppError('IMPORT_FORMAT', 'The file could not be read.', { hint: 'Check its name.', cause });
+    });
+    const count = await core.profile.import(text);
+    if (json) printJson({ type: 'done', count });
+    else note(`${count} taken in.`);
+    return EXIT.ok;
+  });
+}
+
+/** `sotto bench rm` */
+export async function removeRun(core: Core, id: string, json: boolean): Promise<number> {
+  return reporting(json, async () => {
+    const isThere = (await core.profile.list()).some((run) => run.id === id);
+    if (!isThere) {
+      throw new AppError('PROFILE_UNKNOWN', 'There is no such measurement.', {
+        hint: 'See `sotto bench list`.',
+      });
+    }
+    await core.profile.remove(id);
+    if (json) printJson({ type: 'done', id });
+    return EXIT.ok;
+  });
+}
+
+/** @throws AppError PARAM_RANGE with the flag's name. */
+function planOf(models: string[], flags: BenchFlags): ProfilePlan {
+  const numbers = (text: string | undefined) => text?.split(',').map((part) => toNumber(part));
+  const given = {
+    models,
+    devices: flags.devices?.split(',').map((part) => part.trim()),
+    threads: numbers(flags.threads),
+    promptTokens: numbers(flags.prompts),
+    answerTokens: toNumber(flags.tokens),
+    rounds: toNumber(flags.rounds),
+  };
+  return checkParameters(profilePlanSchema, given);
+}
+
+function formatOf(path: string): ProfileFormat {
+  const format = extname(path).slice(1).toLowerCase();
+  if (format === 'md' || format === 'json') return format;
+  throw new AppError('PARAM_RANGE', 'The name of the file must end in .md or .json.', {
+    hint: 'For example: speed.md',
+  });
+}
+
+async function writeRuns(core: Core, path: string, ids: string[], format: ProfileFormat): Promise<void> {
+  const { bytes } = await core.profile.export(ids, format);
+  try {
+    await exportWhole(path, [bytes]);
+  } catch (cause) {
+    throw new AppError('FILE_UNWRITABLE', 'The file could not be written.', {
+      hint: 'Choose another place for it.',
+      cause,
+    });
+  }
+}
+
+function showProgress(done: number, total: number, name: string): void {
+  if (process.stderr.isTTY !== true) return;
+  process.stderr.write(`\r\u001b[K${Math.floor((100 * done) / total)} % ${name}`);
+}
+
+function showRun({ machine, rows, id }: ProfileRun): void {
+  if (process.stderr.isTTY === true) process.stderr.write('\r\u001b[K');
+  if (rows.length === 0) {
+    note('Stopped before anything was measured.');
+    return;
+  }
+  note(describeMachine(machine));
+  print(`${tableOf(rows)}\n`);
+  for (const { name, promptTokens, device, error } of rows) {
+    if (error !== undefined)
+      note(`${name}, ${device.toUpperCase()}, ${promptTokens} tokens: ${error.message}`);
+  }
+  note(`Kept as ${id}.`);
+}

@@ -1,0 +1,223 @@
+import { randomBytes } from 'node:crypto';
+import type { Device } from '../../contract/models.ts';
+import {
+  type MachineFacts,
+  type ProfileCase,
+  type ProfileEvent,
+  type ProfileFormat,
+  type ProfilePlan,
+  type ProfileRow,
+  type ProfileRun,
+  profileFileSchema,
+} from '../../contract/profile.ts';
+import { toMarkdown } from '../../contract/profile-report.ts';
+import type { CallOutput } from '../../contract/tables.ts';
+import { checkMemory } from '../chat/memory-check.ts';
+import type { EngineSupervisor } from '../engine/engine-supervisor.ts';
+import { AppError, toErrorInfo } from '../errors.ts';
+import { createEventQueue } from '../event-queue.ts';
+import { type Machine, readMachine } from '../models/library/fit.ts';
+import type { LoadableModel, ModelLibrary } from '../models/model-library.ts';
+import { type Measurement, type MeasureOptions, measure } from './measure.ts';
+import type { ProfileStore } from './profile-store.ts';
+
+/** How fast models are on this machine, measured, kept and compared. */
+export interface ProfileService {
+  /** Every outcome is an event. Aborting keeps what was measured till then, in a run that is not whole. */
+  run(plan: ProfilePlan, signal: AbortSignal): AsyncGenerator<ProfileEvent, void, void>;
+  list(): Promise<ProfileRun[]>;
+  remove(id: string): Promise<void>;
+  /** These runs, or all. @throws AppError PROFILE_UNKNOWN where there is none. */
+  export(ids: readonly string[], format: ProfileFormat): Promise<CallOutput<'profile.export'>>;
+  /** Takes the runs of an exported file, of this machine or another. @throws AppError IMPORT_FORMAT. */
+  import(text: string): Promise<number>;
+}
+
+export interface ProfileOptions extends MeasureOptions {
+  models: ModelLibrary;
+  engines: Pick<EngineSupervisor, 'isBusy' | 'unload'>;
+  store: ProfileStore;
+  threads: () => number;
+  /** Why a device cannot be used on this machine at all, by device. */
+  excluded: () => Partial<Record<Device, string>>;
+  facts: () => Promise<MachineFacts>;
+  /** The list is another. */
+  onChange: () => void;
+  machine?: () => Machine;
+}
+
+export function createProfileService(options: ProfileOptions): ProfileService {
+  const {
+    models,
+    engines,
+    store,
+    threads,
+    excluded,
+    facts,
+    onChange,
+    machine = readMachine,
+    ...measuring
+  } = options;
+  let isRunning = false;
+
+  const measurementsOf = async (plan: ProfilePlan): Promise<Measurement[]> => {
+    const wanted = plan.models.length === 0 ? [undefined] : [...new Set(plan.models)];
+    const loadables = await Promise.all(wanted.map((id) => models.find(id)));
+    const counts = plan.threads.length === 0 ? [threads()] : [...new Set(plan.threads)];
+    const { answerTokens, rounds } = plan;
+    return loadables.flatMap((loadable) =>
+      [...new Set(plan.devices)].flatMap((device) =>
+        // Threads are the processor's.
+        (device === 'cpu' ? counts : counts.slice(0, 1)).flatMap((count) =>
+          [...new Set(plan.promptTokens)].map((promptTokens) => ({
+            loadable,
+            about: caseOf(loadable, device, count, promptTokens),
+            answerTokens,
+            rounds,
+          })),
+        ),
+      ),
+    );
+  };
+
+  const rowOf = async (
+    measurement: Measurement,
+    onAnswer: () => void,
+    signal: AbortSignal,
+  ): Promise<ProfileRow> => {
+    const { loadable, about } = measurement;
+    try {
+      const reason = excluded()[about.device];
+      if (reason !== undefined) throw new AppError('BACKEND_FAILED', reason);
+      const { sizeBytes, contextTokens } = loadable.model;
+      const { memory } = loadable.container;
+      checkMemory({ sizeBytes, contextTokens, memory }, machine(), { state: 'idle' });
+      return { ...about, figures: await measure(measurement, measuring, onAnswer, signal) };
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return { ...about, error: toErrorInfo(error) };
+    }
+  };
+
+  async function* run(plan: ProfilePlan, signal: AbortSignal): AsyncGenerator<ProfileEvent, void, void> {
+    const measurements = await measurementsOf(plan);
+    if (engines.isBusy) throw busy();
+    // Two models at once would be measured against each other.
+    await engines.unload();
+    const perRow = plan.rounds + 1;
+    const total = measurements.length * perRow;
+    const machineFacts = await facts();
+    const measuredAt = new Date().toISOString();
+    const rows: ProfileRow[] = [];
+    for (const [index, measurement] of measurements.entries()) {
+      const now = measurement.about;
+      const queue = createEventQueue<ProfileEvent>();
+      let done = index * perRow;
+      queue.push({ type: 'progress', done, total, now });
+      const onAnswer = () => {
+        done += 1;
+        queue.push({ type: 'progress', done, total, now });
+      };
+      const row = rowOf(measurement, onAnswer, signal).finally(() => queue.end());
+      // Awaited below.
+      row.catch(() => undefined);
+      yield* queue.iterate();
+      try {
+        rows.push(await row);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        break;
+      }
+      yield { type: 'row', row: rows.at(-1) as ProfileRow };
+    }
+    const isWhole = rows.length === measurements.length;
+    const id = `${measuredAt.slice(0, 19).replaceAll(/[:T]/g, '-')}-${randomBytes(3).toString('hex')}`;
+    const modelIds = [...new Set(measurements.map(({ about }) => about.modelId))];
+    const result: ProfileRun = {
+      version: 1,
+      id,
+      measuredAt,
+      isWhole,
+      machine: machineFacts,
+      plan: { ...plan, models: modelIds },
+      rows,
+    };
+    // Of a run that was stopped at once nothing is known.
+    if (rows.length > 0) {
+      await store.keep(result);
+      onChange();
+    }
+    yield { type: 'done', run: result };
+  }
+
+  return {
+    async *run(plan, signal) {
+      if (isRunning) {
+        yield { type: 'failed', error: busy().toInfo() };
+        return;
+      }
+      isRunning = true;
+      try {
+        yield* run(plan, signal);
+      } catch (error) {
+        yield { type: 'failed', error: toErrorInfo(error) };
+      } finally {
+        isRunning = false;
+      }
+    },
+    list: store.list,
+    remove: async (id) => {
+      await store.remove(id);
+      onChange();
+    },
+    export: async (ids, format) => {
+      const runs = (await store.list()).filter(({ id }) => ids.length === 0 || ids.includes(id));
+      if (runs.length === 0) {
+        throw new AppError('PROFILE_UNKNOWN', 'There is no such measurement.', {
+          hint: 'See `sotto bench list`.',
+        });
+      }
+      const text =
+        format === 'md' ? toMarkdown(runs) : `${JSON.stringify({ kind: 'sotto-profile', runs }, null, 2)}\n`;
+      return { name: `sotto-speed.${format}`, bytes: new TextEncoder().encode(text) };
+    },
+    import: async (text) => {
+      const { runs } = parseFile(text);
+      for (const one of runs) await store.keep(one);
+      onChange();
+      return runs.length;
+    },
+  };
+}
+
+function caseOf(loadable: LoadableModel, device: Device, threads: number, promptTokens: number): ProfileCase {
+  const { id, name, quantization, sizeBytes } = loadable.model;
+  const { accuracy } = loadable;
+  // A file that was named by its path is known by its name: where it lies is nobody's business.
+  const modelId = id === loadable.path ? name : id;
+  const model = { modelId, name, quantization, sizeBytes };
+  return {
+    ...model,
+    ...(accuracy === undefined ? {} : { accuracy }),
+    device,
+    threads,
+    batch: 1,
+    promptTokens,
+  };
+}
+
+function parseFile(text: string): { runs: ProfileRun[] } {
+  try {
+    return profileFileSchema.parse(JSON.parse(text));
+  } catch {
+    throw new AppError('IMPORT_FORMAT', 'This is no file of measurements.', {
+      hint: 'Take one that Sotto has exported as JSON.',
+    });
+  }
+}
+
+function busy(): AppError {
+  return new AppError('ENGINE_BUSY', 'Sotto is answering or measuring already.', {
+    hint: 'Wait until that is done.',
+  });
+}
