@@ -50,7 +50,7 @@ function drifted(bytes: Buffer): Buffer {
 }
 
 describe('the accuracy of speech recognition', () => {
-  it('built in is within its limits; with weights a little off it is refused, though its words are right', async () => {
+  it('built in is within its limits; with weights a little off it is refused', async () => {
     const off = await modelWith('drifted', drifted(await readFile(join(WHISPER, FILE))));
     const args = ['--against', REFERENCE, '--limits', 'whisper-base'];
     const { status, rows } = await validate(join(WHISPER, FILE), off, ...args);
