@@ -1,12 +1,25 @@
 import { join } from 'node:path';
 import { log } from '../lib/log.mjs';
+import { ALLOWED_LOSS } from './compare.mjs';
 import { addonOn, yardstick } from './contestants.mjs';
-import { summarise } from './ratios.mjs';
+import { GateError } from './problems.mjs';
+import { summarise, unrest } from './ratios.mjs';
 import { askInTurn, measureLoads } from './rounds.mjs';
 
 /** Rounds of questions, and how often each is loaded. */
 const ROUNDS = 15;
 const LOADS = 5;
+
+/** @throws GateError MACHINE_BUSY where noise is greater than the loss that is looked for */
+export function requireQuiet(samples) {
+  const change = unrest(samples);
+  if (change <= ALLOWED_LOSS) return;
+  throw new GateError(
+    'MACHINE_BUSY',
+    `Speed cannot be judged: the yardstick's own changed by ${Math.round(100 * change)} % from one answer to the next.`,
+    'Let the machine do nothing else, or leave speed out with --accuracy.',
+  );
+}
 
 /** Those that are measured beside the same yardstick, together. */
 async function measureGroup(models, files, { threads, modelThreads, work, tools, signal }) {
@@ -23,6 +36,7 @@ async function measureGroup(models, files, { threads, modelThreads, work, tools,
     // Once for nothing: what is made on first use is made.
     for (const { ask } of all) await ask();
     const samples = await askInTurn(peer, own, ROUNDS);
+    requireQuiet(samples);
     return own.map(({ name }) => {
       const ofModel = samples.filter((sample) => sample.name === name);
       return [name, summarise(ofModel, { own: loads.get(name), yardstick: loads.get(peer.name) })];
@@ -43,7 +57,7 @@ async function measureGroup(models, files, { threads, modelThreads, work, tools,
  * @param {{threads: number, modelThreads: number, work: string, tools: {python: string, folder: string}, signal: AbortSignal}} how
  *   modelThreads: fewer, to plant a slow-down; tools: of ensureYardstick
  * @returns {Promise<Map<string, {ratios: Record<string, number>, figures: Record<string, number>}>>} by name
- * @throws GateError PROFILE_FAILED
+ * @throws GateError PROFILE_FAILED, MACHINE_BUSY
  */
 export async function measureSpeed(models, files, how) {
   const measured = [];

@@ -8,6 +8,19 @@ const firstTokenOf = (figures) => figures.ttftMs;
 /** The mean of the yardstick's figure before and after. */
 const beside = ({ before, after }, take) => (take(before) + take(after)) / 2;
 
+/**
+ * How much the yardstick's own speed changes from one answer to the next, as a share: the middle of all changes of its decode speed.
+ * What is above the loss that is looked for cannot be told from it.
+ *
+ * @param {Array<{before: object, after: object}>} samples of askInTurn
+ * @returns {number} 0 on a quiet machine
+ */
+export function unrest(samples) {
+  const change = (sample) =>
+    Math.abs(decodeOf(sample.before) - decodeOf(sample.after)) / beside(sample, decodeOf);
+  return median(samples.map(change));
+}
+
 /** Ratios of one answer, more is better. */
 const OF_ANSWER = {
   prefill: (sample) => prefillOf(sample.figures) / beside(sample, prefillOf),

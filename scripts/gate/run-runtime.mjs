@@ -19,17 +19,30 @@ function readOptions(args) {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { models: { type: 'string', default: '' }, json: { type: 'boolean', default: false } },
+      options: {
+        models: { type: 'string', default: '' },
+        accuracy: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
     });
-    return { models: values.models.split(',').filter((name) => name !== ''), version: positionals[0] ?? '' };
+    return {
+      models: values.models.split(',').filter((name) => name !== ''),
+      version: positionals[0] ?? '',
+      accuracyOnly: values.accuracy,
+    };
   } catch (error) {
-    const use = 'Use: npm run gate:runtime -- VERSION [--models NAME,NAME] [--json]';
+    const use = 'Use: npm run gate:runtime -- VERSION [--models NAME,NAME] [--accuracy] [--json]';
     throw new GateError('OPTION_UNKNOWN', error.message.split('\n')[0], use);
   }
 }
 
 /** Both sides of one model. A candidate that the addon does not open is still asked for its accuracy. */
-async function sidesOf(model, file, { pinned, candidate, tools, threads, work, signal }, opens) {
+async function sidesOf(
+  model,
+  file,
+  { pinned, candidate, tools, threads, work, signal, accuracyOnly },
+  opens,
+) {
   const accuracy = {
     pinned: await accuracyBy(pinned, model, file, tools, signal),
     candidate: await accuracyBy(candidate, model, file, tools, signal),
@@ -39,8 +52,10 @@ async function sidesOf(model, file, { pinned, candidate, tools, threads, work, s
   const [before, after] = [await answersBy(pinned, model, how), await answersBy(candidate, model, how)];
   if (after.refused !== undefined) return { accuracy, answers: after };
   const changed = after.answers.filter((text, at) => text !== before.answers[at]).length;
+  const answers = { of: after.answers.length, changed };
+  if (accuracyOnly) return { accuracy, answers };
   const speed = await speedBeside(pinned, candidate, model, how, signal);
-  return { accuracy, answers: { of: after.answers.length, changed }, speed };
+  return { accuracy, answers, speed };
 }
 
 async function compareRuntimes(args, signal) {
@@ -57,7 +72,15 @@ async function compareRuntimes(args, signal) {
   try {
     const files = await convertModels(models, work, signal);
     for (const { name, file } of models) if (file !== undefined) files.set(name, file);
-    const sides = { pinned, candidate, tools, threads: machine.threads, work, signal };
+    const sides = {
+      pinned,
+      candidate,
+      tools,
+      threads: machine.threads,
+      work,
+      signal,
+      accuracyOnly: options.accuracyOnly,
+    };
     const opens =
       symbols.missing.length === 0
         ? {}

@@ -5,6 +5,7 @@ import { log } from '../../lib/log.mjs';
 import { root } from '../../lib/paths.mjs';
 import { addonOn, answersOf } from '../contestants.mjs';
 import { GateError } from '../problems.mjs';
+import { requireQuiet } from '../profile.mjs';
 import { summarise } from '../ratios.mjs';
 import { askInTurn, measureLoads } from '../rounds.mjs';
 import { failureOf, runStep } from '../step.mjs';
@@ -19,7 +20,8 @@ async function attempt(work) {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof GateError && error.code !== 'INTERRUPTED') return { refused: error.sentence };
+    if (error instanceof GateError && !['INTERRUPTED', 'MACHINE_BUSY'].includes(error.code))
+      return { refused: error.sentence };
     throw error;
   }
 }
@@ -90,6 +92,7 @@ export function speedBeside(pinned, candidate, model, how, signal) {
       const loads = await measureLoads([before, after], LOADS);
       for (const one of [before, after]) await one.ask();
       const samples = await askInTurn(before, [after], ROUNDS);
+      requireQuiet(samples);
       const ofPinned = samples.map(({ after: figures }) => ({ figures, before: figures, after: figures }));
       const own = loads.get(after.name);
       const yardstick = loads.get(before.name);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ALLOWED_LOSS, type Baseline, compare } from '../../../scripts/gate/compare.mjs';
+import { unrest } from '../../../scripts/gate/ratios.mjs';
 
 const ACCURACY = {
   klDivergence: 0.02,
@@ -74,4 +75,12 @@ test('what was not measured, or has no baseline, does not pass', () => {
     { kind: 'missing', figure: 'speed' },
   ]);
   expect(compare({ small: { ratios: RATIOS } }, baseline, 'another')).toMatchObject([{ kind: 'missing' }]);
+});
+
+test('a busy machine is told by what the yardstick itself does', () => {
+  const speed = (decodeTokensPerSecond: number) => ({ decodeTokensPerSecond });
+  const quiet = { before: speed(100), after: speed(102) };
+  const busy = { before: speed(40), after: speed(80) };
+  expect(unrest([quiet, quiet, busy])).toBeLessThan(ALLOWED_LOSS);
+  expect(unrest([quiet, busy, busy])).toBeGreaterThan(ALLOWED_LOSS);
 });
