@@ -7,8 +7,6 @@ export function addBenchCommands(program: Command, withCore: WithCore): void {
   const load = () => import('./commands/bench.ts');
   const bench = program
     .command('bench')
-    // What comes after `list` and the others is theirs: they have --json, too.
-    .enablePositionalOptions()
     .argument('[models...]', 'ids or .litertlm files; by default the model that answers')
     .description('measure how fast models answer on this machine; every combination of what is given')
     .option('--devices <names>', 'cpu, gpu, npu, with commas between them (cpu)')

@@ -31,6 +31,8 @@ function addSpeechOptions(command: Command, output: string): Command {
 const program = new Command('sotto')
   .description('Private AI on your own machine.')
   .version(readVersion(), '--version')
+  // An option is that of the command before it: `bench` and `bench list` both have --json.
+  .enablePositionalOptions()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage))
   .addHelpText(
     'after',
