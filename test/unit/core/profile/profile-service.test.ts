@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { type ProfileEvent, type ProfilePlan, profilePlanSchema } from '../../../../contract/profile.ts';
+import { ENGINE_LIMITS } from '../../../../core/engine/engine.ts';
 import type { ModelLibrary } from '../../../../core/models/model-library.ts';
 import { createProfileService } from '../../../../core/profile/profile-service.ts';
 import { createProfileStore } from '../../../../core/profile/profile-store.ts';
@@ -161,6 +162,19 @@ describe('measuring', () => {
       expect(await service.list()).toEqual([run]);
       expect(engines).toHaveLength(2);
       expect(engines[1]?.killed).toBe(true);
+    }));
+
+  it('is stopped at once while a model still loads', () =>
+    withTempDir(async (dir) => {
+      const abort = new AbortController();
+      const neverLoads: Behaviour = (_, message) => {
+        if (message.type === 'load') abort.abort();
+      };
+      // Nor is it ended as one that hangs.
+      const limits = { ...ENGINE_LIMITS, silence: 600_000 };
+      const { service, engines } = serviceIn(dir, neverLoads, { limits });
+      expect(doneIn(await all(service.run(plan(), abort.signal))).rows).toEqual([]);
+      expect(engines[0]?.killed).toBe(true);
     }));
 
   it('keeps nothing of a run that was stopped at once', () =>
