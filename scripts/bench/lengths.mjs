@@ -32,7 +32,9 @@ const { values, positionals } = parseArgs({
   },
 });
 const rounds = Number(values.rounds ?? 3);
-const shapes = SHAPES.filter(({ words }) => values.words === undefined || values.words.includes(String(words)));
+const shapes = SHAPES.filter(
+  ({ words }) => values.words === undefined || values.words.includes(String(words)),
+);
 const threads = countPhysicalCores();
 
 // Without a penalty both repeat themselves, and neither ends early.

@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withDrift } from '../../scripts/gate/plant.mjs';
 import { BUILT_IN_DIR } from '../support/models.ts';
-import { ROOT } from '../support/run-cli.ts';
+import { RECIPES, recipe } from '../support/recipe.ts';
 import { TINY_GEMMA } from '../support/tiny-gemma.ts';
 
-const RECIPES = join(ROOT, 'models', 'recipes');
 const REFERENCE = join(RECIPES, 'tiny_gemma', 'reference.npz');
 const BUILT_IN = join(BUILT_IN_DIR, 'smollm2-135m-instruct', 'smollm2-135m-instruct.litertlm');
 const BUILT_IN_REFERENCE = join(RECIPES, 'builtin_model', 'reference.npz');
@@ -19,30 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-interface Outcome {
-  status: number;
-  rows: Array<Record<string, unknown> & { failures?: string[] }>;
-}
-
 const validate = (file: string, against: string, limits: string) =>
   recipe('chat.validate', file, '--against', against, '--limits', limits);
-
-function recipe(name: string, ...given: string[]): Promise<Outcome> {
-  const args = ['-m', name, ...given];
-  const { SOTTO_PYTHON = '', SOTTO_ACCURACY_TOOLS = '' } = process.env;
-  if (SOTTO_PYTHON === '') throw new Error('run these tests with npm test');
-  const env = {
-    ...process.env,
-    PYTHONPATH: `${SOTTO_ACCURACY_TOOLS}${process.platform === 'win32' ? ';' : ':'}${RECIPES}`,
-    PYTHONDONTWRITEBYTECODE: '1',
-  };
-  return new Promise((resolve) => {
-    execFile(SOTTO_PYTHON, args, { env, maxBuffer: 1 << 24 }, (error, stdout) => {
-      const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
-      resolve({ status: Number(error?.code ?? 0), rows: lines.map((line) => JSON.parse(line)) });
-    });
-  });
-}
 
 /** The same file with its weights a little off. */
 async function drifted(bytes: Buffer): Promise<string> {

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from chat.calibration import read_calibration
+from chat.merge import merge
 from chat.pack import pack, provenance, quantize
 from chat.precisions import PRECISIONS
 from chat.problems import RecipeError, report, say
@@ -56,9 +57,12 @@ def float_graph(source: Source, context: int, growing: bool, cache: Path) -> Pat
 def convert(args: argparse.Namespace) -> None:
     """Write one file a precision. Raises RecipeError."""
     wanted = args.precision or ["int4-block32"]
-    unknown = [name for name in wanted if name not in PRECISIONS]
+    reading = args.prefill_precision
+    unknown = [name for name in [*wanted, *([reading] if reading else [])] if name not in PRECISIONS]
     if unknown:
         raise RecipeError("PRECISION_UNKNOWN", f"There is no precision {unknown[0]}.", f"Known: {', '.join(PRECISIONS)}.")
+    if reading and (PRECISIONS[reading].needs_calibration or any(PRECISIONS[each].needs_calibration for each in wanted)):
+        raise RecipeError("RECIPE_UNFIT", "A static precision has a cache of its own and cannot be mixed.", "Leave --prefill-precision out.")
     source = open_source(args.source.resolve(), args.cache)
     name = args.name or source.name
     calibration = None
@@ -71,7 +75,8 @@ def convert(args: argparse.Namespace) -> None:
 
             calibration = read_calibration(args.calibration, AutoTokenizer.from_pretrained(source.hf))
         graphs = float_graph(source, args.context, growing, args.cache)
-        out = args.out / f"{name}-{precision}.litertlm"
+        full = f"{precision}-prefill-{reading}" if reading and reading != precision else precision
+        out = args.out / f"{name}-{full}.litertlm"
         say(f"{precision} ({at + 1} of {len(wanted)}): {PRECISIONS[precision].label}")
         args.out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=args.cache) as work:
@@ -79,8 +84,14 @@ def convert(args: argparse.Namespace) -> None:
             quantize(graphs / "model.tflite", precision, graph, calibration)
             if growing:
                 straighten(graph)
-            pack(graph, source.hf, args.context, provenance(name, source.sha256, precision, args.context, growing), out)
-        print(json.dumps({"type": "done", "precision": precision, "file": str(out), "sizeBytes": out.stat().st_size}))
+            if full != precision:
+                prefill = Path(work) / "prefill.tflite"
+                quantize(graphs / "model.tflite", reading, prefill, None)
+                if growing:
+                    straighten(prefill)
+                merge(prefill, graph, graph)
+            pack(graph, source.hf, args.context, provenance(name, source.sha256, full, args.context, growing), out)
+        print(json.dumps({"type": "done", "precision": full, "file": str(out), "sizeBytes": out.stat().st_size}))
 
 
 def main() -> int:
@@ -96,6 +107,7 @@ def main() -> int:
     parser.add_argument("source", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="folder for the files")
     parser.add_argument("--precision", action="append", help=f"one of {', '.join(PRECISIONS)}; may be given again")
+    parser.add_argument("--prefill-precision", help="reads prompts by another precision: int8 over 4-bit ones is quicker, and larger")
     parser.add_argument("--name", help="what the files are called; by default as the source")
     parser.add_argument("--context", type=int, default=2048, help="the longest conversation, in tokens")
     parser.add_argument("--context-shape", choices=["growing", "fixed"], default="growing", help="fixed runs on GPUs too")
