@@ -28,29 +28,34 @@ const OF_ANSWER = {
   firstToken: (sample) => beside(sample, firstTokenOf) / firstTokenOf(sample.figures),
 };
 
+/** A yardstick that is there sooner tells nothing of how long loading takes: its own noise is as long. */
+const LEAST_LOAD_MS = 100;
+
 /**
  * Ratios and plain figures of one model.
  *
  * @param {Array<{figures: object, before: object, after: object}>} samples of askInTurn, of this model
  * @param {{own: number[], yardstick: number[]}} loads milliseconds
- * @returns {{ratios: Record<string, number>, figures: Record<string, number>}} ratios: prefill, decode, firstToken, load, memory
+ * @returns {{ratios: Record<string, number>, figures: Record<string, number>}} ratios: prefill, decode, firstToken, memory, and load
+ *   where the yardstick takes long enough for it
  */
 export function summarise(samples, loads) {
   const of = (take) => median(samples.map(take));
   const peak = Math.max(...samples.map(({ figures }) => figures.peakRssBytes));
+  // The quickest load is the one that nothing disturbed; there are too few for a middle.
+  const [ownLoad, yardstickLoad] = [Math.min(...loads.own), Math.min(...loads.yardstick)];
   const yardstickPeak = Math.max(...samples.map(({ after }) => after.peakRssBytes));
   return {
     ratios: {
       ...Object.fromEntries(Object.entries(OF_ANSWER).map(([name, take]) => [name, of(take)])),
-      // The quickest load is the one that nothing disturbed; there are too few for a middle.
-      load: Math.min(...loads.yardstick) / Math.min(...loads.own),
+      ...(yardstickLoad < LEAST_LOAD_MS ? {} : { load: yardstickLoad / ownLoad }),
       memory: yardstickPeak / peak,
     },
     figures: {
       prefillTokensPerSecond: of(({ figures }) => prefillOf(figures)),
       decodeTokensPerSecond: of(({ figures }) => decodeOf(figures)),
       firstTokenMs: of(({ figures }) => firstTokenOf(figures)),
-      loadMs: Math.min(...loads.own),
+      loadMs: ownLoad,
       peakBytes: peak,
     },
   };

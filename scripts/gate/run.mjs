@@ -5,7 +5,7 @@ import { log } from '../lib/log.mjs';
 import { ensureAccuracyTools, findPython } from '../lib/python.mjs';
 import { measureAccuracy } from './accuracy.mjs';
 import { BASELINE, readBaseline, requireClass, writeBaseline } from './baseline.mjs';
-import { compare, keptAccuracy } from './compare.mjs';
+import { ALLOWED_LOSS, compare, keptAccuracy } from './compare.mjs';
 import { convertModels } from './convert.mjs';
 import { finish } from './finish.mjs';
 import { rebuildBuiltIn } from './full.mjs';
@@ -101,6 +101,21 @@ async function measureAll(options, models, machine, baseline, signal) {
   }
 }
 
+/** @throws GateError SPREAD_WIDE where five measurements of the same are further apart than the loss that is looked for */
+function requireNarrow(spread) {
+  const wide = Object.entries(spread).flatMap(([model, ratios]) =>
+    Object.entries(ratios)
+      .filter(([, share]) => share > ALLOWED_LOSS)
+      .map(([ratio, share]) => `${model} ${ratio} ${Math.round(100 * share)} %`),
+  );
+  if (wide.length === 0) return;
+  throw new GateError(
+    'SPREAD_WIDE',
+    `Not recorded: measured five times, the ratios are too far apart (${wide.join(', ')}).`,
+    'Let the machine do nothing else and record again.',
+  );
+}
+
 /** The baseline with what was measured now in it. A model that misses its limits is none. */
 function updated(baseline, { models, recorded }, machine) {
   const failures = Object.values(models).flatMap(({ accuracy }) => accuracy.failures);
@@ -116,6 +131,7 @@ function updated(baseline, { models, recorded }, machine) {
   );
   const next = { accuracy: { ...baseline.accuracy, ...accuracy }, speed: { ...baseline.speed } };
   if (recorded === undefined) return next;
+  requireNarrow(recorded.spread);
   const before = baseline.speed[machine.class];
   next.speed[machine.class] = {
     recorded: new Date().toISOString().slice(0, 10),
