@@ -79,6 +79,31 @@ export async function openTranscribe(): Promise<void> {
   });
 }
 
+/** Reads what there is, and follows what a terminal changes. Returns the function that ends that. */
+export function connectTranscribe(): () => void {
+  void openTranscribe();
+  return bridge().broadcasts['saved.changed'](() => void dropDeleted().then(openTranscribe));
+}
+
+/** Takes recordings off the list that a terminal deleted, with what was heard in them; what is being heard stays. */
+async function dropDeleted(): Promise<void> {
+  const list = await bridge().calls['recordings.list'](undefined);
+  if (!list.ok) return;
+  const there = new Set(list.value.map(({ id }) => id));
+  useTranscribe.setState(({ jobs, selectedId }) => {
+    const isGone = (job: Job) =>
+      job.recording !== undefined &&
+      !there.has(job.recording.id) &&
+      !isActive(job) &&
+      job.state !== 'waiting';
+    const isShown = jobs.some((job) => job.id === selectedId && isGone(job));
+    return {
+      jobs: jobs.filter((job) => !isGone(job)),
+      selectedId: isShown ? undefined : selectedId,
+    };
+  });
+}
+
 /** Shows a transcript that lies in core, one that the terminal made as well. */
 export async function openTranscript(transcriptId: string): Promise<void> {
   const find = () => useTranscribe.getState().jobs.find((job) => job.transcriptId === transcriptId);

@@ -14,7 +14,7 @@ import { useKeysText, useShortcut } from '../settings/settings-store.ts';
 import { ChooseFiles } from './choose-files.tsx';
 import { JobList } from './job-list.tsx';
 import { saveAll } from './save-transcript.ts';
-import { openTranscribe, refuse, select, useTranscribe } from './transcribe-store.ts';
+import { connectTranscribe, refuse, select, useTranscribe } from './transcribe-store.ts';
 import styles from './transcribe-view.module.css';
 import { TranscriptPane } from './transcript-pane.tsx';
 
@@ -29,9 +29,12 @@ export function TranscribeView() {
   const isHere = usePlace((state) => state.place === 'transcribe');
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
-    void openTranscribe();
+    const stop = connectTranscribe();
     window.addEventListener('pagehide', saveAll);
-    return () => window.removeEventListener('pagehide', saveAll);
+    return () => {
+      stop();
+      window.removeEventListener('pagehide', saveAll);
+    };
   }, []);
   useShortcut('newItem', () => select(undefined), isHere);
   useEffect(() => {

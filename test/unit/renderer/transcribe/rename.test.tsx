@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Recording } from '../../../../contract/recording.ts';
 import { useTranscribe } from '../../../../renderer/features/transcribe/transcribe-store.ts';
@@ -71,4 +71,18 @@ it('a recording of our own is renamed on the disk, and an error of it is shown',
   await nameIt(page, 'Room 4{Enter}');
   expect(inputsOf(page, 'recordings.rename')).toEqual([{ id: RECORDING.id, title: 'Room 4' }]);
   await waitFor(() => expect(screen.getByTestId('error-code').textContent).toBe('(FILE_UNWRITABLE)'));
+});
+
+it('a recording that a terminal deletes goes off the list, and from sight', async () => {
+  const other = { ...RECORDING, id: '4c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b', title: 'Another' };
+  const page = await openPage((core) =>
+    core.answer('recordings.list', () => ({ ok: true, value: [RECORDING, other] })),
+  );
+  await page.user.click(screen.getByTestId('place-transcribe'));
+  await page.user.click(await screen.findByRole('button', { name: /^Recording, today/ }));
+  page.core.answer('recordings.list', () => ({ ok: true, value: [other] }));
+  await act(async () => page.core.tell('saved.changed', undefined));
+  await waitFor(() => expect(screen.queryByRole('button', { name: /^Recording, today/ })).toBeNull());
+  expect(screen.getByRole('button', { name: /^Another/ })).toBeTruthy();
+  expect(useTranscribe.getState().selectedId).toBeUndefined();
 });
