@@ -21,7 +21,7 @@ from environment import CACHE, environment, require_python, run, say
 
 RECIPES = Path(__file__).resolve().parent
 CHOSEN = "q4_exact"
-SPLIT = {"q4_exact", "q4_exact_straight"}  # candidates that start from the split graph of builtin_model/exact_q4.py
+SPLIT = {"q4_exact"}  # candidates that start from the split graph of builtin_model/exact_q4.py
 
 
 def source(cache: Path, python: Path, model: dict) -> Path:
@@ -71,15 +71,18 @@ def main() -> int:
     model = json.loads((RECIPES / "model.json").read_text(encoding="utf-8"))
     python = environment(cache)
     gguf = source(cache, python, model)
+    # The cache's own hf/ is that of `npm run models`.
+    work = cache / "builtin"
+    work.mkdir(exist_ok=True)
     failed = False
     for name in args.candidate or [CHOSEN]:
-        graph = float_graph(cache, python, gguf, name in SPLIT, model["contextTokens"])
-        packed = cache / f"{name}.litertlm"
+        graph = float_graph(work, python, gguf, name in SPLIT, model["contextTokens"])
+        packed = work / f"{name}.litertlm"
         say(f"quantizing and packing {name}")
         run(python, "-m", "builtin_model.pack", name, graph, packed)
         say("measuring (about 2 minutes)")
         try:
-            run(python, RECIPES / "check_model.py", packed, "--answers", cache / f"{name}-answers.txt")
+            run(python, RECIPES / "check_model.py", packed, "--answers", work / f"{name}-answers.txt")
         except subprocess.CalledProcessError:
             failed = True
         if not args.candidate and not failed:

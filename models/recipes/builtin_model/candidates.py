@@ -43,10 +43,6 @@ CANDIDATES: dict[str, Precision] = {
         "INT4 (block 32, exact) with INT8 block offsets, embedding and output",
         lambda: int8() + _exact(GRID),
     ),
-    "q4_exact_straight": Precision(
-        "INT4 (block 32, exact) with INT8 block offsets, embedding and output; graph without detours",
-        lambda: int8() + _exact(GRID),
-    ),
 }
 """Those whose quantized graph goes through `chat/straighten.py`: the same answers, faster."""
-STRAIGHT = {"q4_exact_straight"}
+STRAIGHT = {"q4_exact"}

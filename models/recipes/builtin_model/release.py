@@ -51,7 +51,7 @@ def write(candidate: str, packed: Path, out: Path) -> None:
         "contextTokens": model["contextTokens"],
         "quantization": CANDIDATES[candidate].label.split(maxsplit=1)[0].rstrip(","),
         "quantizationDetail": CANDIDATES[candidate].label,
-        "parameters": _parameters(packed.parent / "package" / model["gguf"]),
+        "parameters": _parameters(packed.parent.parent / "package" / model["gguf"]),
         "languages": model["languages"],
         "defaultSampling": model["defaultSampling"],
         "accuracy": model["accuracy"],
