@@ -6,8 +6,7 @@ import { GateError } from './problems.mjs';
 import { summarise, unrest } from './ratios.mjs';
 import { askInTurn, measureLoads } from './rounds.mjs';
 
-/** Rounds of questions, and how often each is loaded. */
-const ROUNDS = 15;
+/** How often each is loaded. */
 const LOADS = 5;
 
 /** @throws GateError MACHINE_BUSY where noise is greater than the loss that is looked for */
@@ -35,7 +34,7 @@ async function measureGroup(models, files, { threads, modelThreads, work, tools,
     const loads = await measureLoads(all, LOADS);
     // Once for nothing: what is made on first use is made.
     for (const { ask } of all) await ask();
-    const samples = await askInTurn(peer, own, ROUNDS);
+    const samples = await askInTurn(peer, own, models[0].rounds);
     requireQuiet(samples);
     return own.map(({ name }) => {
       const ofModel = samples.filter((sample) => sample.name === name);
@@ -52,7 +51,7 @@ async function measureGroup(models, files, { threads, modelThreads, work, tools,
 /**
  * Speed beside the yardstick, in one go.
  *
- * @param {Array<{name: string, yardstickFile: string, question: string, answerTokens: number, contextTokens: number}>} models
+ * @param {Array<{name: string, yardstickFile: string, question: string, answerTokens: number, contextTokens: number, rounds: number}>} models
  * @param {Map<string, string>} files by name
  * @param {{threads: number, modelThreads: number, work: string, tools: {python: string, folder: string}, signal: AbortSignal}} how
  *   modelThreads: fewer, to plant a slow-down; tools: of ensureYardstick

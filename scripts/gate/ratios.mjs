@@ -28,27 +28,29 @@ const OF_ANSWER = {
   firstToken: (sample) => beside(sample, firstTokenOf) / firstTokenOf(sample.figures),
 };
 
-/** A yardstick that is there sooner tells nothing of how long loading takes: its own noise is as long. */
-const LEAST_LOAD_MS = 100;
+/** What the yardstick does sooner is not judged: the noise of a machine that does nothing else is as long (seen: 22 to 44 %). */
+const LEAST_MS = 50;
 
 /**
  * Ratios and plain figures of one model.
  *
  * @param {Array<{figures: object, before: object, after: object}>} samples of askInTurn, of this model
  * @param {{own: number[], yardstick: number[]}} loads milliseconds
- * @returns {{ratios: Record<string, number>, figures: Record<string, number>}} ratios: prefill, decode, firstToken, memory, and load
- *   where the yardstick takes long enough for it
+ * @returns {{ratios: Record<string, number>, figures: Record<string, number>}} ratios: decode and memory; prefill,
+ *   firstToken and load where the yardstick takes long enough for them
  */
 export function summarise(samples, loads) {
   const of = (take) => median(samples.map(take));
   const peak = Math.max(...samples.map(({ figures }) => figures.peakRssBytes));
+  const reads = of((sample) => beside(sample, firstTokenOf)) >= LEAST_MS;
+  const judged = reads ? ['prefill', 'decode', 'firstToken'] : ['decode'];
   // The quickest load is the one that nothing disturbed; there are too few for a middle.
   const [ownLoad, yardstickLoad] = [Math.min(...loads.own), Math.min(...loads.yardstick)];
   const yardstickPeak = Math.max(...samples.map(({ after }) => after.peakRssBytes));
   return {
     ratios: {
-      ...Object.fromEntries(Object.entries(OF_ANSWER).map(([name, take]) => [name, of(take)])),
-      ...(yardstickLoad < LEAST_LOAD_MS ? {} : { load: yardstickLoad / ownLoad }),
+      ...Object.fromEntries(judged.map((name) => [name, of(OF_ANSWER[name])])),
+      ...(yardstickLoad < LEAST_MS ? {} : { load: yardstickLoad / ownLoad }),
       memory: yardstickPeak / peak,
     },
     figures: {

@@ -101,7 +101,7 @@ async function measureAll(options, models, machine, baseline, signal) {
   }
 }
 
-/** @throws GateError SPREAD_WIDE where five measurements of the same are further apart than the loss that is looked for */
+/** @throws GateError SPREAD_WIDE where two of five measurements of the same would have been told as a loss */
 function requireNarrow(spread) {
   const wide = Object.entries(spread).flatMap(([model, ratios]) =>
     Object.entries(ratios)
@@ -111,7 +111,7 @@ function requireNarrow(spread) {
   if (wide.length === 0) return;
   throw new GateError(
     'SPREAD_WIDE',
-    `Not recorded: measured five times, the ratios are too far apart (${wide.join(', ')}).`,
+    `Not recorded: of five measurements of the same, two would have failed the gate (${wide.join(', ')}).`,
     'Let the machine do nothing else and record again.',
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ALLOWED_LOSS, type Baseline, compare } from '../../../scripts/gate/compare.mjs';
+import { measureFairly, measureForRecord } from '../../../scripts/gate/judge.mjs';
 import { unrest } from '../../../scripts/gate/ratios.mjs';
 
 const ACCURACY = {
@@ -83,4 +84,32 @@ test('a busy machine is told by what the yardstick itself does', () => {
   const busy = { before: speed(40), after: speed(80) };
   expect(unrest([quiet, quiet, busy])).toBeLessThan(ALLOWED_LOSS);
   expect(unrest([quiet, busy, busy])).toBeGreaterThan(ALLOWED_LOSS);
+});
+
+/** Gives the decode ratios one after the other; the last one stays. */
+function measuring(...values: number[]) {
+  let at = 0;
+  return async (names: string[]) => {
+    const decode = values[Math.min(at, values.length - 1)] ?? 0;
+    at += 1;
+    return new Map(names.map((name) => [name, { ratios: { decode }, figures: {} }]));
+  };
+}
+
+test('what looks slower is measured again, three times at most, and the best counts', async () => {
+  const expected = { small: { decode: 1 } };
+  const judged = async (...values: number[]) =>
+    (await measureFairly(measuring(...values), ['small'], expected)).get('small');
+  expect(await judged(0.95)).toMatchObject({ ratios: { decode: 0.95 }, attempts: 1 });
+  expect(await judged(0.7, 0.97)).toMatchObject({ ratios: { decode: 0.97 }, attempts: 2 });
+  expect(await judged(0.7, 0.8, 0.6, 1)).toMatchObject({ ratios: { decode: 0.8 }, attempts: 3 });
+});
+
+test('a baseline is the middle of five; one that is off is no spread, two are', async () => {
+  const recorded = async (...values: number[]) => {
+    const { ratios, spread } = await measureForRecord(measuring(...values), ['small']);
+    return [ratios.small?.decode, spread.small?.decode];
+  };
+  expect(await recorded(1, 0.5, 1.01, 0.98, 1)).toEqual([1, 0.02]);
+  expect(await recorded(1, 0.8, 0.7, 1, 1.1)).toEqual([1, 0.2]);
 });
