@@ -69,7 +69,7 @@ def main() -> int:
     cache = args.cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)
     model = json.loads((RECIPES / "model.json").read_text(encoding="utf-8"))
-    python = environment(cache)
+    python = environment()
     gguf = source(cache, python, model)
     # The cache's own hf/ is that of `npm run models`.
     work = cache / "builtin"

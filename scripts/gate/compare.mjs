@@ -102,10 +102,11 @@ function accuracyFindings(model, accuracy, expected) {
   return [...missed, ...drifted];
 }
 
-/** @returns findings of the ratios that are too far down, or that are not there. */
+/** @returns findings of the ratios that are too far down, or are no numbers. What was too short to be judged is not there. */
 export function speedFindings(model, ratios, expected) {
   if (expected === undefined) return [missingOf(model, 'speed')];
   return Object.keys(expected)
+    .filter((figure) => figure in ratios)
     .map((figure) =>
       Number.isFinite(ratios[figure])
         ? lossOf(model, figure, ratios[figure], expected[figure])

@@ -9,7 +9,7 @@ import { failureOf, runStep } from './step.mjs';
 
 /**
  * Makes the built-in model anew from the weights it comes from (`models/recipes/build_builtin.py`): some 20 minutes, a download
- * of 90 MB and 8 GB of disk.
+ * of 90 MB and 8 GB of disk; the environment is that of all recipes.
  *
  * @returns {Promise<string>} the file
  * @throws GateError STEP_FAILED where the recipe or its own check fails

@@ -4,7 +4,7 @@ const RATIOS = ['prefill', 'decode', 'firstToken', 'load', 'memory'];
 
 /** A ratio, and how it stands to the baseline's. */
 function ratioCell(value, expected) {
-  if (value === undefined) return '';
+  if (value === undefined) return 'too short';
   if (expected === undefined) return fixed(value, 2);
   return `${fixed(value, 2)} (${fixed(100 * (value / expected - 1), 0)} %)`;
 }

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../../core/system/process-identity.ts';
 import { cacheDir } from '../lib/paths.mjs';
 import { GateError } from './problems.mjs';
 
@@ -13,13 +14,6 @@ export const NEEDS = {
   full: { memory: 12 * GB, disk: 10 * GB },
   measure: { memory: 1.5 * GB, disk: 0.5 * GB },
 };
-
-/** Linux counts what its caches hold as taken; it gives that back. */
-async function availableMemory() {
-  const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
-  const kilobytes = /^MemAvailable:\s*(\d+)/m.exec(text)?.[1];
-  return kilobytes === undefined ? freemem() : Number(kilobytes) * 1024;
-}
 
 const gb = (bytes) => `${(bytes / GB).toFixed(1)} GB`;
 
@@ -35,7 +29,7 @@ export async function requireRoom(parts, has) {
   const disk = Math.max(...parts.map((part) => NEEDS[part].disk));
   await mkdir(gateDir, { recursive: true });
   const { bavail, bsize } = await statfs(gateDir);
-  const there = has ?? { memory: await availableMemory(), disk: bavail * bsize };
+  const there = has ?? { memory: freemem(), disk: bavail * bsize };
   if (there.memory < memory) {
     throw new GateError(
       'MEMORY_LOW',
@@ -52,21 +46,12 @@ export async function requireRoom(parts, has) {
   }
 }
 
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
-
 /** A folder of this run's own; what runs that were killed have left goes first. */
 export async function makeWorkFolder() {
   await mkdir(gateDir, { recursive: true });
   for (const name of await readdir(gateDir)) {
     const pid = /^work-(\d+)$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
+    if (pid !== undefined && !isAlive({ pid: Number(pid) }))
       await rm(join(gateDir, name), { recursive: true, force: true });
   }
   const folder = join(gateDir, `work-${process.pid}`);

@@ -16,7 +16,7 @@ function speedRow([name, { speed }]) {
   const both = (figure) => `${fixed(speed.pinned[figure], 0)} / ${fixed(speed.figures[figure], 0)}`;
   return [
     name,
-    ...RATIOS.map((ratio) => fixed(speed.ratios[ratio], 2)),
+    ...RATIOS.map((ratio) => (ratio in speed.ratios ? fixed(speed.ratios[ratio], 2) : 'too short')),
     both('prefillTokensPerSecond'),
     both('decodeTokensPerSecond'),
   ];

@@ -11,7 +11,6 @@ import { askInTurn, measureLoads } from '../rounds.mjs';
 import { failureOf, runStep } from '../step.mjs';
 
 const RECIPES = join(root, 'models', 'recipes');
-const ROUNDS = 15;
 const LOADS = 5;
 const QUESTIONS = 24;
 
@@ -91,7 +90,7 @@ export function speedBeside(pinned, candidate, model, how, signal) {
     try {
       const loads = await measureLoads([before, after], LOADS);
       for (const one of [before, after]) await one.ask();
-      const samples = await askInTurn(before, [after], ROUNDS);
+      const samples = await askInTurn(before, [after], model.rounds);
       requireQuiet(samples);
       const ofPinned = samples.map(({ after: figures }) => ({ figures, before: figures, after: figures }));
       const own = loads.get(after.name);

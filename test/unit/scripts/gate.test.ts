@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { ALLOWED_LOSS, type Baseline, compare } from '../../../scripts/gate/compare.mjs';
 import { measureFairly, measureForRecord } from '../../../scripts/gate/judge.mjs';
-import { unrest } from '../../../scripts/gate/ratios.mjs';
+import { summarise, unrest } from '../../../scripts/gate/ratios.mjs';
+import { findingsOf } from '../../../scripts/gate/runtime/findings.mjs';
 
 const ACCURACY = {
   klDivergence: 0.02,
@@ -16,6 +17,13 @@ const baseline: Baseline = {
   accuracy: { small: ACCURACY },
   speed: { [HERE]: { ratios: { small: RATIOS } } },
 };
+
+/** As fast as the yardstick. */
+const ALIKE = { prefill: 1, decode: 1, firstToken: 1, load: 1, memory: 1 };
+function sampleOf(ttftMs: number) {
+  const figures = { prefillTokensPerSecond: 9, decodeTokensPerSecond: 9, ttftMs, peakRssBytes: 9 };
+  return { figures, before: figures, after: figures };
+}
 
 const findings = (accuracy: object, ratios: object = {}) =>
   compare(
@@ -67,6 +75,19 @@ test('a limit that is missed fails whatever the baseline says', () => {
   expect(findings({ failures: ['klDivergence is 0.02, at most 0.01'] })).toMatchObject([
     { kind: 'limit', sentence: 'small: klDivergence is 0.02, at most 0.01 (limits.json).' },
   ]);
+});
+
+test('what was too short to be judged is not judged, by a baseline and beside another runtime', () => {
+  const quick = [1, 2, 3].map(() => sampleOf(3));
+  const { ratios } = summarise(quick, { own: [300], yardstick: [10] });
+  expect(Object.keys(ratios).sort()).toEqual(['decode', 'memory']);
+  expect(
+    compare({ small: { ratios } }, { accuracy: {}, speed: { [HERE]: { ratios: { small: ALIKE } } } }, HERE),
+  ).toEqual([]);
+  const models = { small: { accuracy: { pinned: ACCURACY, candidate: ACCURACY }, speed: { ratios } } };
+  expect(findingsOf({ symbols: { missing: [] }, opens: {}, models })).toEqual([]);
+  const slow = summarise([sampleOf(300)], { own: [300], yardstick: [200] });
+  expect(Object.keys(slow.ratios).sort()).toEqual(['decode', 'firstToken', 'load', 'memory', 'prefill']);
 });
 
 test('what was not measured, or has no baseline, does not pass', () => {
