@@ -36,13 +36,7 @@ import { modelSettingsViewSchema, presetSchema } from './model-settings.ts';
 import { modelSchema, verificationSchema } from './models.ts';
 import type { BroadcastName, CallName, StreamName } from './names.ts';
 import { personaIdSchema, personaLibrarySchema, personaSchema, promptSchema } from './personas.ts';
-import {
-  profileEventSchema,
-  profileFormatSchema,
-  profileIdSchema,
-  profilePlanSchema,
-  profileRunSchema,
-} from './profile.ts';
+import { profileEventSchema, profileFormatSchema, profileIdSchema, profileRunSchema } from './profile.ts';
 import {
   dictateEventSchema,
   dictateSchema,
@@ -273,7 +267,7 @@ export const streams = {
     upstream: z.never(),
   },
   /** Closing the port stops it; what was measured till then is kept. */
-  'profile.run': { input: profilePlanSchema, event: profileEventSchema, upstream: z.never() },
+  'profile.run': { input: uncheckedValues, event: profileEventSchema, upstream: z.never() },
 } as const satisfies Record<StreamName, { input: z.ZodType; event: z.ZodType; upstream: z.ZodType }>;
 
 /** From the core to every window. */

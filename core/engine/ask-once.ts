@@ -2,6 +2,9 @@ import { AppError, fromInfo } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import type { EnginePrompt, EngineStats } from './protocol.ts';
 
+/** Nothing is chosen by chance, and nothing keeps a model from repeating itself: both would differ from run to run. */
+export const GREEDY = { temperature: 0, topK: 1, topP: 1, repetitionPenalty: 1 };
+
 /**
  * A whole answer with its figures, for measuring.
  *

@@ -3,7 +3,7 @@ import type { Trial } from '../../contract/trials.ts';
 import { toErrorInfo } from '../errors.ts';
 import type { LoadableModel } from '../models/model-library.ts';
 import type { ProcessLauncher } from '../process/process-handle.ts';
-import { askOnce } from './ask-once.ts';
+import { askOnce, GREEDY } from './ask-once.ts';
 import { ENGINE_LIMITS, type EngineLimits, startEngine } from './engine.ts';
 import type { EngineStats } from './protocol.ts';
 
@@ -11,7 +11,6 @@ import type { EngineStats } from './protocol.ts';
 const TRIAL_LIMITS: EngineLimits = { ...ENGINE_LIMITS, load: 180_000, firstText: 90_000, nextText: 30_000 };
 const QUESTION = 'Name the capital of France, and one thing that the city is known for.';
 const TOKENS = 48;
-const GREEDY = { temperature: 0, topK: 1, topP: 1, repetitionPenalty: 1 };
 /** Arithmetic differs between devices in the last digits, and text with it sooner or later; nonsense does at once. */
 const SAME_CHARS = 12;
 

@@ -1,5 +1,5 @@
 import type { ProfileCase, ProfileFigures } from '../../contract/profile.ts';
-import { askOnce } from '../engine/ask-once.ts';
+import { askOnce, GREEDY } from '../engine/ask-once.ts';
 import { ENGINE_LIMITS, type EngineLimits, startEngine } from '../engine/engine.ts';
 import type { EngineStats } from '../engine/protocol.ts';
 import { AppError } from '../errors.ts';
@@ -25,9 +25,6 @@ export interface Measurement {
   answerTokens: number;
   rounds: number;
 }
-
-/** Nothing is chosen by chance, and nothing keeps a model from repeating itself: both would differ from run to run. */
-const GREEDY = { temperature: 0, topK: 1, topP: 1, repetitionPenalty: 1 };
 
 /**
  * Measures one model on one device at one length, in a process of its own: what an engine has read before makes it slower.

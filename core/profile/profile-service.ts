@@ -9,22 +9,28 @@ import {
   type ProfileRow,
   type ProfileRun,
   profileFileSchema,
+  profilePlanSchema,
 } from '../../contract/profile.ts';
-import { toMarkdown } from '../../contract/profile-report.ts';
 import type { CallOutput } from '../../contract/tables.ts';
 import { checkMemory } from '../chat/memory-check.ts';
+import { checkParameters } from '../check-parameters.ts';
 import type { EngineSupervisor } from '../engine/engine-supervisor.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { createEventQueue } from '../event-queue.ts';
 import { type Machine, readMachine } from '../models/library/fit.ts';
 import type { LoadableModel, ModelLibrary } from '../models/model-library.ts';
 import { type Measurement, type MeasureOptions, measure } from './measure.ts';
+import { toMarkdown } from './profile-report.ts';
 import type { ProfileStore } from './profile-store.ts';
 
 /** How fast models are on this machine, measured, kept and compared. */
 export interface ProfileService {
-  /** Every outcome is an event. Aborting keeps what was measured till then, in a run that is not whole. */
-  run(plan: ProfilePlan, signal: AbortSignal): AsyncGenerator<ProfileEvent, void, void>;
+  /**
+   * Every outcome is an event. Aborting keeps what was measured till then, in a run that is not whole.
+   *
+   * @param plan a ProfilePlan once it is checked here; what is out of range fails as PARAM_RANGE
+   */
+  run(plan: unknown, signal: AbortSignal): AsyncGenerator<ProfileEvent, void, void>;
   list(): Promise<ProfileRun[]>;
   remove(id: string): Promise<void>;
   /** These runs, or all. @throws AppError PROFILE_UNKNOWN where there is none. */
@@ -122,13 +128,12 @@ export function createProfileService(options: ProfileOptions): ProfileService {
       // Awaited below.
       row.catch(() => undefined);
       yield* queue.iterate();
-      try {
-        rows.push(await row);
-      } catch (error) {
+      const measured = await row.catch((error: unknown) => {
         if (!signal.aborted) throw error;
-        break;
-      }
-      yield { type: 'row', row: rows.at(-1) as ProfileRow };
+      });
+      if (measured === undefined) break;
+      rows.push(measured);
+      yield { type: 'row', row: measured };
     }
     const isWhole = rows.length === measurements.length;
     const id = `${measuredAt.slice(0, 19).replaceAll(/[:T]/g, '-')}-${randomBytes(3).toString('hex')}`;
@@ -158,7 +163,7 @@ export function createProfileService(options: ProfileOptions): ProfileService {
       }
       isRunning = true;
       try {
-        yield* run(plan, signal);
+        yield* run(checkParameters(profilePlanSchema, plan), signal);
       } catch (error) {
         yield { type: 'failed', error: toErrorInfo(error) };
       } finally {

@@ -7,12 +7,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { loadRuntime } from '../../native/index.ts';
+import { readFloats } from './floats.mjs';
 
 const SECONDS = 30;
-const floats = async (path) => {
-  const { buffer, byteOffset, length } = await readFile(path);
-  return new Float32Array(buffer.slice(byteOffset, byteOffset + length));
-};
 
 let encode;
 let states;
@@ -29,13 +26,13 @@ async function whole(runtime, { speech, threads, samples, cachePath }) {
   const settings = JSON.parse(await readFile(speech, 'utf8'));
   const model = await runtime.loadSpeechModel(optionsOf(settings, speech, threads, cachePath));
   const window = settings.windows.findIndex(({ seconds }) => seconds === SECONDS);
-  const sound = await floats(samples);
+  const sound = await readFloats(samples);
   return () => model.encode(sound, window);
 }
 
 async function alone(runtime, { model, threads, mel }) {
   const loaded = await runtime.loadTensorModel({ modelPath: model, threads });
-  const input = await floats(mel);
+  const input = await readFloats(mel);
   return async () => {
     ({ states } = await loaded.run('encode', { mel: input }, ['states']));
   };

@@ -1,31 +1,18 @@
 /** The runtimes that `npm run bench -- encoder` sets side by side; each in a process of its own. */
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { startLineChild } from '../lib/line-child.mjs';
 import { cacheDir, root } from '../lib/paths.mjs';
 import { ensureFasterWhisper } from './peers.mjs';
 
-/** A process that answers one JSON line with one. @returns name, ask and stop */
+/** @returns name, start, run, save and stop */
 function createContender(name, { program, args, env, start }) {
-  const child = spawn(program, args, {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: { ...process.env, ...env },
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const ask = async (request) => {
-    child.stdin.write(`${JSON.stringify(request)}\n`);
-    const { value, done } = await lines.next();
-    if (done) throw new Error('its process ended');
-    return JSON.parse(value);
-  };
-  // A process that ended tells so by its output; the write to it must not end ours.
-  child.stdin.on('error', () => undefined);
+  const { ask, stop } = startLineChild(program, args, env);
   return {
     name,
     start: () => ask({ type: 'start', ...start }),
     run: () => ask({ type: 'run' }),
     save: (out) => ask({ type: 'save', out }),
-    stop: () => void child.kill('SIGKILL'),
+    stop,
   };
 }
 

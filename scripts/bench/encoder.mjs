@@ -11,6 +11,7 @@ import { countPhysicalCores } from '../../core/system/physical-cores.ts';
 import { log } from '../lib/log.mjs';
 import { root } from '../lib/paths.mjs';
 import { builtInEncoder, encoderContenders } from './encoder-contenders.mjs';
+import { readFloats } from './floats.mjs';
 import { ensureEncoders } from './peers.mjs';
 import { recordings } from './speech-audio.mjs';
 import { percentile } from './statistics.mjs';
@@ -33,11 +34,6 @@ const { values } = parseArgs({
 });
 const rounds = Math.max(1, Number(values.rounds));
 const threads = Math.max(1, Number(values.threads));
-
-async function floats(path) {
-  const { buffer, byteOffset, length } = await readFile(path);
-  return new Float32Array(buffer.slice(byteOffset, byteOffset + length));
-}
 
 /** Cosine of two vectors, and the largest difference of two of their numbers. */
 function agreement(expected, found) {
@@ -96,12 +92,12 @@ for (let round = 0; round < rounds; round += 1) {
   }
 }
 
-const expected = await floats(join(made.folder, 'states.f32'));
+const expected = await readFloats(join(made.folder, 'states.f32'));
 const results = [];
 for (const { contender, times, isSlow: _, ...figures } of running) {
   const out = join(tmpdir(), `sotto-encoder-${process.pid}.f32`);
   await contender.save(out);
-  const states = await floats(out).catch(() => undefined);
+  const states = await readFloats(out).catch(() => undefined);
   await rm(out, { force: true });
   contender.stop();
   results.push({

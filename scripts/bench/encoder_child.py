@@ -1,6 +1,6 @@
 """One runtime with the encoder of Whisper: answers one JSON request a line with one JSON line.
 
-start: {"kind", "model", "threads", "mel": FILE, "shape", "type"}; run: {}; save: {"out": FILE}. Kinds:
+start: {"kind", "model", "threads", "mel": FILE, "shape", "compute"}; run: {}; save: {"out": FILE}. Kinds:
 litert (XNNPACK), litert-plain (LiteRT's own kernels, no delegate), onnx (ONNX Runtime, CPU), ctranslate2.
 """
 
@@ -58,7 +58,7 @@ def onnx(runtime, request):
 def translate(runtime, request):
     """A CTranslate2 folder; what faster-whisper runs on."""
     loaded = runtime.models.Whisper(
-        request["model"], device="cpu", compute_type=request["type"], inter_threads=1, intra_threads=request["threads"]
+        request["model"], device="cpu", compute_type=request["compute"], inter_threads=1, intra_threads=request["threads"]
     )
     return lambda mel: loaded.encode(runtime.StorageView.from_array(mel), to_cpu=True)
 
@@ -76,7 +76,7 @@ def serve():
             mel = numpy.fromfile(request["mel"], "<f4").reshape(request["shape"])
             reply["baseRssBytes"] = memory_bytes("VmRSS")
             started = time.perf_counter()
-            encode = load({**request, "type": request["compute"]})
+            encode = load(request)
             reply["loadMs"] = (time.perf_counter() - started) * 1000
         elif request["type"] == "run":
             started = time.perf_counter()

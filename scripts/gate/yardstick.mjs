@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { startLineChild } from '../lib/line-child.mjs';
 import { log } from '../lib/log.mjs';
 import { cacheDir } from '../lib/paths.mjs';
 import { findPython } from '../lib/python.mjs';
@@ -61,37 +60,19 @@ export async function yardstickId(files) {
   return [YARDSTICK, ...(await Promise.all(hashes))].join(' ');
 }
 
-/** A process that answers a line with a line. */
+/** The runtime with the committed file, made anew with each start. */
 export function yardstickChild({ python, folder }, model, { threads, cacheDir: repacked }) {
   let child;
-  let waiting;
-  const settle = (outcome) => {
-    waiting?.(outcome);
-    waiting = undefined;
-  };
-  const ask = (request) =>
-    new Promise((resolve, reject) => {
-      waiting = ({ error, ...reply }) => (error === undefined ? resolve(reply) : reject(new Error(error)));
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-    });
   return {
     start: async () => {
       await mkdir(repacked, { recursive: true });
       const script = join(import.meta.dirname, 'yardstick_child.py');
-      const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
-      const own = spawn(python, [script], { env, stdio: ['pipe', 'pipe', 'ignore'] });
-      child = own;
-      own.stdin.on('error', () => undefined);
-      own.on('error', (error) => settle({ error: error.message }));
-      // One that was stopped ends while the next one starts already.
-      own.on('exit', (code) => child === own && settle({ error: `its process ended with status ${code}` }));
-      createInterface({ input: own.stdout }).on('line', (line) => {
-        if (line.startsWith('{')) settle(JSON.parse(line));
-      });
+      const env = { PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
+      child = startLineChild(python, [script], env);
       const { yardstickFile, contextTokens } = model;
-      return ask({ type: 'start', model: yardstickFile, threads, contextTokens, cacheDir: repacked });
+      return child.ask({ type: 'start', model: yardstickFile, threads, contextTokens, cacheDir: repacked });
     },
-    run: () => ask({ type: 'ask', prompt: model.question, tokens: model.answerTokens }),
-    stop: async () => void child?.kill('SIGKILL'),
+    run: () => child.ask({ type: 'ask', prompt: model.question, tokens: model.answerTokens }),
+    stop: async () => child?.stop(),
   };
 }

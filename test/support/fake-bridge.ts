@@ -62,7 +62,7 @@ function upstreamOf<Input, Part, Event>(
   parsePart: (part: unknown) => Part,
   parseEvent: (event: unknown) => Event,
 ) {
-  return (input: Input, onEvent: (event: Event) => void) => {
+  return (input: unknown, onEvent: (event: Event) => void) => {
     const run: FakeRun<Input, Part, Event> = {
       input: parseInput(input),
       sent: [],

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from chat.calibration import read_calibration
+from chat.float_graph import export_once
 from chat.merge import merge
 from chat.pack import pack, provenance, quantize
 from chat.precisions import PRECISIONS
@@ -34,24 +32,8 @@ def float_graph(source: Source, context: int, growing: bool, cache: Path) -> Pat
     """The float graph of a source, exported once. Returns its folder."""
     shape = f"{context}-{'growing' if growing else 'fixed'}"
     folder = cache / "graphs" / f"{source.sha256[:16]}-{shape}"
-    if folder.exists():
-        say("the float graph is there from before")
-        return folder
-    say(f"exporting the float graph ({source.weights / 1e6:.0f} million weights)")
-    started = time.monotonic()
-    new = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(new, ignore_errors=True)
-    new.parent.mkdir(parents=True, exist_ok=True)
     prefill = "" if growing else ",".join(str(length) for length in PREFILL if length < context)
-    # In a process of its own: the exporter keeps memory, and writes to standard output.
-    command = [sys.executable, "-m", "chat.convert", "--export-graph", str(source.hf), str(new), str(context), prefill]
-    done = subprocess.run(command, stdout=sys.stderr, cwd=RECIPES, check=False)
-    if done.returncode != 0:
-        shutil.rmtree(new, ignore_errors=True)
-        raise RecipeError("EXPORT_FAILED", "The model could not be exported.", "The reason stands above.")
-    new.rename(folder)
-    say(f"exported in {time.monotonic() - started:.0f} s")
-    return folder
+    return export_once(folder, source.weights, "chat.convert", str(source.hf), str(context), prefill)
 
 
 def convert(args: argparse.Namespace) -> None:
@@ -99,7 +81,7 @@ def main() -> int:
     if sys.argv[1:2] == ["--export-graph"]:
         from builtin_model.float_graph import export
 
-        hf, out, context, prefill = sys.argv[2:6]
+        out, hf, context, prefill = sys.argv[2:6]
         lengths = [int(length) for length in prefill.split(",") if length]
         export(Path(hf), Path(out), int(context), None, lengths or None)
         return 0

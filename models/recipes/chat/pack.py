@@ -27,14 +27,32 @@ TOOLS = ("litert-torch", "ai-edge-quantizer", "ai-edge-litert", "litert-lm-build
 
 def provenance(source_name: str, source_sha256: str, precision: str, context: int, growing: bool) -> dict[str, str]:
     """Where a file comes from, as its system metadata tells it."""
+    made = f"{source_sha256} {precision} {context} {growing} {growing and 'straight'}"
+    recipe = {"precision": precision, "context": context, "growing": growing, "straight": growing}
+    return {"uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, made)), **facts_of(source_name, source_sha256, recipe, TOOLS)}
+
+
+def facts_of(source_name: str, source_sha256: str, recipe: dict, tools: tuple[str, ...]) -> dict[str, str]:
+    """The same of any file that is made here."""
     return {
-        "uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{source_sha256} {precision} {context} {growing} {growing and 'straight'}")),
         "creation_timestamp": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "sotto.source": source_name,
         "sotto.source_sha256": source_sha256,
-        "sotto.recipe": json.dumps({"precision": precision, "context": context, "growing": growing, "straight": growing}),
-        "sotto.tools": json.dumps({tool: importlib.metadata.version(tool) for tool in TOOLS}),
+        "sotto.recipe": json.dumps(recipe),
+        "sotto.tools": json.dumps({tool: importlib.metadata.version(tool) for tool in tools}),
     }
+
+
+@contextlib.contextmanager
+def fitting(precision: str):
+    """What the quantizer refuses is a rule that does not fit. Raises RecipeError RECIPE_UNFIT."""
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    except (ValueError, RuntimeError, NotImplementedError, KeyError) as cause:
+        raise RecipeError(
+            "RECIPE_UNFIT", f"The precision {precision} does not fit a layer of this model: {cause}", "Try another one."
+        ) from cause
 
 
 def quantize(graph: Path, precision: str, out: Path, calibration: list[int] | None) -> None:
@@ -49,14 +67,8 @@ def quantize(graph: Path, precision: str, out: Path, calibration: list[int] | No
 
         say("measuring activations")
         data = calibration_data(graph, calibration or [])
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            quantize_graph(graph, chosen.rules(), out, data)
-    except (ValueError, RuntimeError, NotImplementedError) as cause:
-        out.unlink(missing_ok=True)
-        raise RecipeError(
-            "RECIPE_UNFIT", f"The precision {precision} does not fit a layer of this model: {cause}", "Try another one."
-        ) from cause
+    with fitting(precision):
+        quantize_graph(graph, chosen.rules(), out, data)
 
 
 def quantize_graph(graph: Path, rules: list[dict], out: Path, calibration=None) -> None:

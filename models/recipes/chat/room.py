@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 from chat.problems import RecipeError
+
+MEMORY = Path("/proc/meminfo")
 
 
 def check_room(disk: float, memory: float, folder: Path) -> None:
@@ -23,9 +24,11 @@ def check_room(disk: float, memory: float, folder: Path) -> None:
 
 
 def _available_memory() -> int | None:
+    """In bytes, as Linux tells it: with what its caches would give back, which its free pages leave out."""
     try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError, AttributeError):
+        text = MEMORY.read_text(encoding="ascii")
+        return next(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("MemAvailable:"))
+    except (OSError, ValueError, IndexError, StopIteration):
         return None
 
 

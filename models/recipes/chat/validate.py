@@ -2,8 +2,9 @@
 
     npm run models -- validate FILE... --against REFERENCE.npz [--limits NAME] [--table docs/accuracy.md] [--questions [FP32.litertlm]]
 
-Prints one JSON line a file. With --questions, files are also asked what chat/questions.py has, and so is the FP32 file. With --limits, ends with status 1 where a limit of limits.json is missed. With --table, writes the
-figures into the place between the marks of that name in a Markdown file.
+Prints one JSON line a file. With --questions, files are also asked what chat/questions.py has, and so is the FP32 file. With
+--limits, ends with status 1 where a limit of limits.json is missed. With --table, writes the figures into the place between the
+marks of that name in a Markdown file.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from chat.problems import RecipeError, report, say
@@ -21,26 +23,17 @@ from chat.score import score
 
 RECIPES = Path(__file__).resolve().parent.parent
 LIMITS = RECIPES / "limits.json"
+"""Heading and decimals of each figure."""
 COLUMNS = {
-    "file": "File",
-    "sizeBytes": "Size, MB",
-    "perplexity": "Perplexity",
-    "perplexityRatio": "against FP32",
-    "klDivergence": "KL, nats",
-    "klDivergenceP99": "KL, P99",
-    "top1Percent": "Same choice, %",
+    "sizeBytes": ("Size, MB", 1),
+    "perplexity": ("Perplexity", 2),
+    "perplexityRatio": ("against FP32", 3),
+    "klDivergence": ("KL, nats", 4),
+    "klDivergenceP99": ("KL, P99", 2),
+    "top1Percent": ("Same choice, %", 1),
 }
-"""Further columns where questions were asked."""
-ASKED = {"exactMatchPercent": "Questions, %", "sameAnswersPercent": "FP32's answer, %"}
-DECIMALS = {
-    "perplexity": 2,
-    "perplexityRatio": 3,
-    "klDivergence": 4,
-    "klDivergenceP99": 2,
-    "top1Percent": 1,
-    "exactMatchPercent": 1,
-    "sameAnswersPercent": 1,
-}
+"""Further ones where questions were asked."""
+ASKED = {"exactMatchPercent": ("Questions, %", 1), "sameAnswersPercent": ("FP32's answer, %", 1)}
 
 
 def read_limits(name: str) -> dict[str, float]:
@@ -61,23 +54,24 @@ def missed(figures: dict, limits: dict[str, float]) -> list[str]:
     return failures
 
 
-def table(rows: list[dict], fp32: float, asked: str | None = None) -> str:
-    """A Markdown table of the figures; `asked` says what FP32 answered where questions were asked."""
+def table(rows: list[dict], columns: dict[str, tuple[str, int]], first: str) -> str:
+    """A Markdown table of figures by name, with their headings and decimals, under a first line; refusals below it."""
 
-    def cell(row: dict, key: str) -> str:
-        if key == "file":
-            return row["file"]
+    def cells(row: dict) -> list[str]:
         if "refused" in row:
-            return "not run" if key == "perplexity" else ""
-        if key not in row:
-            return "not asked"
-        return f"{row[key] / 1e6:.1f}" if key == "sizeBytes" else f"{row[key]:.{DECIMALS[key]}f}"
+            return ["not run", *[""] * (len(columns) - 1)]
+        return [
+            "not asked" if key not in row else f"{row[key] / (1e6 if key == 'sizeBytes' else 1):.{decimals}f}"
+            for key, (_, decimals) in columns.items()
+        ]
 
-    columns = {**COLUMNS, **({} if asked is None else ASKED)}
-    lines = ["| " + " | ".join(columns.values()) + " |", "|" + " --- |" * len(columns)]
-    lines += ["| " + " | ".join(cell(row, key) for key in columns) + " |" for row in rows]
+    def line(each: list[str]) -> str:
+        return "| " + " | ".join(each) + " |"
+
+    headings = ["File", *(heading for heading, _ in columns.values())]
+    lines = [line(headings), "|" + " --- |" * len(headings), *(line([row["file"], *cells(row)]) for row in rows)]
     refused = [f"{row['file']}: {row['refused']}" for row in rows if "refused" in row]
-    return "\n".join([f"Perplexity of FP32: {fp32:.2f}.{asked or ''}", "", *lines, *(["", *refused] if refused else [])])
+    return "\n".join([first, "", *lines, *(["", *refused] if refused else [])])
 
 
 def write_table(path: Path, name: str, text: str) -> None:
@@ -113,41 +107,52 @@ class Asked:
         return f" {len(self.questions)} questions; FP32 answers {answer_figures(self.questions, self.expected)['exactMatchPercent']} %."
 
 
-def main() -> int:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def options(description: str, table_name: str) -> argparse.ArgumentParser:
+    """What every kind of model is validated with."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path, nargs="+")
     parser.add_argument("--against", type=Path, required=True)
     parser.add_argument("--limits")
     parser.add_argument("--table", type=Path)
-    parser.add_argument("--table-name", default="accuracy")
+    parser.add_argument("--table-name", default=table_name)
+    return parser
+
+
+def validate(args: argparse.Namespace, figures_of: Callable[[Path], dict]) -> tuple[list[dict], bool]:
+    """Prints a line for each file. Returns all of them, and whether one misses a limit. Raises RecipeError."""
+    limits = {} if args.limits is None else read_limits(args.limits)
+    rows, failed = [], False
+    for file in args.file:
+        try:
+            figures = {"file": file.name, **figures_of(file)}
+        except RecipeError as error:
+            # A precision that this runtime does not know is a row of the table, but no file to ship.
+            if error.code != "RUNTIME_REFUSED" or args.table is None:
+                raise
+            figures = {"file": file.name, "refused": error.sentence}
+        else:
+            figures["failures"] = missed(figures, limits)
+            failed = failed or bool(figures["failures"])
+        rows.append(figures)
+        print(json.dumps(figures), flush=True)
+        for failure in figures.get("failures", []):
+            say(f"{file.name}: {failure}")
+    return rows, failed
+
+
+def main() -> int:
+    """Command line."""
+    parser = options(__doc__, "accuracy")
     parser.add_argument("--questions", type=Path, nargs="?", const=Path(), help="ask them; FP32's answers come from its own .litertlm")
     args = parser.parse_args()
     try:
         reference = read_reference(args.against)
-        limits = {} if args.limits is None else read_limits(args.limits)
         asked = None if args.questions is None else Asked(None if args.questions == Path() else args.questions)
-        rows, failed = [], False
-        for file in args.file:
-            try:
-                figures = {"file": file.name, **score(file, reference)}
-                if asked is not None:
-                    figures |= asked.figures(file)
-            except RecipeError as error:
-                # A precision that this runtime does not know is a row of the table, but no file to ship.
-                if error.code != "RUNTIME_REFUSED" or args.table is None:
-                    raise
-                figures = {"file": file.name, "refused": error.sentence}
-            else:
-                figures["failures"] = missed(figures, limits)
-                failed = failed or bool(figures["failures"])
-            rows.append(figures)
-            print(json.dumps(figures), flush=True)
-            for failure in figures.get("failures", []):
-                say(f"{file.name}: {failure}")
+        rows, failed = validate(args, lambda file: {**score(file, reference), **(asked.figures(file) if asked else {})})
         if args.table is not None:
-            known = [row["perplexityFp32"] for row in rows if "perplexityFp32" in row]
-            write_table(args.table, args.table_name, table(rows, known[0], None if asked is None else asked.told()))
+            fp32 = next((row["perplexityFp32"] for row in rows if "perplexityFp32" in row), float("nan"))
+            first = f"Perplexity of FP32: {fp32:.2f}.{asked.told() if asked else ''}"
+            write_table(args.table, args.table_name, table(rows, COLUMNS | ASKED if asked else COLUMNS, first))
     except RecipeError as error:
         return report(error)
     return 1 if failed else 0

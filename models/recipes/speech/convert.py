@@ -10,17 +10,13 @@ left in DIR.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import datetime
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from importlib.metadata import version
 from pathlib import Path
 
+from chat.float_graph import export_once
 from chat.problems import RecipeError, report, say
 from environment import CACHE
 from speech.sources import SpeechSource, open_speech_source
@@ -32,23 +28,7 @@ TOOLS = ("litert-torch", "litert-converter", "ai-edge-quantizer", "ai-edge-liter
 def float_graph(source: SpeechSource, cache: Path) -> Path:
     """The folder with model.tflite, config.json and heads.json of a source; exported once."""
     folder = cache / "speech-graphs" / f"{source.sha256[:16]}-{source.size or 'unknown'}"
-    if folder.exists():
-        say("the float graph is there from before")
-        return folder
-    say(f"exporting the float graph ({source.weights / 1e6:.0f} million weights)")
-    started = time.monotonic()
-    new = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True)
-    # In a process of its own: the exporter keeps memory, and writes to standard output.
-    command = [sys.executable, "-m", "speech.convert", "--export-graph", str(source.folder), source.size or "", str(new)]
-    done = subprocess.run(command, stdout=sys.stderr, cwd=RECIPES, check=False)
-    if done.returncode != 0:
-        shutil.rmtree(new, ignore_errors=True)
-        raise RecipeError("EXPORT_FAILED", "The model could not be exported.", "The reason stands above.")
-    new.rename(folder)
-    say(f"exported in {time.monotonic() - started:.0f} s")
-    return folder
+    return export_once(folder, source.weights, "speech.convert", str(source.folder), source.size or "")
 
 
 def export_graph(checkpoint: Path, size: str, out: Path) -> None:
@@ -64,20 +44,9 @@ def export_graph(checkpoint: Path, size: str, out: Path) -> None:
     (out / "heads.json").write_text(json.dumps(heads), encoding="utf-8")
 
 
-def facts_of(source: SpeechSource, precision: str) -> dict[str, str]:
-    """Where a file comes from: what chat/pack.py writes into its containers, under the same names."""
-    return {
-        "creation_timestamp": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "sotto.source": source.name,
-        "sotto.source_sha256": source.sha256,
-        "sotto.recipe": json.dumps({"precision": precision}),
-        "sotto.tools": json.dumps({tool: version(tool) for tool in TOOLS}),
-    }
-
-
 def quantize(graph: Path, precision: str, out: Path, calibration: dict | None, facts: dict[str, str]) -> None:
     """Write a quantized copy of the float graph. Raises RecipeError RECIPE_UNFIT where a rule does not fit a layer."""
-    from chat.pack import quantize_graph
+    from chat.pack import fitting, quantize_graph
     from speech.calibration import quantize_measured
     from speech.compact import compact
     from speech.precisions import PRECISIONS
@@ -86,16 +55,11 @@ def quantize(graph: Path, precision: str, out: Path, calibration: dict | None, f
     if rules is None:
         shutil.copyfile(graph, out)
     else:
-        try:
-            with contextlib.redirect_stdout(sys.stderr):
-                if calibration is None:
-                    quantize_graph(graph, rules(), out)
-                else:
-                    quantize_measured(graph, rules(), out, calibration)
-        except (ValueError, RuntimeError, NotImplementedError, KeyError) as cause:
-            raise RecipeError(
-                "RECIPE_UNFIT", f"The precision {precision} does not fit a layer of this model: {cause}", "Try another one."
-            ) from cause
+        with fitting(precision):
+            if calibration is None:
+                quantize_graph(graph, rules(), out)
+            else:
+                quantize_measured(graph, rules(), out, calibration)
     compact(out, facts)
 
 
@@ -105,11 +69,12 @@ def write_folder(
     """DIR/NAME-PRECISION, whole or not at all. Returns the .tflite."""
     from transformers import WhisperConfig
 
+    from chat.pack import facts_of
     from speech import settings
     from speech.precisions import PRECISIONS
 
     identity = f"{name}-{precision}"
-    facts = facts_of(source, precision)
+    facts = facts_of(source.name, source.sha256, {"precision": precision}, TOOLS)
     with tempfile.TemporaryDirectory(dir=cache) as work:
         new = Path(work) / identity
         new.mkdir()
@@ -177,7 +142,7 @@ def _calibration(graph: Path, sound) -> dict:
 def main() -> int:
     """Command line."""
     if sys.argv[1:2] == ["--export-graph"]:
-        checkpoint, size, out = sys.argv[2:5]
+        out, checkpoint, size = sys.argv[2:5]
         export_graph(Path(checkpoint), size, Path(out))
         return 0
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

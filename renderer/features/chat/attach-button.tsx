@@ -1,38 +1,25 @@
 import { FileText, Paperclip, X } from 'lucide-react';
-import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
+import { FileButton } from '../../ui/file-button.tsx';
 import styles from './attachments.module.css';
 import { attachFiles, detach, useAttachments } from './attachments.ts';
 
 /** Chooses texts to go along with the message. */
 export function AttachButton() {
   const { t } = useTranslation();
-  const file = useRef<HTMLInputElement>(null);
   return (
-    <>
-      <input
-        ref={file}
-        type="file"
-        multiple
-        hidden
-        onChange={({ target }) => {
-          void attachFiles([...(target.files ?? [])]);
-          target.value = '';
-        }}
-        data-testid="attach-input"
-      />
-      <Button
-        look="bare"
-        className={styles.button}
-        aria-label={t('composer.attach')}
-        title={t('composer.attach')}
-        onClick={() => file.current?.click()}
-        testId="attach"
-      >
-        <Paperclip size={16} aria-hidden="true" />
-      </Button>
-    </>
+    <FileButton
+      look="bare"
+      isMultiple
+      onFiles={(files) => void attachFiles(files)}
+      name={t('composer.attach')}
+      className={styles.button}
+      testId="attach"
+      inputTestId="attach-input"
+    >
+      <Paperclip size={16} aria-hidden="true" />
+    </FileButton>
   );
 }
 

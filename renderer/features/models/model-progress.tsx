@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { formatBytes } from '../../../contract/format-bytes.ts';
 import { formatTime } from '../../../contract/format-time.ts';
 import type { ModelEntry } from '../../../contract/library.ts';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
 import styles from './model-card.module.css';
 
 /** Bytes, speed and time left of a download. */
@@ -11,21 +12,17 @@ export function ModelProgress({ entry }: { entry: ModelEntry }) {
   const isChecking = state.state === 'verifying';
   const received = 'receivedBytes' in state ? state.receivedBytes : 1;
   const total = 'receivedBytes' in state ? state.totalBytes : 1;
-  const share = total === 0 ? 0 : Math.min(1, received / total);
+  const share = total === 0 ? 0 : received / total;
   const speed = state.state === 'downloading' ? state.bytesPerSecond : undefined;
   return (
     <div className={styles.progress}>
-      <div
-        className={styles.track}
-        role="progressbar"
-        aria-label={t('models.progressOf', { name: entry.name })}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        {...(isChecking ? {} : { 'aria-valuenow': Math.floor(100 * share) })}
-        data-testid="model-progress"
-      >
-        <span className={styles.done} style={{ width: `${100 * share}%` }} />
-      </div>
+      <ProgressBar
+        share={share}
+        isOpen={isChecking}
+        label={t('models.progressOf', { name: entry.name })}
+        className={styles.bar}
+        testId="model-progress"
+      />
       <p className={styles.numbers}>
         {isChecking && <span>{t('models.verifying')}</span>}
         {!isChecking && (

@@ -10,6 +10,11 @@ export const SHELVES = ['machine', 'chat', 'speech', 'here', 'devices', 'speed']
 /** Which part of the models is shown. */
 export type Shelf = (typeof SHELVES)[number];
 
+/** No shelf of models, but what they do on this machine. */
+export function isPanel(shelf: Shelf): boolean {
+  return shelf === 'devices' || shelf === 'speed';
+}
+
 interface ModelsState {
   overview: ModelsOverview | undefined;
   shelf: Shelf;
@@ -79,7 +84,7 @@ async function followChoice(): Promise<void> {
 
 export function show(shelf: Shelf): void {
   useModels.setState({ shelf, search: '' });
-  if (shelf === 'devices' || shelf === 'speed') void readSystem();
+  if (isPanel(shelf)) void readSystem();
 }
 
 async function readSystem(): Promise<void> {
@@ -247,7 +252,7 @@ export function selectEntries({ overview, shelf, search, onlyFitting }: ModelsSt
       ),
     );
   }
-  if (shelf === 'devices' || shelf === 'speed') return [];
+  if (isPanel(shelf)) return [];
   if (shelf === 'here') return all.filter((entry) => isHere(entry) || isComing(entry));
   if (shelf !== 'machine') return all.filter((entry) => entry.task === shelf);
   const forMachine = all.filter((entry) => entry.recommended || entry.chosen || isComing(entry));

@@ -14,6 +14,7 @@ import { DevicesPanel } from './devices-panel.tsx';
 import { ModelCard } from './model-card.tsx';
 import {
   connectModels,
+  isPanel,
   moveFolder,
   SHELVES,
   type Shelf,
@@ -38,7 +39,7 @@ export function ModelsView() {
   const main = useRef<HTMLElement>(null);
   useEffect(connectModels, []);
   const isSearching = search.trim() !== '';
-  const isPanel = shelf === 'devices' || shelf === 'speed';
+  const hasCards = isSearching || !isPanel(shelf);
   return (
     <div className={styles.view}>
       <Side />
@@ -52,7 +53,7 @@ export function ModelsView() {
             {problem !== undefined && <ErrorNote error={problem} detail />}
             {shelf === 'machine' && !isSearching && <p className={styles.lead}>{t('models.lead')}</p>}
             {(isSearching || shelf === 'chat' || shelf === 'speech') && <FitFilter />}
-            {(!isPanel || isSearching) && (
+            {hasCards && (
               <ul className={styles.cards} aria-label={t('models.list')}>
                 {entries.map((entry) => (
                   <ModelCard key={entry.id} entry={entry} />
@@ -62,9 +63,7 @@ export function ModelsView() {
             {shelf === 'devices' && !isSearching && <DevicesPanel />}
             {shelf === 'speed' && !isSearching && <SpeedPanel />}
             {shelf === 'here' && !isSearching && <Preferences />}
-            {isRead && entries.length === 0 && (!isPanel || isSearching) && (
-              <p className={styles.none}>{t('models.none')}</p>
-            )}
+            {hasCards && isRead && entries.length === 0 && <p className={styles.none}>{t('models.none')}</p>}
             <Problems />
           </div>
         </div>

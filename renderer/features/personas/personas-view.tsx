@@ -1,8 +1,10 @@
 import { Download, Plus, Upload } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { FileButton } from '../../ui/file-button.tsx';
+import { JSON_FILES } from '../../ui/file-kinds.ts';
 import page from '../../ui/page.module.css';
 import { PersonaCard, PromptCard } from './cards.tsx';
 import { PersonaEditor } from './persona-editor.tsx';
@@ -33,25 +35,18 @@ export function PersonasView() {
 
 function Tools() {
   const { t } = useTranslation();
-  const file = useRef<HTMLInputElement>(null);
   return (
     <div className={page.tools}>
-      <input
-        ref={file}
-        type="file"
-        accept=".json,application/json"
-        hidden
-        onChange={({ target }) => {
-          const [chosen] = target.files ?? [];
-          if (chosen !== undefined) void importPersonas(chosen);
-          target.value = '';
-        }}
-        data-testid="personas-file"
-      />
-      <Button look="bare" onClick={() => file.current?.click()} testId="import-personas">
+      <FileButton
+        look="bare"
+        accept={JSON_FILES}
+        onFiles={([chosen]) => chosen && void importPersonas(chosen)}
+        testId="import-personas"
+        inputTestId="personas-file"
+      >
         <Upload size={15} aria-hidden="true" />
         {t('personas.import')}
-      </Button>
+      </FileButton>
       <Button look="bare" onClick={() => void exportPersonas()} testId="export-personas">
         <Download size={15} aria-hidden="true" />
         {t('personas.export')}

@@ -5,6 +5,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { Device } from '../../../contract/models.ts';
 import { Button } from '../../ui/button.tsx';
 import { NumberField, numberIn } from '../../ui/number-field.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { isHere, useModels } from '../models/models-store.ts';
 import styles from './speed.module.css';
 import { startMeasuring, stopMeasuring, useSpeed } from './speed-store.ts';
@@ -134,7 +135,6 @@ function Running() {
   const running = useSpeed((state) => state.running);
   if (running === undefined) return null;
   const { done, total, now } = running;
-  const percent = Math.floor((100 * done) / total);
   return (
     <div className={styles.running} data-testid="measuring">
       <p className={styles.now}>
@@ -142,16 +142,7 @@ function Running() {
           ? t('speed.starting')
           : t('speed.now', { name: now.name, device: now.device.toUpperCase(), tokens: now.promptTokens })}
       </p>
-      <div
-        className={styles.track}
-        role="progressbar"
-        aria-label={t('speed.progress')}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-      >
-        <span className={styles.done} style={{ width: `${percent}%` }} />
-      </div>
+      <ProgressBar share={done / total} label={t('speed.progress')} />
       <div className={styles.choices}>
         <Button look="quiet" onClick={stopMeasuring} testId="stop-measuring">
           <Square size={14} aria-hidden="true" />

@@ -1,8 +1,9 @@
 import { Download, Trash2, Upload } from 'lucide-react';
-import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProfileRun } from '../../../contract/profile.ts';
 import { Button } from '../../ui/button.tsx';
+import { FileButton } from '../../ui/file-button.tsx';
+import { JSON_FILES } from '../../ui/file-kinds.ts';
 import styles from './speed.module.css';
 import { choose, importRuns, removeRun, saveRuns, useSpeed } from './speed-store.ts';
 
@@ -10,28 +11,21 @@ import { choose, importRuns, removeRun, saveRuns, useSpeed } from './speed-store
 export function RunsList({ runs }: { runs: ProfileRun[] }) {
   const { t } = useTranslation();
   const hasChosen = useSpeed((state) => state.chosen.length > 0);
-  const file = useRef<HTMLInputElement>(null);
   return (
     <section className={styles.runs}>
       <div className={styles.runsHead}>
         <h2 className={styles.section}>{t('speed.runs')}</h2>
-        <input
-          ref={file}
-          type="file"
-          accept=".json,application/json"
-          hidden
-          onChange={({ target }) => {
-            const [taken] = target.files ?? [];
-            if (taken !== undefined) void importRuns(taken);
-            target.value = '';
-          }}
-          data-testid="speed-file"
-        />
         <div className={styles.choices}>
-          <Button look="bare" onClick={() => file.current?.click()} testId="import-speed">
+          <FileButton
+            look="bare"
+            accept={JSON_FILES}
+            onFiles={([taken]) => taken && void importRuns(taken)}
+            testId="import-speed"
+            inputTestId="speed-file"
+          >
             <Upload size={14} aria-hidden="true" />
             {t('speed.import')}
-          </Button>
+          </FileButton>
           {runs.length > 0 &&
             (['md', 'json'] as const).map((format) => (
               <Button

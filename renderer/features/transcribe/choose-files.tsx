@@ -1,7 +1,8 @@
 import { FolderOpen } from 'lucide-react';
-import { useId, useRef } from 'react';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../ui/button.tsx';
+import { FileButton } from '../../ui/file-button.tsx';
+import { SOUND_FILES } from '../../ui/file-kinds.ts';
 import { MicrophoneSelect } from '../record/microphone-select.tsx';
 import { RecordButton } from '../record/record-button.tsx';
 import styles from './choose-files.module.css';
@@ -22,7 +23,6 @@ function toSpeakers(value: string): Wishes['speakers'] {
 /** What can be said about the next recordings, and the button that chooses them. */
 export function ChooseFiles() {
   const { t, i18n } = useTranslation();
-  const input = useRef<HTMLInputElement>(null);
   const { language, translate, prompt, speakers } = useTranscribe((state) => state.wishes);
   const languages = useTranscribe((state) => state.models[0]?.languages ?? NONE);
   const id = useId();
@@ -34,23 +34,18 @@ export function ChooseFiles() {
     <div className={styles.form}>
       <div className={styles.actions}>
         <RecordButton />
-        <Button look="quiet" testId="choose-files" onClick={() => input.current?.click()}>
+        <FileButton
+          look="quiet"
+          accept={SOUND_FILES}
+          isMultiple
+          onFiles={addFiles}
+          testId="choose-files"
+          inputTestId="file-input"
+        >
           <FolderOpen size={15} aria-hidden="true" />
           {t('speech.choose')}
-        </Button>
+        </FileButton>
       </div>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        accept="audio/*,video/*,.opus,.mkv,.flac"
-        data-testid="file-input"
-        onChange={(event) => {
-          addFiles(event.target.files ?? []);
-          event.target.value = '';
-        }}
-      />
       <div className={styles.settings}>
         <label className={styles.field} htmlFor={`${id}-microphone`}>
           {t('record.microphone')}

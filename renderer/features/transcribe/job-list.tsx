@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../../contract/format-time.ts';
 import { Button } from '../../ui/button.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { hasSound, isActive, type Job, leftMsOf, progressOf } from './job.ts';
 import styles from './job-list.module.css';
 import {
@@ -66,11 +67,7 @@ function Item({ job, isSelected }: { job: Job; isSelected: boolean }) {
         </span>
       </button>
       <JobActions job={job} onDelete={() => setIsDeleting(true)} />
-      {isActive(job) && (
-        <span className={styles.track} aria-hidden="true">
-          <span className={styles.done} style={{ width: `${100 * (share ?? 0)}%` }} />
-        </span>
-      )}
+      {isActive(job) && <ProgressBar share={share ?? 0} className={styles.bar} />}
     </li>
   );
 }

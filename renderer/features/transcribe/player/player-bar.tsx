@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../../../contract/format-time.ts';
 import type { Peaks } from '../../../../contract/peaks.ts';
 import { Button } from '../../../ui/button.tsx';
+import { FileButton } from '../../../ui/file-button.tsx';
+import { SOUND_FILES } from '../../../ui/file-kinds.ts';
 import { type PlayerKey, playerKeyText } from '../../../ui/shortcut.ts';
 import type { Job } from '../job.ts';
 import { attachFile } from '../transcribe-store.ts';
@@ -132,28 +134,25 @@ function Controls({ totalMs, peaks }: { totalMs: number; peaks: Peaks | undefine
 /** After a reload the page may not open the file by itself. */
 function ChooseAgain({ job }: { job: Job }) {
   const { t } = useTranslation();
-  const input = useRef<HTMLInputElement>(null);
   const [isOther, setIsOther] = useState(false);
+  const take = ([file]: File[]) => {
+    if (file === undefined) return;
+    const isSame = file.name.replace(/\.[^.]+$/, '') === job.source;
+    setIsOther(!isSame);
+    if (isSame) attachFile(job.id, file);
+  };
   return (
     <div className={styles.bar}>
       <p className={styles.note}>{isOther ? t('speech.otherFile') : t('speech.noFile')}</p>
-      <Button look="quiet" onClick={() => input.current?.click()}>
+      <FileButton
+        look="quiet"
+        accept={SOUND_FILES}
+        onFiles={take}
+        testId="choose-again"
+        inputTestId="recording-input"
+      >
         {t('speech.chooseAgain')}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept="audio/*,video/*,.opus,.mkv,.flac"
-        data-testid="recording-input"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file === undefined) return;
-          const isSame = file.name.replace(/\.[^.]+$/, '') === job.source;
-          setIsOther(!isSame);
-          if (isSame) attachFile(job.id, file);
-        }}
-      />
+      </FileButton>
     </div>
   );
 }

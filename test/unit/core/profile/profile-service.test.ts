@@ -119,6 +119,23 @@ describe('measuring', () => {
       expect(questions[0]?.[0]?.slice(0, 40)).not.toBe(questions[0]?.[1]?.slice(0, 40));
     }));
 
+  it('refuses a number out of range by its name, before anything is unloaded', () =>
+    withTempDir(async (dir) => {
+      const { service, engines, unload } = serviceIn(dir, answersAt(50));
+      for (const [name, value] of [
+        ['rounds', 0],
+        ['threads', [0]],
+        ['promptTokens', [5]],
+        ['devices', ['tpu']],
+      ]) {
+        const events = await all(service.run({ [name as string]: value }, signal()));
+        expect(events).toMatchObject([{ type: 'failed', error: { code: 'PARAM_RANGE' } }]);
+        expect(JSON.stringify(events)).toContain(`The value of ${name} is not allowed.`);
+      }
+      expect(engines).toHaveLength(0);
+      expect(unload).not.toHaveBeenCalled();
+    }));
+
   it('says of each what could not be measured, and goes on', () =>
     withTempDir(async (dir) => {
       const dies: Behaviour = (engine, message) => {

@@ -1,5 +1,5 @@
-import { formatBytes } from './format-bytes.ts';
-import type { MachineFacts, ProfileRow, ProfileRun } from './profile.ts';
+import { formatBytes } from '../../contract/format-bytes.ts';
+import type { MachineFacts, ProfileRow, ProfileRun } from '../../contract/profile.ts';
 
 /** The columns of a run's table, in English: a file for others, and what the terminal prints. */
 const COLUMNS: ReadonlyArray<[string, (row: ProfileRow) => string]> = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tableOf, toMarkdown } from '../../../contract/profile-report.ts';
-import { FIGURES, profileRow, profileRun } from '../../support/profiles.ts';
+import { tableOf, toMarkdown } from '../../../../core/profile/profile-report.ts';
+import { FIGURES, profileRow, profileRun } from '../../../support/profiles.ts';
 
 const FULL = { code: 'CONTEXT_FULL', message: 'This model holds 2048 tokens.' } as const;
 
