@@ -40,6 +40,8 @@ export const appSettingsSchema = z.object({
   language: z.enum(['system', ...LANGUAGES]).default('system'),
   /** Locked when nobody was there for so long; 0: never by that. */
   lockMinutes: z.int().min(0).max(240).default(15),
+  /** Beside the clock, where it stays when its window is closed. */
+  tray: z.boolean().default(false),
   /** Those that the user has changed. */
   shortcuts: z.partialRecord(z.enum(SHORTCUT_NAMES), keysSchema).default({}),
   /** The first steps were taken, or left out. */

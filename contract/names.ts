@@ -97,6 +97,7 @@ export const broadcastNames = [
   'saved.changed',
   'settings.changed',
   'profile.changed',
+  'window.command',
 ] as const;
 
 export type CallName = (typeof callNames)[number];

@@ -14,6 +14,7 @@ import {
   summariseSchema,
   summaryEventSchema,
 } from './chat.ts';
+import { commandSchema } from './commands.ts';
 import { engineStatusSchema } from './engine.ts';
 import { fileSchema } from './files.ts';
 import {
@@ -270,7 +271,7 @@ export const streams = {
   'profile.run': { input: uncheckedValues, event: profileEventSchema, upstream: z.never() },
 } as const satisfies Record<StreamName, { input: z.ZodType; event: z.ZodType; upstream: z.ZodType }>;
 
-/** From the core to every window. */
+/** From the core, or the host, to every window. */
 export const broadcasts = {
   'engine.status': engineStatusSchema,
   /** A model's state, several times a second while it is downloaded. */
@@ -279,6 +280,8 @@ export const broadcasts = {
   'settings.changed': appSettingsSchema,
   /** What `profile.list` answers is another. */
   'profile.changed': nothing,
+  /** From the host's menus. */
+  'window.command': commandSchema,
   /** The model has named a chat. */
   'chats.titled': z.object({ id: chatIdSchema, title: z.string() }),
   /** A terminal has changed what is kept: chats, recordings or transcripts. */

@@ -1,5 +1,5 @@
 /** The desktop host: one window, the hardening, and the line to core. */
-import { app, BrowserWindow, session } from 'electron';
+import { app, session } from 'electron';
 import type { Reply } from '../contract/client.ts';
 import type { RecordingBytes } from '../contract/recording.ts';
 import { readAppPaths } from './desktop/app-paths.ts';
@@ -12,7 +12,8 @@ import { serveContract } from './desktop/ipc.ts';
 import { installMenu } from './desktop/menu.ts';
 import { hardenContents, hardenSession } from './desktop/security.ts';
 import { startCore } from './desktop/start-core.ts';
-import { openWindow } from './desktop/window.ts';
+import { createTheWindow } from './desktop/the-window.ts';
+import { createTrayHost, type TrayHost } from './desktop/tray.ts';
 
 // As root (tests, containers) Chromium can only run without it; the start script says so then.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
@@ -23,11 +24,6 @@ if (process.env.SOTTO_USER_DATA !== undefined) app.setPath('userData', process.e
 if (!app.requestSingleInstanceLock()) {
   app.quit();
 } else {
-  app.on('second-instance', () => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
@@ -44,15 +40,24 @@ function start(): void {
     const reply = await core?.call('recordings.read', { id, offset, byteLength });
     return (reply ?? NOT_YET) as Reply<RecordingBytes>;
   });
-  installMenu(!app.isPackaged);
-  openWindow(paths.preload);
+  let tray: TrayHost | undefined;
+  const isMac = process.platform === 'darwin';
+  const window = createTheWindow(paths.preload, () => isMac || tray?.isThere === true);
+  const menu = { isDevelopment: !app.isPackaged, platform: process.platform, run: window.run };
+  installMenu({ ...menu, shortcuts: {} });
+  window.show();
   // After the window is on its way: core and engine start while the page is drawn.
   core = createCoreHost(() => startCore(paths), answerCore);
   serveContract(core);
-  const lockAfter = lockWhenLeft(core);
-  followSettings(core, !app.isPackaged, ({ lockMinutes }) => lockAfter(lockMinutes));
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow(paths.preload);
+  const { setMinutes, lock } = lockWhenLeft(core);
+  tray = createTrayHost(core, { open: window.show, run: window.run, lock, quit: () => app.quit() });
+  followSettings(core, ({ lockMinutes, shortcuts, tray: isWanted }) => {
+    setMinutes(lockMinutes);
+    installMenu({ ...menu, shortcuts });
+    tray?.set(isWanted);
+    tray?.refresh();
   });
+  app.on('second-instance', window.show);
+  app.on('activate', window.show);
   app.on('will-quit', () => core?.dispose());
 }

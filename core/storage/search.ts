@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Search, SearchHit } from '../../contract/history.ts';
 import type { OpenDatabase } from './database/open-database.ts';
+import { isUnspaced, matchPairs } from './database/unspaced.ts';
 
 /** Characters that no text has (Unicode keeps them for a program's own use): they frame what was found. */
 const BEGIN = '\uE000';
@@ -18,7 +19,7 @@ type Snippet = SearchHit['snippet'];
 export function searchAll(db: OpenDatabase, { text, limit = USUAL_LIMIT }: Search): SearchHit[] {
   const words = text.normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? [];
   if (words.length === 0) return [];
-  if (words.some((word) => UNSPACED.test(word))) return scanAll(db, words, limit);
+  if (words.some(isUnspaced)) return searchUnspaced(db, words, limit);
   // Every word quoted, so that nothing in it is an operator; the last one may still be growing.
   const match = words.map((word) => `"${word}"*`).join(' ');
   const hits = [
@@ -29,25 +30,33 @@ export function searchAll(db: OpenDatabase, { text, limit = USUAL_LIMIT }: Searc
   return hits.sort((a, b) => b.createdAt - a.createdAt).slice(0, limit);
 }
 
-/** Scripts that put no space between words: the index, which knows words, has whole sentences of them. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-
-/** The same by reading the texts themselves: anywhere in them, and without the index's disregard of accents. */
-function scanAll(db: OpenDatabase, words: readonly string[], limit: number): SearchHit[] {
-  const has = (column: string) =>
+/**
+ * The same inside scripts that put no space between words: the index of pairs tells which texts may have them, the texts
+ * themselves which do; without the other index's disregard of accents.
+ */
+function searchUnspaced(db: OpenDatabase, words: readonly string[], limit: number): SearchHit[] {
+  const match = matchPairs(words);
+  const has = (...columns: string[]) =>
     sql.join(
-      words.map((word) => sql`${sql.ref(column)} like ${`%${word}%`}`),
+      words.map((word) => {
+        const anywhere = columns.map((column) => sql`${sql.ref(column)} like ${`%${word}%`}`);
+        return sql`(${sql.join(anywhere, sql` or `)})`;
+      }),
       sql` and `,
     );
   const messages = db.all<Omit<MessageHit, 'snippet'> & { text: string }>(
     sql`select m.chat_id, m.id as message_id, c.title, m.role, m.created_at, c.is_archived, m.text
-      from messages m join chats c on c.id = m.chat_id
-      where c.deleted_at is null and ${has('m.text')} order by m.seq desc limit ${limit}`,
+      from messages_pairs
+        cross join messages m on m.seq = messages_pairs.rowid
+        cross join chats c on c.id = m.chat_id
+      where messages_pairs match ${match} and c.deleted_at is null and ${has('m.text')}
+      order by messages_pairs.rowid desc limit ${limit}`,
   );
   const transcripts = db.all<Omit<TranscriptHit, 'snippet'> & { text: string }>(
-    sql`select id, title, created_at, text from transcripts t
-      where deleted_at is null and (${has('t.text')} or ${has('t.title')}) order by seq desc limit ${limit}`,
+    sql`select t.id, t.title, t.created_at, t.text
+      from transcripts_pairs cross join transcripts t on t.seq = transcripts_pairs.rowid
+      where transcripts_pairs match ${match} and t.deleted_at is null and ${has('t.text', 't.title')}
+      order by transcripts_pairs.rowid desc limit ${limit}`,
   );
   const hits = [
     ...messages.map((row) => toMessageHit(row, snippetOf(row.text, words))),
@@ -150,7 +159,7 @@ function searchTitles(db: OpenDatabase, words: readonly string[], limit: number)
     .filter(({ title }) => {
       const has = plain(title).split(/[^\p{L}\p{N}]+/u);
       return wanted.every((word) =>
-        has.some((one) => (UNSPACED.test(word) ? one.includes(word) : one.startsWith(word))),
+        has.some((one) => (isUnspaced(word) ? one.includes(word) : one.startsWith(word))),
       );
     })
     .slice(0, limit)

@@ -8,9 +8,12 @@ const LOOK_EVERY_MS = 15_000;
 /**
  * Locks saved chats when the screen is locked, the machine sleeps, or nobody is there. A recording goes on.
  *
- * @returns sets after how many minutes without a key or the mouse; 0: never by that
+ * @returns setMinutes: after how many minutes without a key or the mouse, 0: never by that; lock: at once
  */
-export function lockWhenLeft(core: Pick<CoreHost, 'call'>): (minutes: number) => void {
+export function lockWhenLeft(core: Pick<CoreHost, 'call'>): {
+  setMinutes: (minutes: number) => void;
+  lock: () => void;
+} {
   let idleMinutes = USUAL_MINUTES;
   const lock = () => void core.call('storage.lock', undefined);
   powerMonitor.on('lock-screen', lock);
@@ -22,7 +25,8 @@ export function lockWhenLeft(core: Pick<CoreHost, 'call'>): (minutes: number) =>
     if (isIdle && !wasIdle) lock();
     wasIdle = isIdle;
   }, LOOK_EVERY_MS).unref();
-  return (minutes) => {
+  const setMinutes = (minutes: number) => {
     idleMinutes = minutes;
   };
+  return { setMinutes, lock };
 }

@@ -1,5 +1,6 @@
-import { app, BrowserWindow, nativeTheme } from 'electron';
+import { app, BrowserWindow, nativeImage, nativeTheme } from 'electron';
 import { createRestartBudget } from '../../core/process/restart-budget.ts';
+import icon from '../icons/window.png?inline';
 import { APP_URL } from './app-files.ts';
 import { keepWindowState, readWindowState } from './window-state.ts';
 
@@ -17,6 +18,8 @@ export function openWindow(preload: string): BrowserWindow {
     minWidth: 480,
     minHeight: 400,
     title: app.getName(),
+    // Windows and a packaged Mac take the app's own.
+    ...(process.platform === 'linux' ? { icon: nativeImage.createFromDataURL(icon) } : {}),
     show: false,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     autoHideMenuBar: true,

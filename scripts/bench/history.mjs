@@ -1,6 +1,6 @@
 /**
  * Saved chats with 100,000 messages: search, opening a chat of 5,000 messages, and what a start with them costs, beside
- * the same database without encryption in the same run.
+ * the same database without encryption in the same run, and beside one in a script without spaces (Japanese).
  *
  *   npm run bench -- history [--json] [--runs 5] [--messages 100000]
  */
@@ -37,9 +37,21 @@ function word() {
   const share = random / 2_147_483_647;
   return `w${Math.floor(VOCABULARY ** share)}`;
 }
-const sentence = () => Array.from({ length: 20 + (random % 60) }, word).join(' ');
+/** The same of two characters each, as most words of Japanese have, without a space between them. */
+const FIRST_CHARACTER = 0x4e00;
+const CHARACTERS = 2000;
+function unspacedWord() {
+  const at = Number(word().slice(1));
+  const other = FIRST_CHARACTER + ((at * 7919) % CHARACTERS);
+  return String.fromCodePoint(FIRST_CHARACTER + (at % CHARACTERS), other);
+}
+const sentenceOf = (one, between) => Array.from({ length: 20 + (random % 60) }, one).join(between);
+const LANGUAGES = {
+  spaced: { sentence: () => sentenceOf(word, ' '), asked: word },
+  unspaced: { sentence: () => sentenceOf(unspacedWord, ''), asked: unspacedWord },
+};
 
-async function fill(path, key) {
+async function fill(path, key, { sentence }) {
   const db = await openDatabase(key === undefined ? { path } : { path, key });
   const store = createChatStore(db);
   let written = 0;
@@ -60,7 +72,7 @@ async function fill(path, key) {
   return longChat;
 }
 
-async function measure(path, key, longChat) {
+async function measure(path, key, longChat, { asked }) {
   const options = key === undefined ? { path } : { path, key };
   const startedAt = performance.now();
   const db = await openDatabase(options);
@@ -73,7 +85,7 @@ async function measure(path, key, longChat) {
   const openMs = performance.now() - openedAt;
   const searches = [];
   for (let i = 0; i < 200; i += 1) {
-    const text = [word(), i % 2 === 0 ? word() : '', i % 5 === 0 ? word().slice(0, 3) : ''].join(' ');
+    const text = [asked(), i % 2 === 0 ? asked() : '', i % 5 === 0 ? asked().slice(0, 3) : ''].join(' ');
     const at = performance.now();
     searchAll(db, { text });
     searches.push(performance.now() - at);
@@ -86,15 +98,16 @@ const dir = await mkdtemp(join(tmpdir(), 'sotto-bench-'));
 try {
   const key = randomBytes(32);
   const places = [
-    { name: 'encrypted', path: join(dir, 'encrypted.db'), key },
-    { name: 'plain SQLite', path: join(dir, 'plain.db'), key: undefined },
+    { name: 'encrypted', path: join(dir, 'encrypted.db'), key, language: LANGUAGES.spaced },
+    { name: 'encrypted, unspaced', path: join(dir, 'unspaced.db'), key, language: LANGUAGES.unspaced },
+    { name: 'plain SQLite', path: join(dir, 'plain.db'), key: undefined, language: LANGUAGES.spaced },
     { name: 'encrypted, empty', path: join(dir, 'empty.db'), key, isEmpty: true },
   ];
   for (const place of places) {
     log(`Writing ${place.name} …`);
     const before = random;
     if (place.isEmpty) (await openDatabase({ path: place.path, key })).close();
-    else place.longChat = await fill(place.path, place.key);
+    else place.longChat = await fill(place.path, place.key, place.language);
     random = before;
   }
   const results = [];
@@ -112,7 +125,7 @@ try {
           searchP95: Number.NaN,
         });
         db.close();
-      } else found.push(await measure(place.path, place.key, place.longChat));
+      } else found.push(await measure(place.path, place.key, place.longChat, place.language));
     }
     const middle = (name) => median(found.map((one) => one[name]));
     results.push({

@@ -12,6 +12,7 @@ export async function readBack(dir: string): Promise<{ check: unknown; texts: st
     db.run(db.query.updateTable('messages').set({ state: 'stopped' }).where('state', '=', 'streaming'));
     // The index of the search belongs to the messages: it checks itself against them.
     db.raw.exec("insert into messages_fts(messages_fts, rank) values ('integrity-check', 1)");
+    db.raw.exec("insert into messages_pairs(messages_pairs) values ('integrity-check')");
     const rows = db.all(db.query.selectFrom('messages').select(['text', 'role']));
     const texts = rows.filter(({ role }) => role === 'user').map(({ text }) => text.split(' ')[1] ?? '');
     return { check, texts };

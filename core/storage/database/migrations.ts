@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createPairIndexes } from './pair-index.ts';
 
 /**
  * Every change of the tables, in order. What was released is never edited: a new change is a new entry. The number of
@@ -122,6 +123,7 @@ export const MIGRATIONS: Record<string, Migration> = {
       await db.schema.alterTable('messages').addColumn('summary', 'text').execute();
     },
   },
+  '005-pairs': { up: createPairIndexes },
 };
 
 export const VERSION = Object.keys(MIGRATIONS).length;

@@ -4,6 +4,7 @@ import { type Compilable, Kysely, type RawBuilder, SqliteDialect } from 'kysely'
 import { Migrator } from 'kysely/migration';
 import { AppError } from '../../errors.ts';
 import { MIGRATIONS, VERSION } from './migrations.ts';
+import { PAIRS } from './pair-index.ts';
 import type { Schema } from './schema.ts';
 import { toStorageError } from './storage-errors.ts';
 
@@ -75,6 +76,7 @@ function connect({ path, key, readonly = false }: OpenOptions): Database {
       raw.pragma("cipher='chacha20'");
       raw.pragma(`key="raw:${key.toString('hex')}"`);
     }
+    raw.function(PAIRS.name, { deterministic: true }, PAIRS.of);
     // The first read tells whether the key is right; no statement may come before the key.
     assertVersion(String(raw.prepare('select sqlite_version()').pluck().get()));
     raw.prepare('select count(*) from sqlite_schema').get();

@@ -13,6 +13,7 @@ declare module 'better-sqlite3-multiple-ciphers' {
     prepare(text: string): Statement;
     pragma(text: string, options?: { simple?: boolean }): unknown;
     exec(text: string): this;
+    function(name: string, options: { deterministic: boolean }, run: (...values: unknown[]) => unknown): this;
     transaction<T>(work: () => T): { (): T; immediate(): T };
     close(): void;
     readonly open: boolean;

@@ -65,11 +65,14 @@ def table(rows: list[dict], columns: dict[str, tuple[str, int]], first: str) -> 
             for key, (_, decimals) in columns.items()
         ]
 
-    def line(each: list[str]) -> str:
-        return "| " + " | ".join(each) + " |"
-
     headings = ["File", *(heading for heading, _ in columns.values())]
-    lines = [line(headings), "|" + " --- |" * len(headings), *(line([row["file"], *cells(row)]) for row in rows)]
+    body = [headings, *([row["file"], *cells(row)] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*body, strict=True)]
+
+    def line(each: list[str], fill: str = " ") -> str:
+        return "| " + " | ".join(cell.ljust(width, fill) for cell, width in zip(each, widths, strict=True)) + " |"
+
+    lines = [line(headings), line([""] * len(headings), "-"), *map(line, body[1:])]
     refused = [f"{row['file']}: {row['refused']}" for row in rows if "refused" in row]
     return "\n".join([first, "", *lines, *(["", *refused] if refused else [])])
 

@@ -1,5 +1,7 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Command } from '../../../contract/commands.ts';
+import { bridge } from '../../api/bridge.ts';
 import { useClosing } from '../../ui/use-closing.ts';
 import { lock } from '../history/storage-store.ts';
 import { useShortcut } from '../settings/settings-store.ts';
@@ -9,9 +11,19 @@ import styles from './palette.module.css';
 /** Everything that can be done, by its name; and the keys that hold everywhere. */
 export function Palette() {
   const [actions, setActions] = useState<Action[]>();
-  useShortcut('palette', () => setActions(actions === undefined ? listActions() : undefined));
+  const toggle = () => setActions(actions === undefined ? listActions() : undefined);
+  useShortcut('palette', toggle);
   useShortcut('record', recordNow);
   useShortcut('lock', () => void lock());
+  // From the system's menus, by the names that actions have here; what cannot be done now is left out.
+  const onCommand = useEffectEvent((command: Command) => {
+    if (command === 'palette') toggle();
+    else
+      listActions()
+        .find(({ id }) => id === command)
+        ?.run();
+  });
+  useEffect(() => bridge().broadcasts['window.command'](onCommand), []);
   if (actions === undefined) return null;
   return <List actions={actions} close={() => setActions(undefined)} />;
 }

@@ -47,6 +47,15 @@ export function SettingsView() {
               ]}
             />
           </div>
+          <h2 className={page.section}>{t('settings.window')}</h2>
+          <div className={styles.rows}>
+            <Choice
+              name="tray"
+              value={settings.tray ? 'on' : 'off'}
+              options={['off', 'on'].map((one) => [one, t(`settings.${one}`)])}
+              read={(text) => text === 'on'}
+            />
+          </div>
           <h2 className={page.section}>{t('settings.privacy')}</h2>
           <div className={styles.rows}>
             <Choice

@@ -134,15 +134,21 @@ describe('a purge', () => {
         store.add(id, { role: 'user', text, state: 'complete' });
         return id;
       };
-      const gone = Array.from({ length: 200 }, (_, i) => add(`canary${i} ${'secretword '.repeat(i)}`));
+      // Pairs of each text's own, which the other index has.
+      const pair = (i: number) => String.fromCodePoint(0x4e00 + i, 0x6000 + i);
+      const gone = Array.from({ length: 200 }, (_, i) =>
+        add(`canary${i} ${'secretword '.repeat(i)} ${pair(i)} 頭痛薬`),
+      );
       add('This stays');
       db.checkpoint();
       expect((await readFile(path)).includes('canary')).toBe(true);
+      expect((await readFile(path)).includes('頭痛薬')).toBe(true);
       for (const id of gone) store.delete(id);
       purge(db, { chats: gone, transcripts: [], messages: [] });
       for (const name of await readdir(dir)) {
         const bytes = await readFile(join(dir, name));
-        for (const canary of ['canary', 'secretword', 'ecretwor'])
+        const pairs = gone.map((_, i) => pair(i));
+        for (const canary of ['canary', 'secretword', 'ecretwor', '頭痛', '痛薬', ...pairs])
           expect(`${name} ${bytes.indexOf(canary)}`).toBe(`${name} -1`);
       }
       expect((await readFile(path)).includes('This stays')).toBe(true);

@@ -42,6 +42,41 @@ describe('search', () => {
     expect(find('会議')).toEqual([]);
   });
 
+  it('takes pairs of characters for what they are: in order, side by side, in every form of the text', async () => {
+    const { store, ask, answer, find, db } = await create();
+    const { id } = store.create();
+    ask(id, 'ラーメンとスーパーコンピューター');
+    answer(id, '人工知能とAI技術について。能知工人');
+    expect(find('ーメン')).toHaveLength(1);
+    expect(find('メラ')).toEqual([]);
+    expect(find('工知能')).toMatchObject([{ role: 'assistant' }]);
+    expect(find('人能')).toEqual([]);
+    // A word of two scripts.
+    expect(find('とAI技')).toHaveLength(1);
+    expect(find('とBI技')).toEqual([]);
+    // Each pair is there, but not in this order.
+    expect(find('能知人')).toEqual([]);
+    const words = db.raw.prepare("select 1 from messages_pairs where messages_pairs match 'AI'").all();
+    expect(words).toEqual([]);
+  });
+
+  it('finds an answer inside of such scripts once it has ended, as it ended', async () => {
+    const { store, find, db } = await create();
+    const { id } = store.create();
+    const pairs = db.raw.prepare('select rowid from messages_pairs where messages_pairs match ?');
+    const answer = store.add(id, { role: 'assistant', text: '頭痛', state: 'streaming' });
+    expect(find('頭痛')).toEqual([]);
+    store.update(id, answer.id, { text: '頭痛と発熱', state: 'complete' });
+    expect(find('発熱')).toHaveLength(1);
+    store.update(id, answer.id, { text: '腹痛' });
+    expect([find('発熱'), find('頭痛')]).toEqual([[], []]);
+    // Nor does the index keep what was said before.
+    expect([pairs.all('発熱'), pairs.all('腹痛').length]).toEqual([[], 1]);
+    expect(find('腹痛')).toHaveLength(1);
+    store.remove(id, answer.id);
+    expect(find('腹痛')).toEqual([]);
+  });
+
   it('shows where a word stands in a long text without cutting characters in two', async () => {
     const { store, ask, find } = await create();
     ask(store.create().id, `${'𠮷野家'.repeat(200)}x頭痛${'𠮷'.repeat(300)}`);
