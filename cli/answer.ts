@@ -1,4 +1,5 @@
 import type { AnswerSettings } from '../contract/chat.ts';
+import type { MediaInput } from '../contract/media.ts';
 import { assertNever, toErrorInfo } from '../core/errors.ts';
 import type { Client } from './client.ts';
 import { EXIT } from './exit-status.ts';
@@ -7,6 +8,8 @@ import { note, print, printJson, reportFailure } from './output.ts';
 export interface AnswerOptions {
   settings: AnswerSettings;
   json: boolean;
+  /** Goes along with the next question, and is taken out of here then. */
+  media?: MediaInput[];
 }
 
 /** Asks once in a chat and prints the answer while it comes. Ctrl-C stops it and keeps what came. */
@@ -14,8 +17,9 @@ export async function answerOnce(
   client: Client,
   chatId: string,
   text: string,
-  { settings, json }: AnswerOptions,
+  options: AnswerOptions,
 ): Promise<number> {
+  const { settings, json, media = [] } = options;
   const abort = new AbortController();
   const interrupt = () => {
     if (abort.signal.aborted) process.exit(EXIT.cancelled);
@@ -25,10 +29,13 @@ export async function answerOnce(
   let status: number = EXIT.ok;
   let printed = false;
   try {
-    const input = { chatId, action: { type: 'ask', text } as const, settings };
+    const action = { type: 'ask' as const, text, ...(media.length === 0 ? {} : { media }) };
+    const input = { chatId, action, settings };
     for await (const event of client.open('chat.send', input, abort.signal)) {
       switch (event.type) {
         case 'started':
+          options.media = [];
+          break;
         case 'progress':
           break;
         case 'notice':

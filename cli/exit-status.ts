@@ -26,6 +26,7 @@ export function exitStatusOf(code: ErrorCode): number {
       return EXIT.usage;
     case 'TEXT_EMPTY':
     case 'FILE_TEXT':
+    case 'MEDIA_UNREADABLE':
     case 'TEXT_INVALID':
     case 'TEXT_TOO_LONG':
     case 'CONSTRAINT_INVALID':
@@ -40,6 +41,7 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'MODEL_LOAD_FAILED':
     case 'MODEL_UNTRUSTED':
     case 'MODEL_IN_USE':
+    case 'MEDIA_UNSUPPORTED':
     case 'PATH_REFUSED':
     case 'PACK_INVALID':
     case 'LICENCE_REQUIRED':

@@ -65,6 +65,7 @@ program
   .option('--seed <n>', 'makes a choice repeatable')
   .option('--backend <name>', 'auto, cpu, gpu or npu')
   .option('--threads <n>', 'processor threads; by default one a physical core')
+  .option('--image <file...>', 'PNG or JPEG pictures that go along with the first question')
   .option('--json', 'one event a line')
   .option('--lines', 'every line of standard input is a question')
   .option('--continue <id>', 'go on with a chat of `sotto chats list`; what is said is kept there')

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorInfoSchema } from './errors.ts';
 import { MESSAGE_LIMIT_CHARS } from './limits.ts';
+import { MEDIA_LIMITS, mediaInputSchema, mediaSchema } from './media.ts';
 import { backendSchema, deviceSchema, samplingSchema } from './models.ts';
 
 export const answerStatsSchema = z.object({
@@ -32,7 +33,13 @@ export const deltaEventSchema = z.object({ type: z.literal('delta'), text: z.str
 
 /** The events of one answer, in order: notice and progress at any time, deltas, then one terminal event. */
 export const chatEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('started'), questionId: z.string(), answerId: z.string() }),
+  z.object({
+    type: z.literal('started'),
+    questionId: z.string(),
+    answerId: z.string(),
+    /** What goes along with the question. */
+    media: z.array(mediaSchema).optional(),
+  }),
   z.object({ type: z.literal('progress'), stage: z.enum(['loading', 'reading']) }),
   z.object({ type: z.literal('notice'), notice: errorInfoSchema }),
   deltaEventSchema,
@@ -61,6 +68,8 @@ export const chatMessageSchema = z.object({
   versions: z.array(z.string()).optional(),
   /** What came before it, in short: the model reads this in its place. */
   summary: z.string().optional(),
+  /** Pictures and sounds that go along with a question. */
+  media: z.array(mediaSchema).optional(),
 });
 export type ChatMessage = z.infer<typeof chatMessageSchema>;
 
@@ -85,14 +94,20 @@ export const answerSettingsSchema = samplingSchema.partial().extend({
 export type AnswerSettings = z.infer<typeof answerSettingsSchema>;
 
 /**
- * "ask" adds a message and answers it; with `instead` it stands beside an earlier question, in a branch of its own.
+ * "ask" adds a message and answers it; with `instead` it stands beside an earlier question, in a branch of its own, and has what
+ * goes along with that one.
  * "retry" answers the last question again: the answer before stays beside it, unless nothing came of it. "continue" goes on
  * with an answer that was cut: what comes is added to it.
  */
 export const chatSendSchema = z.object({
   chatId: z.string(),
   action: z.discriminatedUnion('type', [
-    z.object({ type: z.literal('ask'), text: z.string(), instead: z.string().max(100).optional() }),
+    z.object({
+      type: z.literal('ask'),
+      text: z.string(),
+      instead: z.string().max(100).optional(),
+      media: z.array(mediaInputSchema).max(MEDIA_LIMITS.count).optional(),
+    }),
     z.object({ type: z.literal('retry') }),
     z.object({ type: z.literal('continue') }),
   ]),

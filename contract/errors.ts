@@ -78,6 +78,9 @@ export const errorCodes = [
   'RECORDING_BUSY',
   // figures of speed
   'PROFILE_UNKNOWN',
+  // pictures and sound beside text
+  'MEDIA_UNSUPPORTED',
+  'MEDIA_UNREADABLE',
   // the machine
   'CACHE_UNWRITABLE',
   'FILE_UNWRITABLE',

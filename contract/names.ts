@@ -33,6 +33,8 @@ export const callNames = [
   'chat.open',
   'chat.clear',
   'chat.show',
+  'chat.takes',
+  'chat.media',
   'chat.versions',
   'chat.removeFrom',
   'chat.removeSummary',

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { appSettingsSchema } from './app-settings.ts';
+import { uint8ArraySchema } from './binary.ts';
 import {
   chatEventSchema,
   chatIdSchema,
@@ -33,6 +34,7 @@ import {
   modelEntrySchema,
   modelsOverviewSchema,
 } from './library.ts';
+import { mediaKindSchema } from './media.ts';
 import { modelSettingsViewSchema, presetSchema } from './model-settings.ts';
 import { modelSchema, verificationSchema } from './models.ts';
 import type { BroadcastName, CallName, StreamName } from './names.ts';
@@ -138,6 +140,16 @@ export const calls = {
   'chat.show': {
     input: z.object({ chatId: chatIdSchema, messageId: z.string().max(100) }),
     output: chatSchema,
+  },
+  /** What the model that would answer can be given beside text, and what it is called. */
+  'chat.takes': {
+    input: z.object({ chatId: chatIdSchema.optional() }),
+    output: z.object({ kinds: z.array(mediaKindSchema), model: z.string() }),
+  },
+  /** A picture or a sound of a message. */
+  'chat.media': {
+    input: z.object({ chatId: chatIdSchema, id: z.string().max(100) }),
+    output: z.object({ type: z.string(), bytes: uint8ArraySchema }),
   },
   /** A message and all that stand in its place, to be compared. */
   'chat.versions': {

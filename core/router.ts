@@ -84,6 +84,11 @@ export function createRouter(core: Core): Router {
     },
     'chat.open': ({ id }) => core.chat.open(id),
     'chat.clear': () => core.chat.clear(),
+    'chat.takes': ({ chatId }) => core.chat.takes(chatId),
+    'chat.media': async ({ chatId, id }) => {
+      const { type, bytes } = (await core.storage.chats()).media(chatId, id);
+      return { type, bytes };
+    },
     'chat.show': async ({ chatId, messageId }) => (await core.storage.chats()).show(chatId, messageId),
     'chat.versions': async ({ chatId, messageId }) =>
       (await core.storage.chats()).versions(chatId, messageId),

@@ -39,6 +39,8 @@ export interface RawEngineOptions {
   backend: string;
   cacheDir: string;
   dispatchLibDir: string | undefined;
+  visionBackend: string | undefined;
+  audioBackend: string | undefined;
   threads: number | undefined;
   maxTokens: number | undefined;
   activationType: number | undefined;

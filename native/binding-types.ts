@@ -30,6 +30,10 @@ export interface EngineOptions {
   maxTokens?: number;
   /** Folder for compiled weights; never the model's own folder. */
   cacheDir: string;
+  /** Loads the encoder of pictures, and runs it there. Only for a model that has one. */
+  visionBackend?: 'cpu' | 'gpu';
+  /** The same for sound, which the runtime encodes on the CPU only. */
+  audioBackend?: 'cpu';
   activationType?: 'f32' | 'f16' | 'i16' | 'i8';
   /**
    * Most tokens of a prompt that a model with a growing cache reads at once. Less takes less memory and
@@ -47,10 +51,8 @@ export interface EngineOptions {
   dispatchLibDir?: string;
 }
 
-export interface MessagePart {
-  type: 'text';
-  text: string;
-}
+/** A picture (JPEG or PNG) or a sound (WAV) is given by its bytes in base64. */
+export type MessagePart = { type: 'text'; text: string } | { type: 'image' | 'audio'; blob: string };
 export interface Message {
   role: 'system' | 'user' | 'assistant';
   content: MessagePart[];

@@ -23,6 +23,8 @@ function rawEngineOptions(options: EngineOptions): RawEngineOptions {
     backend: options.backend,
     cacheDir: options.cacheDir,
     dispatchLibDir: options.dispatchLibDir,
+    visionBackend: options.visionBackend,
+    audioBackend: options.audioBackend,
     threads: options.threads,
     maxTokens: options.maxTokens,
     activationType: activationType === undefined ? undefined : activationTypes[activationType],

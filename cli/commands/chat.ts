@@ -7,6 +7,7 @@ import type { Client } from '../client.ts';
 import { EXIT } from '../exit-status.ts';
 import { note, reportFailure } from '../output.ts';
 import { readAll, readLines } from '../read-input.ts';
+import { readPictures } from '../read-pictures.ts';
 import { toNumber } from '../to-number.ts';
 import { openKept } from './keeping.ts';
 
@@ -21,6 +22,8 @@ export interface ChatFlags {
   seed?: string;
   backend?: string;
   threads?: string;
+  /** Files of pictures. */
+  image?: string[];
   json?: boolean;
   lines?: boolean;
   /** A saved chat to go on with. */
@@ -31,7 +34,8 @@ export interface ChatFlags {
 export async function runChat(client: Client, prompt: string | undefined, flags: ChatFlags): Promise<number> {
   const json = flags.json === true;
   try {
-    const options: AnswerOptions = { settings: toSettings(flags), json };
+    const media = await readPictures(flags.image ?? []);
+    const options: AnswerOptions = { settings: toSettings(flags), json, media };
     if (flags.continue !== undefined) await openKept(client);
     const { id } = await client.call('chat.open', flags.continue === undefined ? {} : { id: flags.continue });
     if (prompt !== undefined) return await answerOnce(client, id, prompt, options);

@@ -6,13 +6,14 @@ import {
   type ChatMessage,
   type ChatSend,
 } from '../../contract/chat.ts';
+import { kindOf, type MediaKind } from '../../contract/media.ts';
 import { checkParameters } from '../check-parameters.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import type { ChatStore } from '../storage/chats/chat-store.ts';
 import { emptyStats, toChatEvent } from './answer-events.ts';
 import { createRecorder } from './answer-recorder.ts';
 import type { ModelChooser } from './model-choice.ts';
-import { type Turns, toPrompt } from './prompt.ts';
+import { kindsIn, type Turns, toPrompt } from './prompt.ts';
 import { checkMessageText } from './text-check.ts';
 import type { Titler } from './titler.ts';
 
@@ -24,6 +25,8 @@ export interface ChatService {
    * outcome is an event, and the store holds what came. Aborting keeps the part that came.
    */
   send(input: ChatSend, signal: AbortSignal): AsyncGenerator<ChatEvent, void, void>;
+  /** What the model that would answer can be given beside text. @throws AppError CHAT_UNKNOWN, MODEL_*. */
+  takes(chatId?: string): Promise<{ kinds: MediaKind[]; model: string }>;
   /** Loads the default model, so that the first answer does not wait. Failures show in the status. */
   warm(): Promise<void>;
 }
@@ -56,14 +59,18 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
       });
     }
     if (action.type === 'ask') {
-      checkMessageText(action.text);
       const { instead } = action;
       const parentId = instead === undefined ? undefined : store.parentOf(chatId, instead);
       // Beside an earlier question: what came before that one is what is known.
       const at = instead === undefined ? -1 : chat.messages.findIndex((message) => message.id === instead);
       const history = at === -1 ? chat.messages : chat.messages.slice(0, at);
+      // What was asked about a picture is asked otherwise about the same one.
+      const before = chat.messages[at]?.media?.map(({ id }) => store.media(chatId, id));
+      const media = action.media ?? before ?? [];
+      if (action.text !== '' || media.length === 0) checkMessageText(action.text);
       const asked = { role: 'user', text: action.text, state: 'complete' } as const;
-      return { chatId, history, question: store.add(chatId, asked, parentId), personaId: chat.personaId };
+      const question = store.add(chatId, asked, parentId, media);
+      return { chatId, history, question, personaId: chat.personaId };
     }
     const last = chat.messages.at(-1);
     const isAnswer = last?.role === 'assistant';
@@ -81,12 +88,21 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
     return { chatId, history, question, personaId };
   };
 
+  /** Before anything is changed. @throws AppError MEDIA_UNSUPPORTED. */
+  const checkMedia = async (store: ChatStore, { chatId, action }: ChatSend, settings: AnswerSettings) => {
+    if (action.type !== 'ask' || action.media === undefined) return;
+    const { loadable } = await chooser.choose(settings, store.open(chatId).personaId);
+    const kind = action.media.map(kindOf).find((one) => !loadable.container.media.includes(one));
+    if (kind !== undefined) throw mediaUnsupported(loadable.model.name, kind);
+  };
+
   async function* run(
     asked: AnswerSettings,
     turn: Asked,
     signal: AbortSignal,
   ): AsyncGenerator<ChatEvent, void, void> {
-    const choice = await chooser.choose(asked, turn.personaId);
+    const kinds = turn.begun === undefined ? kindsIn([...turn.history, turn.question]) : [];
+    const choice = await chooser.choose(asked, turn.personaId, kinds);
     const { loadable, request, settings } = choice;
     if (choice.notice !== undefined) yield { type: 'notice', notice: choice.notice };
     const { ready, loadMs } = yield* chooser.load(choice, signal);
@@ -94,7 +110,8 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
     const leave = await ready.queue.enter(signal);
     try {
       yield { type: 'progress', stage: 'reading' };
-      const prompt = toPrompt(loadable, settings, turn);
+      const store = await chats();
+      const prompt = toPrompt(loadable, settings, turn, ({ id }) => store.media(turn.chatId, id).bytes);
       for await (const event of ready.engine.generate(prompt, signal)) {
         if (event.type === 'done' && event.reason === 'stop') titler?.later(turn.chatId, request);
         yield toChatEvent(event, ready, loadable, loadMs);
@@ -107,6 +124,10 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
   return {
     open: async (id) => (await chats()).open(id),
     clear: async () => (await chats()).create(),
+    takes: async (chatId) => {
+      const { loadable } = await chooser.choose({}, (await chats()).open(chatId).personaId);
+      return { kinds: loadable.container.media, model: loadable.model.name };
+    },
     warm: async () => {
       // Another model's engine would be ended for it, and with it the answer that it is writing.
       if (stopping.size > 0) return;
@@ -120,13 +141,15 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
       // Stopped while it waited: it was never asked.
       if (signal.aborted) return;
       const store = await chats();
+      await checkMedia(store, input, settings);
       const turn = prepare(store, input);
       let end: () => void = () => undefined;
       stopping.set(input.chatId, { signal, ended: new Promise((resolve) => (end = resolve)) });
       const answer = placeAnswer(store, input.chatId, turn);
       const record = createRecorder(store, input.chatId, answer.id, answer.text);
       try {
-        yield { type: 'started', questionId: turn.question.id, answerId: answer.id };
+        const { id: questionId, media } = turn.question;
+        yield { type: 'started', questionId, answerId: answer.id, ...(media === undefined ? {} : { media }) };
         for await (const event of run(settings, turn, signal)) {
           record.take(event);
           // Told once, and before the end, which closes the stream.
@@ -156,6 +179,13 @@ function placeAnswer(store: ChatStore, chatId: string, { question, begun }: Aske
   }
   store.update(chatId, begun.id, { state: 'streaming' });
   return begun;
+}
+
+function mediaUnsupported(model: string, kind: MediaKind): AppError {
+  const what = kind === 'image' ? 'pictures' : 'sound';
+  return new AppError('MEDIA_UNSUPPORTED', `${model} cannot take ${what}. Nothing was sent.`, {
+    hint: `Choose a model that takes ${what}, or leave them out.`,
+  });
 }
 
 function nothingToAnswer(): AppError {

@@ -1,9 +1,11 @@
 import type { AnswerSettings, ChatEvent } from '../../contract/chat.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
+import type { MediaKind } from '../../contract/media.ts';
 import type { ModelSettings } from '../../contract/model-settings.ts';
 import type { Persona } from '../../contract/personas.ts';
 import type { EngineRequest, EngineSupervisor, ReadyEngine } from '../engine/engine-supervisor.ts';
 import { AppError } from '../errors.ts';
+import { encoderBytes } from '../models/container/encoders.ts';
 import { type Machine, readMachine } from '../models/library/fit.ts';
 import type { LoadableModel, ModelLibrary } from '../models/model-library.ts';
 import { checkMemory } from './memory-check.ts';
@@ -37,8 +39,16 @@ export interface ReadyModel {
 }
 
 export interface ModelChooser {
-  /** The answer's own settings come first, then the persona's, then the model's. @throws AppError MODEL_*. */
-  choose(asked: AnswerSettings, personaId: string | undefined): Promise<ModelChoice>;
+  /**
+   * The answer's own settings come first, then the persona's, then the model's. Of `media` the model gets what it can take.
+   *
+   * @throws AppError MODEL_*.
+   */
+  choose(
+    asked: AnswerSettings,
+    personaId: string | undefined,
+    media?: readonly MediaKind[],
+  ): Promise<ModelChoice>;
   /** Has the model loaded, and tells if that takes long. @throws AppError MEMORY_LOW, ENGINE_*, MODEL_LOAD_FAILED. */
   load(choice: ModelChoice, signal: AbortSignal): AsyncGenerator<ChatEvent, ReadyModel, void>;
   /** Loads the default model. @throws as `load`. */
@@ -72,7 +82,7 @@ export function createModelChooser({
   };
 
   const chooser: ModelChooser = {
-    choose: async (asked, personaId) => {
+    choose: async (asked, personaId, media = []) => {
       const who = personaId === undefined ? undefined : await persona(personaId);
       const loadable = await find(asked.modelId, who);
       const isOther =
@@ -81,7 +91,10 @@ export function createModelChooser({
       return {
         loadable,
         settings,
-        request: requestFor(loadable, settings),
+        request: {
+          ...requestFor(loadable, settings),
+          media: loadable.container.media.filter((kind) => media.includes(kind)),
+        },
         notice: isOther ? personaWithoutModel(who, loadable) : undefined,
       };
     },
@@ -93,7 +106,10 @@ export function createModelChooser({
         const weights = {
           sizeBytes: model.sizeBytes,
           contextTokens: request.contextTokens,
-          memory: container.memory,
+          memory: container.memory && {
+            ...container.memory,
+            weightsBytes: container.memory.weightsBytes + encoderBytes(container, request.media ?? []),
+          },
         };
         checkMemory(weights, machine(), engines.status);
         yield { type: 'progress', stage: 'loading' };

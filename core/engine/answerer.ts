@@ -1,9 +1,11 @@
+import { TOKENS_PER_MEDIA } from '../../contract/estimate-tokens.ts';
 import { FREED_SHARE, fitHistory } from '../../contract/fit-history.ts';
-import { THINK_BEGIN, THINK_END } from '../../contract/thinking.ts';
-import type { ChatEngine, Conversation, Message } from '../../native/binding-types.ts';
+import type { ChatEngine, Conversation } from '../../native/binding-types.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
 import { contextFull, fromNativeError } from './native-errors.ts';
 import type { EngineEvent, EnginePrompt, EngineStats, Turn } from './protocol.ts';
+import { createRunFigures } from './run-figures.ts';
+import { questionOf, sameTurns, toMessage } from './turns.ts';
 
 /** Answers prompts on one engine and keeps the last conversation's KV cache for the next turn. */
 export interface Answerer {
@@ -54,7 +56,12 @@ export function createAnswerer(
   /** The kept conversation when this prompt continues it, else a new one with the history to be read again. */
   const conversationFor = async (prompt: EnginePrompt): Promise<LiveConversation> => {
     const setup = JSON.stringify([prompt.system, prompt.sampling]);
-    if (live !== undefined && live.setup === setup && continues(live, prompt.history)) return live;
+    if (
+      live !== undefined &&
+      live.setup === setup &&
+      sameTurns(live.turns, prompt.history.slice(live.leftOut))
+    )
+      return live;
     return begin(prompt, setup, 0);
   };
 
@@ -68,7 +75,7 @@ export function createAnswerer(
     await shrinkFor(prompt, history);
     const conversation = await engine.createConversation({
       ...(prompt.system === undefined ? {} : { system: prompt.system }),
-      history: history.map((turn) => toMessage(turn.role, turn.text)),
+      history: history.map(toMessage),
       sampler: samplerOf(prompt),
     });
     live = { setup, turns: history, leftOut, conversation };
@@ -76,7 +83,7 @@ export function createAnswerer(
   };
   const shrinkFor = async ({ system = '', question, maxTokens }: EnginePrompt, history: Turn[]) => {
     if (renew === undefined) return;
-    const read = history.reduce((sum, turn) => sum + count(turn.text), count(system) + count(question));
+    const read = history.reduce((sum, turn) => sum + countTurn(turn), count(system) + count(question));
     const needed = read + Math.min(maxTokens, USUAL_ANSWER_TOKENS);
     if (grownTokens >= LEAST_GROWN_TOKENS && needed <= grownTokens * MOST_USED_SHARE) {
       engine = await renew();
@@ -94,11 +101,13 @@ export function createAnswerer(
   };
 
   const count = (text: string) => engine.tokenize(text).length + TOKENS_PER_TURN;
+  const countTurn = ({ text, media = [] }: Pick<Turn, 'text' | 'media'>) =>
+    count(text) + media.length * TOKENS_PER_MEDIA;
   /** Which turns fit beside the question, with room for an answer. */
   const fit = (prompt: EnginePrompt): number => {
-    const fixed = count(prompt.system ?? '') + count(prompt.question);
+    const fixed = count(prompt.system ?? '') + countTurn(questionOf(prompt));
     const most = Math.floor(contextLimit * (1 - FREED_SHARE));
-    const turns = prompt.history.map(({ text }) => count(text));
+    const turns = prompt.history.map(countTurn);
     return fitHistory(turns, most - fixed);
   };
 
@@ -108,8 +117,8 @@ export function createAnswerer(
     const before =
       known > 0
         ? known
-        : count(prompt.system ?? '') + current.turns.reduce((sum, turn) => sum + count(turn.text), 0);
-    return before + count(prompt.question);
+        : count(prompt.system ?? '') + current.turns.reduce((sum, turn) => sum + countTurn(turn), 0);
+    return before + countTurn(questionOf(prompt));
   };
 
   /** Asks once. Returns why that failed before there was a word; everything else is told as it comes. */
@@ -122,7 +131,8 @@ export function createAnswerer(
     const { conversation } = current;
     const run = createRunFigures();
     const stats = () => run.stats(conversation, engine, contextLimit);
-    const sent = conversation.send(toMessage('user', prompt.question), {
+    const asked = questionOf(prompt);
+    const sent = conversation.send(toMessage(asked), {
       maxOutputTokens: maxTokens,
       repetitionPenalty: prompt.sampling.repetitionPenalty,
     });
@@ -144,10 +154,7 @@ export function createAnswerer(
             yield { type: 'failed', error: toErrorInfo(asAppError(event.error)) };
             return undefined;
           case 'end':
-            current.turns.push(
-              { role: 'user', text: prompt.question },
-              { role: 'assistant', text: run.text },
-            );
+            current.turns.push(asked, { role: 'assistant', text: run.text });
             yield finished(stats(), maxTokens, prompt.maxTokens);
             return undefined;
           default:
@@ -172,7 +179,7 @@ export function createAnswerer(
   ): AsyncGenerator<EngineEvent, void, void> {
     const textOf = async (leftOut: number) => {
       const { conversation } = await begin(prompt, '', leftOut);
-      return conversation.render(toMessage('user', prompt.question)) + begun;
+      return conversation.render(toMessage(questionOf(prompt))) + begun;
     };
     const room = (text: string) => contextLimit - engine.tokenize(text).length;
     let text = await textOf(0);
@@ -239,60 +246,9 @@ function finished(stats: EngineStats, maxTokens: number, askedTokens: number): E
   return { type: 'done', reason: 'length', limit, stats };
 }
 
-/** Gathers one answer's text and times. */
-function createRunFigures() {
-  const startedAt = performance.now();
-  let firstAt: number | undefined;
-  let text = '';
-  let isThinking = false;
-  return {
-    get text() {
-      return text;
-    },
-    /** What is thought stands between marks in the text, as models write it themselves. Returns what to tell. */
-    add: (piece: string, isThought: boolean): string[] => {
-      firstAt ??= performance.now();
-      const mark = isThought === isThinking ? '' : isThought ? THINK_BEGIN : THINK_END;
-      isThinking = isThought;
-      const pieces = [mark, piece].filter((one) => one !== '');
-      text += pieces.join('');
-      return pieces;
-    },
-    stats: (conversation: Conversation, engine: ChatEngine, contextLimit: number): EngineStats => {
-      const measured = conversation.benchmark();
-      const completionTokens = measured?.decodeTokens ?? (text === '' ? 0 : engine.tokenize(text).length);
-      const decodeMs = firstAt === undefined ? 0 : performance.now() - firstAt;
-      return {
-        promptTokens: measured?.prefillTokens ?? 0,
-        completionTokens,
-        ttftMs: firstAt === undefined ? 0 : firstAt - startedAt,
-        prefillTokensPerSecond: measured?.prefillTokensPerSecond ?? 0,
-        decodeTokensPerSecond:
-          measured?.decodeTokensPerSecond ?? (decodeMs > 0 ? (completionTokens * 1000) / decodeMs : 0),
-        peakRssBytes: process.resourceUsage().maxRSS * 1024,
-        contextTokens: Math.max(0, conversation.tokenCount()),
-        contextLimit,
-      };
-    },
-  };
-}
-
 function samplerOf({ sampling }: EnginePrompt) {
   const { temperature, topK, topP, seed } = sampling;
   return { temperature, topK, topP, ...(seed === undefined ? {} : { seed }) };
-}
-
-function toMessage(role: Message['role'], text: string): Message {
-  return { role, content: [{ type: 'text', text }] };
-}
-
-/** Whether a history is what the conversation has read, but for what was left out of it. */
-function continues({ turns, leftOut }: LiveConversation, history: Turn[]): boolean {
-  return sameTurns(turns, history.slice(leftOut));
-}
-
-function sameTurns(a: Turn[], b: Turn[]): boolean {
-  return a.length === b.length && a.every((turn, i) => turn.role === b[i]?.role && turn.text === b[i]?.text);
 }
 
 function asAppError(error: unknown): unknown {

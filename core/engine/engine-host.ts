@@ -64,6 +64,7 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
     const dispatchDir = request.backend === 'npu' ? readNpu(request.nativeDir).dispatchDir : undefined;
     const options: EngineOptions = {
       modelPath: request.modelPath,
+      ...encodersFor(request),
       backend: request.backend,
       ...(request.backend === 'cpu' ? { threads: request.threads } : {}),
       maxTokens: request.maxTokens,
@@ -172,16 +173,25 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
 
 /** The GPU's runtime names its files by itself and reads one of them back wrongly: see dropGpuWeights. */
 async function openCache(
-  { backend, cacheDir, modelPath }: EngineLoad,
+  { backend, cacheDir, modelPath, media = [] }: EngineLoad,
   version: string,
 ): Promise<WeightCache> {
   if (backend !== 'cpu') return { dir: cacheDir, publish: async () => undefined };
-  return openWeightCache(cacheDir, await cacheNameOf(modelPath, version));
+  // Encoders have files of their own in it, which would be missing from one that was finished without them.
+  return openWeightCache(cacheDir, await cacheNameOf(modelPath, [version, ...media].join('_')));
 }
 
 async function loaded<T>(part: Promise<T> | undefined): Promise<T> {
   if (part === undefined) throw new AppError('INTERNAL', 'No model is loaded.');
   return part;
+}
+
+/** On the processor: pictures are small beside the model, and a graphics driver more is a risk more. */
+function encodersFor({ media = [] }: EngineLoad): Pick<EngineOptions, 'visionBackend' | 'audioBackend'> {
+  return {
+    ...(media.includes('image') ? { visionBackend: 'cpu' } : {}),
+    ...(media.includes('audio') ? { audioBackend: 'cpu' } : {}),
+  };
 }
 
 /** LiteRT-LM creates a working CPU engine for "npu" when the file was not compiled for one: say so instead. */

@@ -1,5 +1,6 @@
 import type { EngineStatus } from '../../contract/engine.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
+import type { MediaKind } from '../../contract/media.ts';
 import type { Backend, Device } from '../../contract/models.ts';
 import { type AppError, toErrorInfo } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -16,6 +17,8 @@ export interface EngineRequest {
   threads: number;
   /** The most that the conversation may hold. */
   contextTokens: number;
+  /** What the conversation has beside text. Encoders take memory: they are loaded when something is there for them. */
+  media?: readonly MediaKind[];
 }
 
 /** An engine that is loaded and ready, with what a caller must know about it. */
@@ -64,6 +67,7 @@ const IDLE_MS = 30 * 60_000;
 
 interface Slot {
   key: string;
+  media: readonly MediaKind[];
   engine: Engine;
   queue: RequestQueue;
   ready: Promise<ReadyEngine>;
@@ -101,6 +105,7 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
           threads,
           maxTokens: contextTokens,
           grows: (loadable.container.memory?.cacheBytesPerToken ?? 0) > 0,
+          media: [...(request.media ?? [])],
           cacheDir,
           allowSoftwareGpu: options.allowSoftwareGpu,
           nativeDir,
@@ -132,7 +137,7 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
     );
     ready.catch(() => undefined);
     engine.onEnd((cause) => ended(request, engine, cause));
-    slot = { key, engine, queue, ready };
+    slot = { key, media: request.media ?? [], engine, queue, ready };
     void unloadWhenIdle(slot);
     return slot;
   };
@@ -201,7 +206,7 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
   };
 
   const fitting = (request: EngineRequest): Slot | undefined =>
-    slot?.key === keyOf(request) && slot.engine.alive ? slot : undefined;
+    slot?.key === keyOf(request) && slot.engine.alive && hasMedia(slot, request) ? slot : undefined;
 
   return {
     get status() {
@@ -251,6 +256,11 @@ async function end({ engine }: Slot): Promise<void> {
 
 function keyOf({ loadable, backend, threads, contextTokens }: EngineRequest): string {
   return `${loadable.path}|${backend}|${threads}|${contextTokens}`;
+}
+
+/** One that can do more is as good. */
+function hasMedia(slot: Slot, { media = [] }: EngineRequest): boolean {
+  return media.every((kind) => slot.media.includes(kind));
 }
 
 function suspectKey({ loadable }: EngineRequest, device: Device): string {

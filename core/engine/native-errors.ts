@@ -1,6 +1,9 @@
 import { isNativeError } from '../../native/native-error.ts';
 import { AppError } from '../errors.ts';
 
+/** LiteRT-LM's words for a picture or a sound that it cannot decode. */
+const UNREADABLE_MEDIA = /Failed to (?:decode|load) (?:image|audio)|Failed to decode base64/i;
+
 /** What a failure of the native package means to a user. Other errors pass unchanged. */
 export function fromNativeError(error: unknown): unknown {
   if (!isNativeError(error)) return error;
@@ -35,6 +38,7 @@ export function fromNativeError(error: unknown): unknown {
       });
     case 'SEND':
     case 'CONVERSATION_CREATE':
+      if (UNREADABLE_MEDIA.test(error.message)) return mediaUnreadable(cause);
       return new AppError(
         'MODEL_CORRUPT',
         'The model could not answer: its file is damaged, or it was not made for this runtime.',
@@ -43,6 +47,13 @@ export function fromNativeError(error: unknown): unknown {
     default:
       return new AppError('INTERNAL', 'The engine refused the request.', { hint: 'Try again.', ...cause });
   }
+}
+
+function mediaUnreadable(cause: { cause: unknown }): AppError {
+  return new AppError('MEDIA_UNREADABLE', 'The picture or sound cannot be read.', {
+    hint: 'Take another copy of it.',
+    ...cause,
+  });
 }
 
 /** The prompt does not fit. Counts in tokens, where known. */

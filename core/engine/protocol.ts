@@ -1,11 +1,21 @@
 /** What core and an engine process say to each other. Both sides parse with these schemas. */
 import { z } from 'zod';
+import { uint8ArraySchema } from '../../contract/binary.ts';
 import { deltaEventSchema, finishReasonSchema, limitSchema } from '../../contract/chat.ts';
 import { errorInfoSchema } from '../../contract/errors.ts';
+import { mediaKindSchema } from '../../contract/media.ts';
 import { deviceSchema, samplingSchema } from '../../contract/models.ts';
 import { speechEngineEvents, toSpeechSchema } from './speech/speech-protocol.ts';
 
-export const turnSchema = z.object({ role: z.enum(['user', 'assistant']), text: z.string() });
+/** A picture or a sound; its id tells it from others without looking at its bytes. */
+export const turnMediaSchema = z.object({ id: z.string(), kind: mediaKindSchema, bytes: uint8ArraySchema });
+export type TurnMedia = z.infer<typeof turnMediaSchema>;
+
+export const turnSchema = z.object({
+  role: z.enum(['user', 'assistant']),
+  text: z.string(),
+  media: z.array(turnMediaSchema).optional(),
+});
 export type Turn = z.infer<typeof turnSchema>;
 
 export const loadSchema = z.object({
@@ -15,6 +25,8 @@ export const loadSchema = z.object({
   maxTokens: z.int().positive(),
   /** The context grows with the conversation, up to that; otherwise it has that length from the start. */
   grows: z.boolean().optional(),
+  /** Encoders to load beside the text model. */
+  media: z.array(mediaKindSchema).optional(),
   cacheDir: z.string(),
   /** A software adapter is slower than the processor and has crashed the runtime: only tests want one. */
   allowSoftwareGpu: z.boolean().optional(),
@@ -28,6 +40,8 @@ export const promptSchema = z.object({
   /** Turns before the question. The engine keeps its KV cache when they continue what it knows. */
   history: z.array(turnSchema),
   question: z.string(),
+  /** What goes along with the question. */
+  media: z.array(turnMediaSchema).optional(),
   /** How the answer begins: it goes on from there, in the middle of a word if need be. */
   begun: z.string().optional(),
   sampling: samplingSchema,

@@ -3,8 +3,8 @@ import { APP_ORIGIN } from './app-files.ts';
 import { answerScheme } from './app-protocol.ts';
 import { hardenSession } from './security.ts';
 
-/** Nothing but the page itself and its own style. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+/** Nothing but the page itself, its own style and the pictures in it. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const PAGE = `${APP_ORIGIN}/print.html`;
 
 let printed = 0;

@@ -11,6 +11,7 @@ from speech.sources import is_speech_folder
 
 COMMANDS = {
     "fetch": "chat.fetch",
+    "random": "chat.random_model",
     "inspect": "chat.sources",
     "convert": "chat.convert",
     "reference": "chat.reference",

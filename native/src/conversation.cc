@@ -50,13 +50,20 @@ std::optional<Failure> Conversation::MakeAnew() {
   return LastFailure(api_, "CONVERSATION_CREATE", "The conversation could not be made anew");
 }
 
-std::optional<Failure> Conversation::Prepare() {
+std::optional<Failure> Conversation::Prepare(bool constrained) {
+  const bool stale = bound_ && !constrained;
   if (engine_->growing_cache()) {
     const bool current = engine_->Enter(this);
-    return current || !used_ ? std::nullopt : MakeAnew();
+    return (current && !stale) || !used_ ? std::nullopt : MakeAnew();
   }
   if (!CanClone()) return std::nullopt;
   spare_ = api_.conversation_clone(handle_);
+  if (stale && spare_ != nullptr) {
+    // A clone has the turns without the constraint.
+    Delete(&handle_);
+    handle_ = std::exchange(spare_, nullptr);
+    spare_ = api_.conversation_clone(handle_);
+  }
   if (spare_ != nullptr) return std::nullopt;
   return LastFailure(api_, "SEND", "The conversation could not be kept for a cancel");
 }
@@ -65,9 +72,10 @@ std::optional<Failure> Conversation::Start(const std::string& message_json, cons
                                            const SendOptions& options,
                                            const std::shared_ptr<TokenStream>& stream) {
   options_.history_json = history_json;
-  const std::optional<Failure> unprepared = Prepare();
+  const std::optional<Failure> unprepared = Prepare(options.constraint_type != 0);
   if (unprepared) return unprepared;
   used_ = true;
+  bound_ = options.constraint_type != 0;
   const SendArguments arguments(api_, options);
   void* number = StreamTable::Get().Add(stream);
   const int status = api_.conversation_send_message_stream(handle_, message_json.c_str(), "{}",
@@ -91,6 +99,8 @@ std::optional<Failure> Conversation::Settle(bool keep) {
     Delete(&spare_);
     return std::nullopt;
   }
+  // What takes over was never sent to.
+  bound_ = false;
   if (spare_ == nullptr) return MakeAnew();
   Delete(&handle_);
   handle_ = std::exchange(spare_, nullptr);

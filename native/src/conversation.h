@@ -69,7 +69,7 @@ class Conversation {
       : engine_(std::move(engine)), api_(engine_->api()), options_(std::move(options)) {}
 
   bool CanClone() const { return completed_sends_ > 0 && !engine_->growing_cache(); }
-  std::optional<Failure> Prepare();
+  std::optional<Failure> Prepare(bool constrained);
   std::optional<Failure> MakeAnew();
   void* CreateHandle() const;
   void Delete(void** handle);
@@ -83,6 +83,8 @@ class Conversation {
   int completed_sends_ = 0;
   /** Whether handle_ has been sent to since it was made, so that the engine has held its state. */
   bool used_ = false;
+  /** Whether the last send on handle_ had a constraint: LiteRT-LM 0.18.1 would keep every later answer to it. */
+  bool bound_ = false;
   int token_count_ = 0;
 };
 

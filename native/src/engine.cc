@@ -27,7 +27,9 @@ void Apply(const LitertLmApi& api, void* settings, const EngineOptions& options)
 
 std::shared_ptr<Engine> Engine::Create(const LitertLmApi& api, const EngineOptions& options,
                                        std::optional<Failure>* failure) {
-  void* settings = api.engine_settings_create(options.model_path.c_str(), options.backend.c_str(), nullptr, nullptr);
+  const auto encoder = [](const std::string& backend) { return backend.empty() ? nullptr : backend.c_str(); };
+  void* settings = api.engine_settings_create(options.model_path.c_str(), options.backend.c_str(),
+                                              encoder(options.vision_backend), encoder(options.audio_backend));
   if (settings == nullptr) {
     *failure = LastFailure(api, "ENGINE_CREATE", "The engine's settings were refused");
     return nullptr;

@@ -18,6 +18,9 @@ struct EngineOptions {
   std::string backend;
   std::string cache_dir;
   std::string dispatch_lib_dir;
+  /** What runs the encoders of pictures and of sound; empty: they are not loaded. */
+  std::string vision_backend;
+  std::string audio_backend;
   int threads = -1;
   int max_tokens = -1;
   int activation_type = -1;

@@ -28,6 +28,8 @@ EngineOptions ReadEngineOptions(ArgumentReader* reader, napi_value object) {
   options.backend = reader->RequiredText(object, "backend");
   options.cache_dir = reader->RequiredText(object, "cacheDir");
   options.dispatch_lib_dir = reader->OptionalText(object, "dispatchLibDir").value_or("");
+  options.vision_backend = reader->OptionalText(object, "visionBackend").value_or("");
+  options.audio_backend = reader->OptionalText(object, "audioBackend").value_or("");
   options.threads = reader->OptionalInteger(object, "threads", 1, kMaxThreads).value_or(-1);
   options.max_tokens = reader->OptionalInteger(object, "maxTokens", 1, kMaxTokens).value_or(-1);
   options.activation_type = reader->OptionalInteger(object, "activationType", 0, 3).value_or(-1);

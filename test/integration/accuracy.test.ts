@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withDrift } from '../../scripts/gate/plant.mjs';
 import { BUILT_IN_DIR } from '../support/models.ts';
-import { RECIPES, recipe } from '../support/recipe.ts';
+import { RECIPES, recipe, recipeLines } from '../support/recipe.ts';
 import { TINY_GEMMA } from '../support/tiny-gemma.ts';
+import { TINY_QWEN } from '../support/tiny-qwen.ts';
 
 const REFERENCE = join(RECIPES, 'tiny_gemma', 'reference.npz');
 const BUILT_IN = join(BUILT_IN_DIR, 'smollm2-135m-instruct', 'smollm2-135m-instruct.litertlm');
@@ -30,6 +31,13 @@ async function drifted(bytes: Buffer): Promise<string> {
 describe('the accuracy of a model', () => {
   it('of the tests is within its limits', async () => {
     const { status, rows } = await validate(TINY_GEMMA, REFERENCE, 'tiny-gemma');
+    expect(rows[0]).toMatchObject({ failures: [] });
+    expect(status).toBe(0);
+  });
+
+  it("of Qwen3's shape is within its limits", async () => {
+    const reference = join(RECIPES, 'tiny_qwen', 'reference.npz');
+    const { status, rows } = await validate(TINY_QWEN, reference, 'tiny-qwen3');
     expect(rows[0]).toMatchObject({ failures: [] });
     expect(status).toBe(0);
   });
@@ -122,5 +130,55 @@ describe('what a model is converted from', () => {
     const cut = await folder('cut');
     await truncate(join(cut, 'model.safetensors'), (await stat(join(cut, 'model.safetensors'))).size - 4);
     expect((await recipe('chat.sources', cut)).rows).toMatchObject([{ code: 'SOURCE_DAMAGED' }]);
+  });
+});
+
+/** The graph of a file, written with its weights behind the FlatBuffer, where large ones are, then once more in place. */
+const WITH_WEIGHTS_BEHIND = `
+import json, sys
+from pathlib import Path
+from ai_edge_litert.schema_py_generated import Model
+from chat.container import extract_graph
+from chat.tflite_file import read_graph, write_graph
+graph = Path(sys.argv[2])
+extract_graph(Path(sys.argv[1]), graph)
+model = read_graph(graph)
+for buffer in model.buffers:
+    buffer.data = None if buffer.data is None else bytes(buffer.data)
+write_graph(model, graph)
+write_graph(read_graph(graph), graph)
+written = Model.GetRootAs(graph.read_bytes())
+buffers = [written.Buffers(at) for at in range(written.BuffersLength())]
+print(json.dumps({"inside": sum(each.DataLength() for each in buffers), "behind": sum(each.Size() for each in buffers)}))
+`;
+
+describe('a large graph', () => {
+  it('keeps its weights where they were when it is rewritten, and says the same', async () => {
+    const graph = join(dir, 'behind.tflite');
+    const { status, rows } = await recipeLines(WITH_WEIGHTS_BEHIND, TINY_QWEN, graph);
+    expect(rows).toMatchObject([{ inside: 0, behind: expect.any(Number) }]);
+    expect(Number(rows[0]?.behind)).toBeGreaterThan(100_000);
+    expect(status).toBe(0);
+    const reference = join(RECIPES, 'tiny_qwen', 'reference.npz');
+    const [whole, behind] = await Promise.all(
+      [TINY_QWEN, graph].map(async (file) => (await validate(file, reference, 'tiny-qwen3')).rows[0]),
+    );
+    const { perplexity, klDivergence, top1Percent } = whole ?? {};
+    expect(behind).toMatchObject({ perplexity, klDivergence, top1Percent });
+  });
+});
+
+describe('a model with random weights', () => {
+  it('is refused before any long work where something is amiss', async () => {
+    const bad: Array<[string[], string]> = [
+      [['nobody', join(dir, 'new')], 'SHAPE_UNKNOWN'],
+      [['gemma-3-1b', dir], 'FOLDER_TAKEN'],
+      [['gemma-3-1b', join(dir, 'new'), '--tokenizer', join(dir, 'nowhere.gguf')], 'TOKENIZER_MISSING'],
+    ];
+    for (const [args, code] of bad) {
+      const { status, rows } = await recipe('chat.random_model', ...args);
+      expect(rows, code).toMatchObject([{ type: 'failed', code }]);
+      expect(status, code).toBe(2);
+    }
   });
 });

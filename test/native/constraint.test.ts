@@ -23,6 +23,15 @@ test('a regular expression is kept to', async () => {
   expect(answer.text).toMatch(/^(maybe|never)_[0-9]{3}$/);
 });
 
+test('it holds for the answer that it was asked for, not for those after it', async () => {
+  const own = await engine.createConversation({ sampler: greedy, constrained: true });
+  const constraint = { type: 'regex', pattern: '(yes|no)' } as const;
+  expect((await ask(own, 'Is Paris a city?', { constraint })).text).toMatch(/^(yes|no)$/);
+  const after = await ask(own, 'What is the capital of France?', { maxOutputTokens: 16 });
+  expect(after.text).toContain('Paris');
+  await own.dispose();
+});
+
 test('what the runtime cannot keep to ends as a CONSTRAINT error and harms nothing', async () => {
   // LiteRT-LM 0.18.1 reads the tokens of a byte-level tokenizer as they are spelled, a space as another
   // character: a pattern that demands a space cannot be met there, and can elsewhere.

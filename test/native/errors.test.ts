@@ -182,6 +182,8 @@ describe("the addon's surface", () => {
       backend: 'cpu',
       cacheDir,
       dispatchLibDir: undefined,
+      visionBackend: undefined,
+      audioBackend: undefined,
       threads: 2,
       maxTokens: undefined,
       activationType: undefined,

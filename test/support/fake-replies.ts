@@ -61,6 +61,8 @@ const fail = (name: string): Reply<never> => ({
 export function fakeReplies(held: Held): Replies {
   return {
     'system.info': () => fail('system.info'),
+    'chat.takes': () => ({ ok: true, value: { kinds: [], model: MODEL.name } }),
+    'chat.media': () => fail('chat.media'),
     'system.stayAwake': () => ({ ok: true, value: undefined }),
     'models.list': () => ({ ok: true, value: [MODEL] }),
     'models.verify': () => fail('models.verify'),

@@ -51,7 +51,7 @@ export async function copyModel(path: string): Promise<void> {
 export function fakeLoadable(id = 'fake'): LoadableModel {
   return {
     path: `/models/${id}.litertlm`,
-    container: { version: '1.0.0', sizeBytes: 1, sections: [], metadata: { hasTemplate: true } },
+    container: { version: '1.0.0', sizeBytes: 1, sections: [], media: [], metadata: { hasTemplate: true } },
     defaultMaxTokens: 256,
     model: {
       id,

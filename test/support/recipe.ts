@@ -12,7 +12,15 @@ export interface RecipeOutcome {
 
 /** Runs a module of models/recipes with what `npm test` has installed: LiteRT's interpreter and NumPy, no PyTorch. */
 export function recipe(name: string, ...given: string[]): Promise<RecipeOutcome> {
-  const args = ['-m', name, ...given];
+  return python('-m', name, ...given);
+}
+
+/** The same for lines of Python that use those modules. */
+export function recipeLines(lines: string, ...given: string[]): Promise<RecipeOutcome> {
+  return python('-c', lines, ...given);
+}
+
+function python(...args: string[]): Promise<RecipeOutcome> {
   const { SOTTO_PYTHON = '', SOTTO_ACCURACY_TOOLS = '' } = process.env;
   if (SOTTO_PYTHON === '') throw new Error('run these tests with npm test');
   const env = {

@@ -1,5 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import type { MediaKind } from '../../../contract/media.ts';
 import { AppError } from '../../errors.ts';
+import { encodersIn } from './encoders.ts';
 import { FlatBuffer, FlatBufferError, type FlatTable } from './flatbuffer.ts';
 import { type LlmMetadata, readLlmMetadata } from './llm-metadata.ts';
 import { type MemoryFacts, readMemoryFacts } from './memory-facts.ts';
@@ -37,6 +39,8 @@ export interface Container {
   sizeBytes: number;
   sections: ContainerSection[];
   metadata: LlmMetadata;
+  /** What it can be given beside text: it has encoders for that. */
+  media: MediaKind[];
   /** What it takes when it is loaded; undefined where its graph does not tell. */
   memory?: MemoryFacts;
 }
@@ -74,6 +78,7 @@ export async function readContainer(path: string): Promise<Container> {
       sizeBytes: size,
       sections,
       metadata: await readMetadata(file, sections),
+      media: encodersIn(sections),
       ...(memory === undefined ? {} : { memory }),
     };
   } finally {

@@ -16,7 +16,7 @@ export type MemoryFacts = z.infer<typeof memoryFactsSchema>;
 
 /** Of the enum TensorType in TensorFlow Lite's schema: bytes of an element. */
 const ELEMENT_BYTES: Record<number, number> = { 0: 4, 1: 2, 2: 4, 3: 1, 4: 8, 7: 2, 9: 1 };
-/** Sections that a text engine does not load (Sotto starts it without vision and audio). */
+/** Sections that a text engine does not load; the encoders come when a conversation has something for them. */
 const NOT_FOR_TEXT = /vision|audio|image|drafter/;
 const PAGE_BYTES = 16 * 1024;
 const MAX_PAGES = 4096;

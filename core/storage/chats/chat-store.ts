@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Chat, ChatMessage } from '../../../contract/chat.ts';
 import type { ChatChange, ChatSummary } from '../../../contract/history.ts';
+import type { MediaInput } from '../../../contract/media.ts';
 import { AppError } from '../../errors.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import type { MessageRow } from '../database/schema.ts';
+import { addMedia, mediaOfChat, readMedia, type WholeMedia } from './media-rows.ts';
 import { fromRow, toRow } from './message-rows.ts';
 import { titleOf } from './title.ts';
 
@@ -15,7 +17,14 @@ export interface ChatStore {
   /** The chat that is shown, without a message; made anew unless the one used last is still empty. */
   create(): Chat;
   /** Adds a message after another, by default the last of the branch that is shown, and shows it. */
-  add(chatId: string, message: Omit<ChatMessage, 'id' | 'versions'>, parentId?: string | null): ChatMessage;
+  add(
+    chatId: string,
+    message: Omit<ChatMessage, 'id' | 'versions' | 'media'>,
+    parentId?: string | null,
+    media?: readonly MediaInput[],
+  ): ChatMessage;
+  /** A picture or a sound of a message. @throws AppError CHAT_UNKNOWN. */
+  media(chatId: string, id: string): WholeMedia;
   update(chatId: string, messageId: string, change: Partial<Omit<ChatMessage, 'id' | 'role'>>): void;
   /** Removes a message with all that follows it; the branch beside it is shown then. */
   remove(chatId: string, messageId: string): void;
@@ -75,9 +84,10 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
     const chat = { id, title, ...(persona_id === null ? {} : { personaId: persona_id }) };
     if (head_id === null) return { ...chat, messages: [] };
     const byParent = versionsOf(id);
+    const media = mediaOfChat(db, id);
     const messages = branchOf(head_id).map((row) => {
       const versions = byParent.get(row.parent_id ?? '') ?? [];
-      return { ...fromRow(row), ...(versions.length > 1 ? { versions } : {}) };
+      return { ...fromRow(row, media), ...(versions.length > 1 ? { versions } : {}) };
     });
     return { ...chat, messages };
   };
@@ -146,7 +156,7 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
       }
       return { id, title: '', messages: [] };
     },
-    add: (chatId, message, parentId) => {
+    add: (chatId, message, parentId, media = []) => {
       const chat = find(chatId);
       const added: ChatMessage = { ...message, id: randomUUID() };
       const parent = parentId === undefined ? chat.head_id : parentId;
@@ -161,7 +171,11 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
             created_at: now(),
           }),
         );
-        const named = chat.title === '' && message.role === 'user' ? { title: titleOf(message.text) } : {};
+        const named =
+          chat.title === '' && message.role === 'user'
+            ? { title: titleOf(message.text || (media[0]?.name ?? '')) }
+            : {};
+        if (media.length > 0) added.media = addMedia(db, added.id, media);
         touch(chatId, { head_id: added.id, ...named });
       });
       return added;
@@ -199,6 +213,11 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
       messageOf(chatId, messageId);
       db.run(db.query.updateTable('messages').set({ summary: null }).where('id', '=', messageId));
     },
+    media: (chatId, id) => {
+      const found = readMedia(db, chatId, id);
+      if (found === undefined) throw unknownChat();
+      return found;
+    },
     parentOf: (chatId, messageId) => messageOf(chatId, messageId).parent_id,
     versions: (chatId, messageId) => {
       const { parent_id } = messageOf(chatId, messageId);
@@ -210,7 +229,8 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
           .where('parent_id', parent_id === null ? 'is' : '=', parent_id)
           .orderBy('seq'),
       );
-      return rows.map((row) => fromRow(row as MessageRow));
+      const media = mediaOfChat(db, chatId);
+      return rows.map((row) => fromRow(row as MessageRow, media));
     },
     show: (chatId, messageId) => {
       messageOf(chatId, messageId);

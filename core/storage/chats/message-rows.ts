@@ -1,7 +1,8 @@
 import { type ChatMessage, chatMessageSchema } from '../../../contract/chat.ts';
+import type { Media } from '../../../contract/media.ts';
 import type { MessageRow } from '../database/schema.ts';
 
-type Change = Partial<Omit<ChatMessage, 'id' | 'role' | 'versions'>>;
+type Change = Partial<Omit<ChatMessage, 'id' | 'role' | 'versions' | 'media'>>;
 type RowChange = Pick<MessageRow, 'text' | 'state' | 'limit_kind' | 'error_json' | 'stats_json' | 'summary'>;
 
 /** What is given, as columns; what is left out is not touched, except in a new row, where it is null. */
@@ -18,16 +19,11 @@ export function toRow({ text, state, limit, error, stats, summary }: Change): Pa
   };
 }
 
-export function fromRow({
-  id,
-  role,
-  text,
-  state,
-  limit_kind,
-  error_json,
-  stats_json,
-  summary,
-}: MessageRow): ChatMessage {
+export function fromRow(
+  { id, role, text, state, limit_kind, error_json, stats_json, summary }: MessageRow,
+  mediaByMessage: ReadonlyMap<string, Media[]>,
+): ChatMessage {
+  const media = mediaByMessage.get(id);
   return {
     id,
     role,
@@ -37,6 +33,7 @@ export function fromRow({
     ...parsed('error', error_json),
     ...parsed('stats', stats_json),
     ...(summary === null ? {} : { summary }),
+    ...(media === undefined ? {} : { media }),
   };
 }
 

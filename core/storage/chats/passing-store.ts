@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Chat } from '../../../contract/chat.ts';
+import type { Chat, ChatMessage } from '../../../contract/chat.ts';
 import { AppError } from '../../errors.ts';
 import type { ChatStore } from './chat-store.ts';
+import type { WholeMedia } from './media-rows.ts';
 import { titleOf } from './title.ts';
 
 /**
@@ -10,11 +11,12 @@ import { titleOf } from './title.ts';
  */
 export function createPassingStore(): ChatStore {
   const chats = new Map<string, Chat>();
+  const wholes = new Map<string, WholeMedia>();
   let currentId: string | undefined;
   const get = (id: string): Chat => {
     const chat = chats.get(id);
     if (chat !== undefined) return chat;
-    throw new AppError('CHAT_UNKNOWN', 'This chat is not there any more.', { hint: 'Start a new chat.' });
+    throw unknownChat();
   };
   const store: ChatStore = {
     open: (id) => {
@@ -27,9 +29,14 @@ export function createPassingStore(): ChatStore {
       currentId = chat.id;
       return copyOf(chat);
     },
-    add: (chatId, message) => {
+    add: (chatId, message, _parentId, media = []) => {
       const chat = get(chatId);
-      const added = { ...message, id: randomUUID() };
+      const added: ChatMessage = { ...message, id: randomUUID() };
+      for (const { bytes, ...facts } of media) {
+        const one = { ...facts, id: randomUUID(), byteLength: bytes.byteLength };
+        wholes.set(one.id, { ...one, bytes });
+        added.media = [...(added.media ?? []), one];
+      }
       chat.messages.push(added);
       if (chat.title === '') chat.title = titleOf(message.text);
       return added;
@@ -45,6 +52,11 @@ export function createPassingStore(): ChatStore {
     removeSummary: (chatId, messageId) => {
       delete get(chatId).messages.find(({ id }) => id === messageId)?.summary;
     },
+    media: (_chatId, id) => {
+      const found = wholes.get(id);
+      if (found === undefined) throw unknownChat();
+      return found;
+    },
     parentOf: () => null,
     versions: (chatId, messageId) => get(chatId).messages.filter(({ id }) => id === messageId),
     show: (chatId) => store.open(chatId),
@@ -56,6 +68,10 @@ export function createPassingStore(): ChatStore {
     undelete: () => undefined,
   };
   return store;
+}
+
+function unknownChat(): AppError {
+  return new AppError('CHAT_UNKNOWN', 'This chat is not there any more.', { hint: 'Start a new chat.' });
 }
 
 /** By hand: that Node has no structuredClone. */

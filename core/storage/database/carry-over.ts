@@ -9,7 +9,7 @@ export function endBrokenAnswers(db: OpenDatabase): void {
 /** What was only in memory is kept from now on. */
 export function moveAll(from: OpenDatabase, to: OpenDatabase): void {
   to.transaction(() => {
-    for (const table of ['chats', 'messages', 'transcripts', 'library'] as const) {
+    for (const table of ['chats', 'messages', 'media', 'transcripts', 'library'] as const) {
       for (const row of from.all(from.query.selectFrom(table).selectAll().orderBy(sql`rowid`))) {
         // The order stays; the number may be taken where it goes.
         if ('seq' in row) delete (row as { seq?: number }).seq;

@@ -124,6 +124,22 @@ export const MIGRATIONS: Record<string, Migration> = {
     },
   },
   '005-pairs': { up: createPairIndexes },
+  '006-media': {
+    up: async (db: Kysely<unknown>) => {
+      await db.schema
+        .createTable('media')
+        .addColumn('seq', 'integer', (column) => column.primaryKey())
+        .addColumn('id', 'text', (column) => column.notNull().unique())
+        .addColumn('message_id', 'text', (column) =>
+          column.notNull().references('messages.id').onDelete('cascade'),
+        )
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('bytes', 'blob', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('media_of_message').on('media').column('message_id').execute();
+    },
+  },
 };
 
 export const VERSION = Object.keys(MIGRATIONS).length;

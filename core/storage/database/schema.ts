@@ -1,3 +1,5 @@
+import type { Media } from '../../../contract/media.ts';
+
 /** The tables, as kysely knows them. Times in milliseconds since 1970; texts that hold JSON say so. */
 export interface ChatRow {
   id: string;
@@ -35,6 +37,16 @@ export interface MessageRow {
   created_at: number;
 }
 
+export interface MediaRow {
+  /** Order of writing. */
+  seq: number;
+  id: string;
+  message_id: string;
+  name: string;
+  type: Media['type'];
+  bytes: Buffer;
+}
+
 export interface TranscriptRow {
   seq: number;
   id: string;
@@ -62,4 +74,5 @@ export interface Schema {
   transcripts: Omit<TranscriptRow, 'seq'> & { seq?: number };
   chats: ChatRow;
   messages: Omit<MessageRow, 'seq'> & { seq?: number };
+  media: Omit<MediaRow, 'seq'> & { seq?: number };
 }

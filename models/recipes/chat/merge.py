@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from chat.tflite_file import read_graph, write_graph
+
 DECODE = b"decode"
 
 
 def merge(prefill: Path, decode: Path, out: Path) -> None:
     """Write a graph with `decode`'s decode signature and all others of `prefill`; both from one float graph."""
-    from ai_edge_litert.tools import flatbuffer_utils
-
-    target = flatbuffer_utils.read_model(str(prefill))
-    _Merge(target, flatbuffer_utils.read_model(str(decode))).run()
-    flatbuffer_utils.write_model(target, str(out))
+    target = read_graph(prefill)
+    _Merge(target, read_graph(decode)).run()
+    write_graph(target, out)
 
 
 class _Merge:

@@ -16,10 +16,13 @@ from chat.precisions import PRECISIONS
 from chat.problems import RecipeError, say
 
 HERE = Path(__file__).resolve().parent
+CHATML = ["<|im_end|>"]
 TEMPLATES = {
     "<start_of_turn>": (HERE.parent / "tiny_gemma" / "chat_template.jinja", ["<end_of_turn>"]),
-    "<|im_start|>": (HERE.parent / "chat_template.jinja", ["<|im_end|>"]),
+    "<|im_start|>": (HERE.parent / "chat_template.jinja", CHATML),
 }
+"""Has ChatML's marks too, but knows no system text that nobody gave, and thinks."""
+QWEN3 = (HERE / "qwen3_template.jinja", CHATML)
 """A model that was trained to go on with a text, not to answer."""
 PLAIN = "{% for message in messages %}{{ message.content if message.content is string else message.content[0].text }}{% endfor %}"
 TOOLS = ("litert-torch", "ai-edge-quantizer", "ai-edge-litert", "litert-lm-builder", "torch", "transformers")
@@ -81,13 +84,20 @@ def quantize_graph(graph: Path, rules: list[dict], out: Path, calibration=None) 
     converter.quantize(ranges).export_model(str(out), overwrite=True)
 
 
+def _template(own: str, architecture: str | None) -> tuple[str, list[str]]:
+    """Ours for turns that are known, since LiteRT-LM hands contents over in parts; and the tokens that end a turn."""
+    found = next((known for mark, known in TEMPLATES.items() if mark in own), None)
+    if found is None:
+        return own or PLAIN, []
+    path, ends = QWEN3 if architecture == "qwen3" else found
+    return path.read_text(encoding="utf-8").rstrip("\n"), ends
+
+
 def _metadata(hf: Path, context: int):
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(hf)
-    own = tokenizer.chat_template or ""
-    marks = [(path, ends) for mark, (path, ends) in TEMPLATES.items() if mark in own]
-    template, ends = (marks[0][0].read_text(encoding="utf-8").rstrip("\n"), marks[0][1]) if marks else (own or PLAIN, [])
+    template, ends = _template(tokenizer.chat_template or "", _json(hf / "config.json").get("model_type"))
     generation = _json(hf / "generation_config.json")
     told = generation.get("eos_token_id")
     stops = {tokenizer.convert_tokens_to_ids(token) for token in ends} | {tokenizer.eos_token_id}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chat.tflite_edit import GraphEdit
+from chat.tflite_file import read_graph, write_graph
 
 """The last two dimensions change places."""
 TURNED = [0, 1, 3, 2]
@@ -19,9 +20,7 @@ SHAPE_MATH = ("CONCATENATION", "UNSORTED_SEGMENT_PROD", "GATHER", "SLICE")
 
 def straighten(graph: Path) -> dict[str, int]:
     """Rewrite a graph in place, float or quantized. Returns how many of each detour went."""
-    from ai_edge_litert.tools import flatbuffer_utils
-
-    model = flatbuffer_utils.read_model(str(graph))
+    model = read_graph(graph)
     gone = {"products": 0, "masks": 0, "shapes": 0, "halves": 0}
     for subgraph in model.subgraphs:
         edit = GraphEdit(model, subgraph)
@@ -32,7 +31,7 @@ def straighten(graph: Path) -> dict[str, int]:
         gone["halves"] += _split_halves(edit)
         edit.drop_unused()
     if any(gone.values()):
-        flatbuffer_utils.write_model(model, str(graph))
+        write_graph(model, graph)
     return gone
 
 

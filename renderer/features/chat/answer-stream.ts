@@ -1,5 +1,6 @@
 import type { ChatEvent, ChatMessage, ChatSend } from '../../../contract/chat.ts';
 import type { OpenStream } from '../../../contract/client.ts';
+import type { MediaInput } from '../../../contract/media.ts';
 import { bridge } from '../../api/bridge.ts';
 import { type LiveAnswer, loadChat, REOPEN_MS, REOPEN_TRIES, useChat } from './chat-state.ts';
 
@@ -15,9 +16,13 @@ let hasOthers = false;
 /** When the answer was drawn last, on the clock of animation frames. */
 let drawnAt = Number.NEGATIVE_INFINITY;
 
-/** Sends the draft, or the text given, unless an answer is being written. */
-export function ask(text: string): void {
-  run({ type: 'ask', text });
+/**
+ * Sends the draft, or the text given, unless an answer is being written.
+ *
+ * @param onTaken core has the question
+ */
+export function ask(text: string, media: MediaInput[] = [], onTaken?: () => void): void {
+  run({ type: 'ask', text, ...(media.length === 0 ? {} : { media }) }, undefined, onTaken);
 }
 
 /** Asks something else in the place of an earlier question; that one stays beside it. */
@@ -67,7 +72,7 @@ function change(id: string, change: Partial<ChatMessage>): void {
   }));
 }
 
-function run(action: ChatSend['action'], settings?: ChatSend['settings']): void {
+function run(action: ChatSend['action'], settings?: ChatSend['settings'], onTaken?: () => void): void {
   const { chatId, live, summarising } = useChat.getState();
   if (live !== undefined || summarising !== undefined) return;
   if (chatId === undefined) {
@@ -81,7 +86,9 @@ function run(action: ChatSend['action'], settings?: ChatSend['settings']): void 
     { chatId, action, ...(settings === undefined ? {} : { settings }) },
     (event) => {
       // An answer that was stopped may still have an event on its way.
-      if (stream === opened) take(event, action);
+      if (stream !== opened) return;
+      if (event.type === 'started') onTaken?.();
+      take(event, action);
     },
   );
   stream = opened;
@@ -118,7 +125,7 @@ function take(event: ChatEvent, action: ChatSend['action']): void {
 }
 
 function begin(
-  { questionId, answerId }: { questionId: string; answerId: string },
+  { questionId, answerId, media }: Extract<ChatEvent, { type: 'started' }>,
   action: ChatSend['action'],
 ): void {
   if (action.type === 'continue') {
@@ -138,7 +145,16 @@ function begin(
     return {
       live: { id: answerId, stage: 'waiting', text: '' },
       messages: asked
-        ? [...kept, { id: questionId, role: 'user', text: action.text, state: 'complete' }]
+        ? [
+            ...kept,
+            {
+              id: questionId,
+              role: 'user',
+              text: action.text,
+              state: 'complete',
+              ...(media === undefined ? {} : { media }),
+            },
+          ]
         : kept,
       draft: asked && draft === action.text ? '' : draft,
     };

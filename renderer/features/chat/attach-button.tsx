@@ -1,11 +1,11 @@
-import { FileText, Paperclip, X } from 'lucide-react';
+import { AudioLines, FileText, Paperclip, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { FileButton } from '../../ui/file-button.tsx';
 import styles from './attachments.module.css';
 import { attachFiles, detach, useAttachments } from './attachments.ts';
 
-/** Chooses texts to go along with the message. */
+/** Chooses what goes along with the message. */
 export function AttachButton() {
   const { t } = useTranslation();
   return (
@@ -27,24 +27,38 @@ export function AttachButton() {
 export function AttachmentList() {
   const { t } = useTranslation();
   const all = useAttachments((state) => state.all);
-  if (all.length === 0) return null;
+  const media = useAttachments((state) => state.media);
+  if (all.length + media.length === 0) return null;
   return (
     <ul className={styles.list}>
+      {media.map(({ id, url, media: { name, type } }) => (
+        <li key={id} className={styles.item} data-testid="attached-media">
+          {type.startsWith('image/') ? (
+            <img className={styles.thumbnail} src={url} alt="" />
+          ) : (
+            <AudioLines size={14} aria-hidden="true" />
+          )}
+          <span className={styles.name}>{name}</span>
+          <Remove id={id} name={name} />
+        </li>
+      ))}
       {all.map(({ id, name, text }) => (
         <li key={id} className={styles.item} data-testid="attachment">
           <FileText size={14} aria-hidden="true" />
           <span className={styles.name}>{t('composer.attached', { name, count: text.length })}</span>
-          <Button
-            look="bare"
-            aria-label={t('composer.removeAttached', { name })}
-            title={t('composer.removeAttached', { name })}
-            onClick={() => detach(id)}
-            testId="detach"
-          >
-            <X size={14} aria-hidden="true" />
-          </Button>
+          <Remove id={id} name={name} />
         </li>
       ))}
     </ul>
+  );
+}
+
+function Remove({ id, name }: { id: string; name: string }) {
+  const { t } = useTranslation();
+  const words = t('composer.removeAttached', { name });
+  return (
+    <Button look="bare" aria-label={words} title={words} onClick={() => detach(id)} testId="detach">
+      <X size={14} aria-hidden="true" />
+    </Button>
   );
 }

@@ -19,7 +19,7 @@ import { AttachButton, AttachmentList } from './attach-button.tsx';
 import {
   attach,
   attachFiles,
-  detachAll,
+  detach,
   LONG_PASTE_CHARS,
   useAttachments,
   withAttachments,
@@ -61,14 +61,23 @@ export function Composer() {
   }, [isHere]);
   const isDictating = useDictation((state) => state.phase !== 'off');
   const attachments = useAttachments((state) => state.all);
-  const canSend =
-    !answering && !isDictating && !isSummarising && (draft.trim() !== '' || attachments.length > 0);
+  const media = useAttachments((state) => state.media);
+  const isEmpty = draft.trim() === '' && attachments.length + media.length === 0;
+  const canSend = !answering && !isDictating && !isSummarising && !isEmpty;
   const send = () => {
     if (!canSend) return;
     const text = withAttachments(draft, attachments);
-    detachAll();
-    setDraft(text === draft.trim() ? draft : '');
-    ask(text === draft.trim() ? draft : text);
+    // What is refused stays where it was.
+    const onTaken = () => {
+      detach(...[...attachments, ...media].map(({ id }) => id));
+      if (useChat.getState().draft === draft) setDraft('');
+    };
+    const asked = text === draft.trim() ? draft : text;
+    ask(
+      asked,
+      media.map((one) => one.media),
+      onTaken,
+    );
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === '/' && draft === '') {
@@ -107,7 +116,11 @@ export function Composer() {
   return (
     <div className={styles.composer}>
       {refusal !== undefined && (
-        <ChatError error={refusal} detail={refusal.code === 'TEXT_TOO_LONG'} canRetry={closed} />
+        <ChatError
+          error={refusal}
+          detail={refusal.code === 'TEXT_TOO_LONG' || refusal.code === 'MEDIA_UNSUPPORTED'}
+          canRetry={closed}
+        />
       )}
       <AttachmentList />
       <div className={styles.box} ref={box}>

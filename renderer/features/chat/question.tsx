@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { Button } from '../../ui/button.tsx';
 import { useChat } from './chat-state.ts';
+import { MediaList } from './media-list.tsx';
 import styles from './message-list.module.css';
 import { QuestionEditor } from './question-editor.tsx';
 import { RemoveFrom } from './remove-from.tsx';
@@ -26,6 +27,7 @@ export const Question = memo(function Question({ message }: { message: ChatMessa
     <div className={styles.asked} id={`message-${message.id}`} data-found={isFound || undefined}>
       <article className={styles.user} data-testid="message-user">
         <h2 className="visually-hidden">{t('chat.you')}</h2>
+        {message.media !== undefined && <MediaList media={message.media} />}
         {folded ? `${text.slice(0, FOLD_CHARS).trimEnd()}…` : text}
         {text.length > FOLD_CHARS && (
           <Button look="bare" className={styles.fold} aria-expanded={open} onClick={() => setOpen(!open)}>

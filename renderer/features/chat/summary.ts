@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../../../contract/chat.ts';
 import type { OpenStream } from '../../../contract/client.ts';
-import { estimateTokens } from '../../../contract/estimate-tokens.ts';
+import { estimateTokens, TOKENS_PER_MEDIA } from '../../../contract/estimate-tokens.ts';
 import { FREED_SHARE, fitHistory } from '../../../contract/fit-history.ts';
 import { bridge } from '../../api/bridge.ts';
 import { settle, useChat } from './chat-state.ts';
@@ -64,7 +64,8 @@ const sizes = new WeakMap<ChatMessage, number>();
 function sizeOf(message: ChatMessage): number {
   const known = sizes.get(message);
   if (known !== undefined) return known;
-  const size = estimateTokens(message.text) + estimateTokens(message.summary ?? '');
+  const seen = (message.media?.length ?? 0) * TOKENS_PER_MEDIA;
+  const size = estimateTokens(message.text) + estimateTokens(message.summary ?? '') + seen;
   sizes.set(message, size);
   return size;
 }

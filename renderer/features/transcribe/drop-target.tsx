@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attachFiles, isTextFile } from '../chat/attachments.ts';
+import { isPictureFile } from '../chat/prepare-media.ts';
 import { goTo } from '../places/places-store.ts';
 import styles from './drop-target.module.css';
 import { addFiles } from './transcribe-store.ts';
@@ -24,7 +25,7 @@ export function DropTarget() {
       event.preventDefault();
       setIsOver(false);
       const files = [...(event.dataTransfer?.files ?? [])];
-      const texts = files.filter(isTextFile);
+      const texts = files.filter((file) => isTextFile(file) || isPictureFile(file));
       const sounds = files.filter((file) => !texts.includes(file));
       if (texts.length > 0) {
         goTo('chat');

@@ -8,6 +8,7 @@ function fakeEngine(failsBeyond = Number.POSITIVE_INFINITY, thinks = false) {
   const text = (content: unknown) => (content as Array<{ text: string }>)[0]?.text ?? '';
   const made: ConversationOptions[] = [];
   const asked: string[] = [];
+  const sent: unknown[] = [];
   const engine = {
     tokenize: (text: string) => text.split(/\s+/).filter(Boolean),
     createConversation: async (options: ConversationOptions) => {
@@ -22,6 +23,7 @@ function fakeEngine(failsBeyond = Number.POSITIVE_INFINITY, thinks = false) {
         render: (message: { content: Array<{ text: string }> }) =>
           [...(options.history ?? []), message].map(({ content }) => `<${text(content)}>`).join(''),
         async *send(message: { content: Array<{ text: string }> }) {
+          sent.push(message);
           asked.push(message.content[0]?.text ?? '');
           if (tokens > failsBeyond) {
             yield { type: 'error', error: new Error('beyond the end') };
@@ -35,7 +37,7 @@ function fakeEngine(failsBeyond = Number.POSITIVE_INFINITY, thinks = false) {
       };
     },
   };
-  return { engine: engine as unknown as ChatEngine, made, asked };
+  return { engine: engine as unknown as ChatEngine, made, asked, sent };
 }
 
 const words = (count: number, word = 'word') => `${word} `.repeat(count).trim();
@@ -121,6 +123,48 @@ describe('a conversation that is longer than the model can hold', () => {
     const events = await answer(createAnswerer(engine, 400), prompt(talk(6), 'And now?'));
     expect(events.map(({ type }) => type)).toEqual(['delta', 'done']);
     expect(made.at(-1)?.history).toHaveLength(12);
+  });
+});
+
+describe('a picture', () => {
+  const picture = (id: string) => ({ id, kind: 'image' as const, bytes: new Uint8Array([1, 2, 3]) });
+  const seen = (id: string): Turn => ({ ...turn('user', 'What is it?'), media: [picture(id)] });
+
+  it('comes before the question, as the runtime takes it', async () => {
+    const { engine, sent } = fakeEngine();
+    await answer(createAnswerer(engine, 2000), { ...prompt([], 'What is it?'), media: [picture('a')] });
+    const image = { type: 'image', blob: 'AQID' };
+    expect(sent[0]).toEqual({ role: 'user', content: [image, { type: 'text', text: 'What is it?' }] });
+    await answer(createAnswerer(engine, 2000), { ...prompt([], ''), media: [picture('a')] });
+    expect(sent[1]).toEqual({ role: 'user', content: [image] });
+  });
+
+  it('is not called for by a word that the user has written', async () => {
+    const { engine, sent } = fakeEngine();
+    await answer(createAnswerer(engine, 2000), prompt([], 'What does <start_of_image> mean?'));
+    expect(sent[0]).toMatchObject({ content: [{ text: 'What does < start_of_image> mean?' }] });
+  });
+
+  it('is not read again with the next question, but another one in its place is', async () => {
+    const { engine, made } = fakeEngine();
+    const answerer = createAnswerer(engine, 2000);
+    await answer(answerer, { ...prompt([], 'What is it?'), media: [picture('a')] });
+    await answer(answerer, prompt([seen('a'), turn('assistant', 'yes')], 'And now?'));
+    expect(made).toHaveLength(1);
+    const then = [turn('assistant', 'yes'), turn('user', 'And now?'), turn('assistant', 'yes')];
+    await answer(answerer, prompt([seen('a'), ...then], 'Still?'));
+    expect(made).toHaveLength(1);
+    const last = [turn('user', 'Still?'), turn('assistant', 'yes')];
+    await answer(answerer, prompt([seen('b'), ...then, ...last], 'And now?'));
+    expect(made).toHaveLength(2);
+    expect(made[1]?.history?.[0]?.content[0]).toEqual({ type: 'image', blob: 'AQID' });
+  });
+
+  it('counts when the first turns must be left out', async () => {
+    const { engine } = fakeEngine();
+    const history = [seen('a'), turn('assistant', 'yes'), ...talk(1)];
+    const events = await answer(createAnswerer(engine, 300), prompt(history, 'And now?'));
+    expect(events[0]).toEqual({ type: 'trimmed', turns: 2 });
   });
 });
 

@@ -50,6 +50,22 @@ describe('createEngineSupervisor', () => {
     expect(supervisor.status).toMatchObject({ state: 'ready', modelId: 'other' });
   });
 
+  it('loads encoders when a conversation has something for them, and not before, and keeps them then', async () => {
+    const { supervisor, engines } = create();
+    const media = () =>
+      engines
+        .map(({ received }) => received.find((one) => one.type === 'load'))
+        .map((one) => one?.load.media);
+    await supervisor.acquire(request);
+    expect(supervisor.needsLoading({ ...request, media: ['image'] })).toBe(true);
+    await supervisor.acquire({ ...request, media: ['image'] });
+    await supervisor.acquire(request);
+    await supervisor.acquire({ ...request, media: ['image'] });
+    expect(media()).toEqual([[], ['image']]);
+    await supervisor.acquire({ ...request, media: ['image', 'audio'] });
+    expect(media()).toEqual([[], ['image'], ['image', 'audio']]);
+  });
+
   it('lets the other model finish what it is writing', async () => {
     const { supervisor, engines } = create();
     const { queue } = await supervisor.acquire(request);

@@ -8,7 +8,7 @@ import {
   LONG_PASTE_CHARS,
   withAttachments,
 } from '../../../renderer/features/chat/attachments.ts';
-import { closePage, openPage, type Page } from './page.tsx';
+import { closePage, openPage, type Page, STARTED } from './page.tsx';
 
 afterEach(() => {
   detachAll();
@@ -38,8 +38,19 @@ describe('a text that goes along', () => {
       type: 'ask',
       text: 'Sum up\n\nnotes.md:\n````\none\n```js\ntwo\n```\n````\n\na.py:\n```\nprint(1)\n```',
     });
+    await page.say(STARTED);
     expect(screen.queryByTestId('attachment')).toBeNull();
     expect((screen.getByTestId('composer-input') as HTMLTextAreaElement).value).toBe('');
+  });
+
+  it('stays, with what was written, where the question is refused', async () => {
+    const page = await openPage();
+    await choose(page, file('notes.md', 'one'));
+    await waitFor(() => expect(screen.getAllByTestId('attachment')).toHaveLength(1));
+    await page.user.type(screen.getByTestId('composer-input'), 'Sum up{Enter}');
+    await page.say({ type: 'failed', error: { code: 'DISK_FULL', message: 'full' } });
+    expect(screen.getAllByTestId('attachment')).toHaveLength(1);
+    expect((screen.getByTestId('composer-input') as HTMLTextAreaElement).value).toBe('Sum up');
   });
 
   it('may go alone, and may be taken away again', async () => {

@@ -131,7 +131,10 @@ describe('a purge', () => {
       const store = createChatStore(db);
       const add = (text: string) => {
         const { id } = store.create();
-        store.add(id, { role: 'user', text, state: 'complete' });
+        const bytes = new TextEncoder().encode(`picture of ${text.slice(0, 20)}`);
+        store.add(id, { role: 'user', text, state: 'complete' }, undefined, [
+          { name: 'photo.png', type: 'image/png', bytes },
+        ]);
         return id;
       };
       // Pairs of each text's own, which the other index has.
@@ -148,8 +151,8 @@ describe('a purge', () => {
       for (const name of await readdir(dir)) {
         const bytes = await readFile(join(dir, name));
         const pairs = gone.map((_, i) => pair(i));
-        for (const canary of ['canary', 'secretword', 'ecretwor', '頭痛', '痛薬', ...pairs])
-          expect(`${name} ${bytes.indexOf(canary)}`).toBe(`${name} -1`);
+        for (const canary of ['canary', 'picture of c', 'secretword', 'ecretwor', '頭痛', '痛薬', ...pairs])
+          expect(`${name} ${canary} ${bytes.indexOf(canary)}`).toBe(`${name} ${canary} -1`);
       }
       expect((await readFile(path)).includes('This stays')).toBe(true);
       db.close();

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Media, MediaInput } from '../../../contract/media.ts';
+import type { OpenDatabase } from '../database/open-database.ts';
+import type { MediaRow } from '../database/schema.ts';
+
+/** A picture or a sound with what is in it. */
+export interface WholeMedia extends Media {
+  bytes: Uint8Array;
+}
+
+/** Pictures and sounds lie beside the messages that they go along with, and go with them. */
+export function addMedia(db: OpenDatabase, messageId: string, media: readonly MediaInput[]): Media[] {
+  return media.map(({ name, type, bytes }) => {
+    const id = randomUUID();
+    const row = { id, message_id: messageId, name, type, bytes: Buffer.from(bytes) };
+    db.run(db.query.insertInto('media').values(row));
+    return { id, name, type, byteLength: bytes.byteLength };
+  });
+}
+
+/** Of all messages of a chat, by message; without their bytes, which no list needs. */
+export function mediaOfChat(db: OpenDatabase, chatId: string): Map<string, Media[]> {
+  const rows = db.all<Omit<MediaRow, 'bytes'> & { byte_length: number }>(
+    sql`select media.id, message_id, name, type, length(bytes) as byte_length
+      from media join messages on messages.id = message_id where chat_id = ${chatId} order by media.seq`,
+  );
+  const found = new Map<string, Media[]>();
+  for (const { id, message_id, name, type, byte_length } of rows) {
+    found.set(message_id, [...(found.get(message_id) ?? []), { id, name, type, byteLength: byte_length }]);
+  }
+  return found;
+}
+
+/** Undefined: it is gone, or never was. */
+export function readMedia(db: OpenDatabase, chatId: string, id: string): WholeMedia | undefined {
+  const row = db.get<MediaRow>(
+    sql`select media.* from media join messages on messages.id = message_id
+      where media.id = ${id} and chat_id = ${chatId}`,
+  );
+  if (row === undefined) return undefined;
+  const { name, type, bytes } = row;
+  return { id, name, type, byteLength: bytes.byteLength, bytes: new Uint8Array(bytes) };
+}

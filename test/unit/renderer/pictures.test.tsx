@@ -1,0 +1,113 @@
+// @vitest-environment jsdom
+import { screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MEDIA_LIMITS } from '../../../contract/media.ts';
+import { detachAll } from '../../../renderer/features/chat/attachments.ts';
+import { closePage, openPage, type Page } from './page.tsx';
+
+/** What the browser makes of a picture: it has no size here, and bytes of our own. */
+const WRITTEN = new Uint8Array([1, 2, 3]);
+let drawn: Array<[number, number]> = [];
+let size = { width: 3000, height: 1500 };
+
+beforeEach(() => {
+  drawn = [];
+  size = { width: 3000, height: 1500 };
+  vi.stubGlobal('createImageBitmap', async (file: File) => {
+    if (file.name.startsWith('broken')) throw new DOMException('no picture');
+    return { ...size, close: () => undefined };
+  });
+  vi.stubGlobal(
+    'OffscreenCanvas',
+    class {
+      constructor(width: number, height: number) {
+        drawn.push([width, height]);
+      }
+      getContext = () => ({ fillRect: () => undefined, drawImage: () => undefined });
+      convertToBlob = async () => ({ arrayBuffer: async () => WRITTEN.slice().buffer });
+    },
+  );
+  URL.createObjectURL = vi.fn(() => 'blob:picture');
+  URL.revokeObjectURL = vi.fn();
+});
+
+afterEach(() => {
+  detachAll();
+  closePage();
+  vi.unstubAllGlobals();
+});
+
+const picture = (name = 'cat.png') => new File(['x'], name, { type: 'image/png' });
+const choose = (page: Page, ...files: File[]) => page.user.upload(screen.getByTestId('attach-input'), files);
+
+async function openSeeing(): Promise<Page> {
+  const page = await openPage();
+  page.core.answer('chat.takes', () => ({ ok: true, value: { kinds: ['image'], model: 'Seer' } }));
+  return page;
+}
+
+describe('a picture', () => {
+  it('goes along with the message, made smaller and written anew, and is shown with it', async () => {
+    const page = await openSeeing();
+    const media = { id: 'm1', name: 'cat.png', type: 'image/jpeg' as const, byteLength: 3 };
+    page.core.answer('chat.media', () => ({ ok: true, value: { type: 'image/jpeg', bytes: WRITTEN } }));
+    await choose(page, picture());
+    expect((await screen.findByTestId('attached-media')).textContent).toBe('cat.png');
+    expect(drawn).toEqual([[1024, 512]]);
+    await page.user.type(screen.getByTestId('composer-input'), 'What is it?{Enter}');
+    const sent = { name: 'cat.png', type: 'image/jpeg', bytes: WRITTEN };
+    expect(page.core.last().input.action).toEqual({ type: 'ask', text: 'What is it?', media: [sent] });
+    await page.say({ type: 'started', questionId: 'q1', answerId: 'a1', media: [media] });
+    expect(screen.queryByTestId('attached-media')).toBeNull();
+    expect((await screen.findByTestId('message-picture')).getAttribute('alt')).toBe('Picture: cat.png');
+    expect(page.core.called.find(({ name }) => name === 'chat.media')?.input).toMatchObject({ id: 'm1' });
+  });
+
+  it('may go without a word, and be taken away again', async () => {
+    const page = await openSeeing();
+    await choose(page, picture('a.png'), picture('b.png'));
+    await waitFor(() => expect(screen.getAllByTestId('attached-media')).toHaveLength(2));
+    await page.user.click(screen.getByRole('button', { name: 'Remove a.png' }));
+    expect(URL.revokeObjectURL).toHaveBeenCalledOnce();
+    await page.user.click(screen.getByTestId('send'));
+    expect(page.core.last().input.action).toMatchObject({ text: '', media: [{ name: 'b.png' }] });
+  });
+
+  it('is refused before sending by a model that reads text only, which is named', async () => {
+    const page = await openPage();
+    page.core.answer('chat.takes', () => ({ ok: true, value: { kinds: [], model: 'Reader 1B' } }));
+    await choose(page, picture());
+    await waitFor(() => expect(screen.getByTestId('error-code').textContent).toBe('(MEDIA_UNSUPPORTED)'));
+    expect(screen.getByRole('alert').textContent).toContain('Reader 1B reads text only.');
+    expect(screen.getByRole('alert').textContent).toContain('choose one that takes pictures');
+    expect(screen.queryByTestId('attached-media')).toBeNull();
+    expect(drawn).toEqual([]);
+  });
+
+  it('that cannot be read is said, and the others are taken, up to what a message may have', async () => {
+    const page = await openSeeing();
+    await choose(page, picture('broken.png'), picture('good.png'));
+    await waitFor(() => expect(screen.getAllByTestId('attached-media')).toHaveLength(1));
+    expect(screen.getByTestId('error-code').textContent).toBe('(MEDIA_UNREADABLE)');
+    await choose(page, ...Array.from({ length: MEDIA_LIMITS.count }, (_, i) => picture(`${i}.png`)));
+    await waitFor(() => expect(screen.getAllByTestId('attached-media')).toHaveLength(MEDIA_LIMITS.count));
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('At most 4 pictures'));
+  });
+
+  it('stays where the question is refused', async () => {
+    const page = await openSeeing();
+    await choose(page, picture());
+    await screen.findByTestId('attached-media');
+    await page.user.click(screen.getByTestId('send'));
+    await page.say({ type: 'failed', error: { code: 'MEDIA_UNSUPPORTED', message: 'no' } });
+    expect(screen.getByTestId('attached-media')).toBeTruthy();
+  });
+
+  it('that is small stays as it is', async () => {
+    size = { width: 300, height: 20 };
+    const page = await openSeeing();
+    await choose(page, picture());
+    await screen.findByTestId('attached-media');
+    expect(drawn).toEqual([[300, 20]]);
+  });
+});
