@@ -111,3 +111,40 @@ describe('a picture', () => {
     expect(drawn).toEqual([[300, 20]]);
   });
 });
+
+describe('a sound', () => {
+  const voice = () => new File(['x'], 'note.mp3', { type: 'audio/mpeg' });
+
+  it('goes to a model that hears as a WAV file, mono and 16 kHz', async () => {
+    const channels = [Float32Array.of(1, 0, -1), Float32Array.of(0, 0, -1)];
+    vi.stubGlobal(
+      'OfflineAudioContext',
+      class {
+        decodeAudioData = async () => ({
+          length: 3,
+          numberOfChannels: 2,
+          getChannelData: (at: number) => channels[at],
+        });
+      },
+    );
+    const page = await openPage();
+    page.core.answer('chat.takes', () => ({ ok: true, value: { kinds: ['audio'], model: 'Hearer' } }));
+    await choose(page, voice());
+    expect((await screen.findByTestId('attached-media')).textContent).toBe('note.mp3');
+    await page.user.click(screen.getByTestId('send'));
+    const action = page.core.last().input.action;
+    const bytes = action.type === 'ask' ? action.media?.[0]?.bytes : undefined;
+    const view = new DataView(bytes?.buffer ?? new ArrayBuffer(0));
+    expect(new TextDecoder().decode(bytes?.slice(0, 16))).toMatch(/^RIFF....WAVEfmt $/s);
+    expect([22, 34, 40].map((at) => view.getUint16(at, true))).toEqual([1, 16, 6]);
+    expect([24, 28].map((at) => view.getUint32(at, true))).toEqual([16_000, 32_000]);
+    expect([44, 46, 48].map((at) => view.getInt16(at, true))).toEqual([16_383, 0, -32_767]);
+  });
+
+  it('is what Transcribe is for where the model does not hear', async () => {
+    const page = await openSeeing();
+    await choose(page, voice());
+    await waitFor(() => expect(screen.getByTestId('error-code').textContent).toBe('(FILE_TEXT)'));
+    expect(screen.getByRole('alert').textContent).toContain('sound goes to Transcribe');
+  });
+});
