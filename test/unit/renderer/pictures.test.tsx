@@ -113,7 +113,7 @@ describe('a picture', () => {
 });
 
 describe('a sound', () => {
-  const voice = () => new File(['x'], 'note.mp3', { type: 'audio/mpeg' });
+  const voice = () => new File([new Uint8Array([0xff, 0xfb, 0, 1])], 'note.mp3', { type: 'audio/mpeg' });
 
   it('goes to a model that hears as a WAV file, mono and 16 kHz', async () => {
     const channels = [Float32Array.of(1, 0, -1), Float32Array.of(0, 0, -1)];
