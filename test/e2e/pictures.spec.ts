@@ -52,6 +52,10 @@ test('a picture goes along with a question, is looked at, kept, and there at the
   await again.getByTestId('chat-exportPdf').first().click();
   await expect.poll(() => readFile(pdf, 'latin1').catch(() => '')).toContain('/Subtype /Image');
 
+  await again.getByTestId('place-models').click();
+  await expect(again.getByTestId(`model-${imported.stdout.trim()}`)).toContainText('sees pictures');
+  await again.getByTestId('place-chat').click();
+
   // Another picture in the same conversation.
   const blue = answerTo('blue-square.jpg');
   await again.getByTestId('attach-input').setInputFiles(imagePath('blue-square.jpg'));

@@ -56,7 +56,7 @@ async function takeFile(
     summary: '',
     licence: '',
     languages: [],
-    modalities: facts.task === 'chat' ? ['text'] : ['audio'],
+    modalities: facts.modalities,
     quantization: '',
     ...(facts.contextTokens === undefined ? {} : { contextTokens: facts.contextTokens }),
     ...(facts.memory === undefined ? {} : { memory: facts.memory }),
@@ -131,6 +131,7 @@ interface FileFacts {
   task: Task;
   extension: '.litertlm' | '.tflite';
   sizeBytes: number;
+  modalities: InstalledManifest['modalities'];
   contextTokens?: number;
   memory?: MemoryFacts;
 }
@@ -142,12 +143,13 @@ async function readFacts(path: string): Promise<FileFacts> {
     throw new AppError('MODEL_MISSING', 'The model file was not found.', { hint: 'Check the path.' });
   }
   if (extname(path).toLowerCase() !== '.tflite') {
-    const { sizeBytes, metadata, memory } = await readContainer(path);
+    const { sizeBytes, metadata, memory, media } = await readContainer(path);
     const { maxTokens } = metadata;
     return {
       task: 'chat',
       extension: '.litertlm',
       sizeBytes,
+      modalities: ['text', ...media],
       ...(maxTokens === undefined ? {} : { contextTokens: maxTokens }),
       ...(memory === undefined ? {} : { memory }),
     };
@@ -157,7 +159,7 @@ async function readFacts(path: string): Promise<FileFacts> {
       hint: 'Sotto runs .litertlm and .tflite files.',
     });
   }
-  return { task: 'speech', extension: '.tflite', sizeBytes: file.size };
+  return { task: 'speech', extension: '.tflite', sizeBytes: file.size, modalities: ['audio'] };
 }
 
 async function markOf(path: string): Promise<string> {

@@ -37,11 +37,15 @@ export function ModelFacts({ entry }: { entry: ModelEntry }) {
 function useFacts(entry: ModelEntry): string[] {
   const { t, i18n } = useTranslation();
   const { task, origin, quantization, sizeBytes, contextTokens, languages, licence, maker } = entry;
+  const takes = (['image', 'audio'] as const).filter(
+    (one) => task === 'chat' && entry.modalities.includes(one),
+  );
   const names = new Intl.DisplayNames([i18n.language], { type: 'language' });
   const isMany = languages.includes('mul') || languages.length > 3;
   const spoken = isMany ? t('models.manyLanguages') : languages.map((code) => names.of(code)).join(', ');
   const facts = [
     t(`models.task.${task}`),
+    ...takes.map((one) => t(`models.takes.${one}`)),
     origin === 'built-in' ? t('models.builtIn') : maker,
     quantization,
     sizeBytes === undefined ? '' : formatBytes(sizeBytes),

@@ -9,6 +9,7 @@ import { createModelEvents } from '../../../../core/models/model-events.ts';
 import { HASH_WORKER } from '../../../support/hub/fetching.ts';
 import { withTempDir } from '../../../support/models.ts';
 import { TINY_GEMMA } from '../../../support/tiny-gemma.ts';
+import { TINY_VISION } from '../../../support/tiny-vision.ts';
 
 function create(dir: string) {
   const modelsDir = join(dir, 'models');
@@ -35,6 +36,15 @@ describe('importing', () => {
         expect.arrayContaining(['importing', 'verifying', 'ready']),
       );
       expect(imports.running.size).toBe(0);
+    });
+  });
+
+  it('tells what a model takes beside text', async () => {
+    await withTempDir(async (dir) => {
+      const { imports, modelsDir } = create(dir);
+      const { ids } = await imports.take(TINY_VISION, false);
+      const installed = await readInstalled(join(modelsDir, String(ids[0])));
+      expect(installed?.manifest.modalities).toEqual(['text', 'image']);
     });
   });
 
