@@ -1,9 +1,10 @@
-import { type RefObject, useEffect, useEffectEvent } from 'react';
+import { type RefObject, useEffectEvent, useLayoutEffect } from 'react';
 
 /** Closes with Escape or a press elsewhere. */
 export function useClosing(open: boolean, place: RefObject<HTMLElement | null>, close: () => void): void {
   const onClose = useEffectEvent(close);
-  useEffect(() => {
+  // Heard as soon as it is seen: what a menu of the system's opens has its other effects a moment later.
+  useLayoutEffect(() => {
     if (!open) return;
     const onPointerDown = ({ target }: PointerEvent) => {
       if (!(target instanceof Node && place.current?.contains(target))) onClose();
