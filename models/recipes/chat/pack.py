@@ -80,8 +80,25 @@ def quantize_graph(graph: Path, rules: list[dict], out: Path, calibration=None) 
 
     converter = quantizer.Quantizer(str(graph))
     converter.load_quantization_recipe(rules)
-    ranges = None if calibration is None else converter.calibrate(calibration)
+    ranges = None if calibration is None else _ranges(converter, graph, rules, calibration)
     converter.quantize(ranges).export_model(str(out), overwrite=True)
+
+
+def _ranges(converter, graph: Path, rules: list[dict], calibration):
+    """Of activations, the widest that was measured.
+
+    The tools' own running mean forgets what only a conversation's first token has, which in a Llama is by far the most.
+    """
+    from ai_edge_quantizer import calibrator, recipe_manager
+    from ai_edge_quantizer.utils import qsv_utils
+
+    if any(rule["algorithm_key"] == "GPTQ" for rule in rules):
+        return converter.calibrate(calibration)
+    recipe = recipe_manager.RecipeManager()
+    recipe.load_quantization_recipe(rules)
+    measured = calibrator.Calibrator(graph.read_bytes(), num_threads=2, qsv_update_func=qsv_utils.min_max_update)
+    measured.calibrate(calibration, recipe)
+    return measured.get_model_qsvs()
 
 
 def _template(own: str, architecture: str | None) -> tuple[str, list[str]]:
