@@ -175,7 +175,7 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
           chat.title === '' && message.role === 'user'
             ? { title: titleOf(message.text || (media[0]?.name ?? '')) }
             : {};
-        if (media.length > 0) added.media = addMedia(db, added.id, media);
+        if (media.length > 0) added.media = addMedia(db, chatId, added.id, media);
         touch(chatId, { head_id: added.id, ...named });
       });
       return added;

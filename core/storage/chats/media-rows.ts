@@ -10,10 +10,15 @@ export interface WholeMedia extends Media {
 }
 
 /** Pictures and sounds lie beside the messages that they go along with, and go with them. */
-export function addMedia(db: OpenDatabase, messageId: string, media: readonly MediaInput[]): Media[] {
+export function addMedia(
+  db: OpenDatabase,
+  chatId: string,
+  messageId: string,
+  media: readonly MediaInput[],
+): Media[] {
   return media.map(({ name, type, bytes }) => {
     const id = randomUUID();
-    const row = { id, message_id: messageId, name, type, bytes: Buffer.from(bytes) };
+    const row = { id, message_id: messageId, chat_id: chatId, name, type, bytes: Buffer.from(bytes) };
     db.run(db.query.insertInto('media').values(row));
     return { id, name, type, byteLength: bytes.byteLength };
   });
@@ -22,8 +27,8 @@ export function addMedia(db: OpenDatabase, messageId: string, media: readonly Me
 /** Of all messages of a chat, by message; without their bytes, which no list needs. */
 export function mediaOfChat(db: OpenDatabase, chatId: string): Map<string, Media[]> {
   const rows = db.all<Omit<MediaRow, 'bytes'> & { byte_length: number }>(
-    sql`select media.id, message_id, name, type, length(bytes) as byte_length
-      from media join messages on messages.id = message_id where chat_id = ${chatId} order by media.seq`,
+    sql`select id, message_id, name, type, length(bytes) as byte_length
+      from media where chat_id = ${chatId} order by seq`,
   );
   const found = new Map<string, Media[]>();
   for (const { id, message_id, name, type, byte_length } of rows) {
@@ -34,9 +39,8 @@ export function mediaOfChat(db: OpenDatabase, chatId: string): Map<string, Media
 
 /** Undefined: it is gone, or never was. */
 export function readMedia(db: OpenDatabase, chatId: string, id: string): WholeMedia | undefined {
-  const row = db.get<MediaRow>(
-    sql`select media.* from media join messages on messages.id = message_id
-      where media.id = ${id} and chat_id = ${chatId}`,
+  const row = db.get(
+    db.query.selectFrom('media').selectAll().where('id', '=', id).where('chat_id', '=', chatId),
   );
   if (row === undefined) return undefined;
   const { name, type, bytes } = row;

@@ -133,11 +133,14 @@ export const MIGRATIONS: Record<string, Migration> = {
         .addColumn('message_id', 'text', (column) =>
           column.notNull().references('messages.id').onDelete('cascade'),
         )
+        // The message's, so that opening a chat looks at its own pictures alone.
+        .addColumn('chat_id', 'text', (column) => column.notNull())
         .addColumn('name', 'text', (column) => column.notNull())
         .addColumn('type', 'text', (column) => column.notNull())
         .addColumn('bytes', 'blob', (column) => column.notNull())
         .execute();
       await db.schema.createIndex('media_of_message').on('media').column('message_id').execute();
+      await db.schema.createIndex('media_of_chat').on('media').column('chat_id').execute();
     },
   },
 };

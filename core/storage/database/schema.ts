@@ -42,6 +42,7 @@ export interface MediaRow {
   seq: number;
   id: string;
   message_id: string;
+  chat_id: string;
   name: string;
   type: Media['type'];
   bytes: Buffer;
