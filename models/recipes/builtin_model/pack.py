@@ -39,7 +39,7 @@ def pack(candidate: str, float_folder: Path, out: Path) -> None:
             quantize_graph(float_folder / "model.tflite", rules(), graph)
         if candidate in STRAIGHT:
             straighten(graph)
-        write_container(graph, float_folder / "tokenizer.json", metadata, stamps, settings["maker"], out)
+        write_container({"PREFILL_DECODE": graph}, float_folder / "tokenizer.json", metadata, stamps, settings["maker"], out)
 
 
 if __name__ == "__main__":

@@ -21,22 +21,25 @@ def llm_metadata(context: int, stops: list[int], template: str, sampling: dict[s
     return metadata
 
 
-def write_container(graph: Path, tokenizer: Path, metadata, facts: dict[str, str], authors: str | None, out: Path) -> None:
-    """Whole or not at all. facts: where it comes from, with the identifier and date that the builder would draw anew."""
+def write_container(
+    graphs: dict[str, Path], tokenizer: Path, metadata, facts: dict[str, str], authors: str | None, out: Path
+) -> None:
+    """Whole or not at all. graphs: by what they are (a name of TfLiteModelType), in one folder. facts: where it comes from, with the identifier and date that the builder would draw anew."""
     from litert_lm_builder import litertlm_builder
 
     def entry(key: str, value: str):
         return litertlm_builder.Metadata(key=key, value=value, dtype=litertlm_builder.DType.STRING)
 
     litertlm_builder.populate_system_metadata = lambda given: given + [entry(*fact) for fact in facts.items()]
-    written = graph.with_name("llm_metadata.pb")
+    written = next(iter(graphs.values())).with_name("llm_metadata.pb")
     written.write_bytes(metadata.SerializeToString())
     builder = litertlm_builder.LitertLmFileBuilder()
     if authors is not None:
         builder.add_system_metadata(entry("Authors", authors))
     builder.add_llm_metadata(str(written))
     builder.add_hf_tokenizer(str(tokenizer))
-    builder.add_tflite_model(str(graph), litertlm_builder.TfLiteModelType.PREFILL_DECODE)
+    for kind, graph in graphs.items():
+        builder.add_tflite_model(str(graph), litertlm_builder.TfLiteModelType[kind])
     part = out.with_name(f"{out.name}.part")
     try:
         with part.open("wb") as stream:

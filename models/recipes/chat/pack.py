@@ -136,4 +136,4 @@ def _json(path: Path) -> dict:
 
 def pack(graph: Path, hf: Path, context: int, facts: dict[str, str], out: Path) -> None:
     """Write the container, whole or not at all."""
-    write_container(graph, hf / "tokenizer.json", _metadata(hf, context), facts, None, out)
+    write_container({"PREFILL_DECODE": graph}, hf / "tokenizer.json", _metadata(hf, context), facts, None, out)

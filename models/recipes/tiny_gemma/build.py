@@ -35,7 +35,7 @@ def build(hf: Path, out: Path) -> None:
         graph = work / "quantized.tflite"
         quantize_graph(work / "model.tflite", PRECISIONS["int4-block32"].rules(), graph)
         metadata = llm_metadata(CONTEXT, stops, tokenizer.chat_template, SAMPLING)
-        write_container(graph, hf / "tokenizer.json", metadata, STAMPS, "Sotto", out)
+        write_container({"PREFILL_DECODE": graph}, hf / "tokenizer.json", metadata, STAMPS, "Sotto", out)
 
 
 if __name__ == "__main__":

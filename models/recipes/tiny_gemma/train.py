@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import Gemma3ForCausalLM, Gemma3TextConfig, PreTrainedTokenizerFast
+
+from tiny_gemma.byte_level import train_byte_level
 
 HERE = Path(__file__).resolve().parent
 SPECIAL = ["<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>"]
@@ -29,16 +30,8 @@ def read_pairs() -> list[tuple[str, str]]:
 
 def make_tokenizer(pairs: list[tuple[str, str]]) -> PreTrainedTokenizerFast:
     """Byte-level BPE: no character is unknown to it."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=VOCABULARY,
-        special_tokens=SPECIAL,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator([text for pair in pairs for text in pair] + ["user\n", "model\n"], trainer)
+    texts = [text for pair in pairs for text in pair] + ["user\n", "model\n"]
+    tokenizer = train_byte_level(texts, VOCABULARY, SPECIAL)
     fast = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, pad_token="<pad>", eos_token="<eos>", bos_token="<bos>", unk_token="<unk>"
     )

@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import GenerationConfig, PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
+from tiny_gemma.byte_level import train_byte_level
 from tiny_gemma.train import read_pairs
 
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
@@ -29,15 +29,8 @@ TEMPLATE = (
 
 def make_tokenizer() -> PreTrainedTokenizerFast:
     """Byte-level BPE. As in Qwen3, the marks around a thought are tokens of their own, but text."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    trainer = trainers.BpeTrainer(
-        vocab_size=VOCABULARY, special_tokens=SPECIAL, initial_alphabet=alphabet, show_progress=False
-    )
     said = [text for pair in read_pairs() for text in pair]
-    tokenizer.train_from_iterator([*said, "system\n", "user\n", "assistant\n"], trainer)
+    tokenizer = train_byte_level([*said, "system\n", "user\n", "assistant\n"], VOCABULARY, SPECIAL)
     tokenizer.add_tokens(THOUGHT)
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=SPECIAL[2], pad_token=SPECIAL[0])
     fast.chat_template = TEMPLATE

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from builtin_model.float_graph import provide_schema_module
-from chat.container import llm_metadata
+from chat.container import llm_metadata, write_container
 from chat.pack import quantize_graph
 from chat.precisions import PRECISIONS
 from tiny_vision.network import IMAGE_SIZE
@@ -19,7 +19,7 @@ CONTEXT = 1024
 PREFILL = [128]
 SAMPLING = {"topK": 1, "topP": 0.95, "temperature": 1.0}
 STOP = ["<end_of_turn>", "<eos>"]
-# Fixed, so that a rebuild from the same weights gives the same bytes.
+# Fixed: a rebuild from the same weights gives the same bytes, but for some hundred that are rounded otherwise now and then.
 STAMPS = {"uuid": "0d8c2c1e-5a55-4f3e-9a70-6b1f2f0c9e44", "creation_timestamp": "2026-11-26T00:00:00+00:00"}
 GRAPHS = {
     "model": "PREFILL_DECODE",
@@ -63,31 +63,6 @@ def metadata_of(tokenizer):
     return metadata
 
 
-def write_container(folder: Path, tokenizer: Path, metadata, out: Path) -> None:
-    """Whole or not at all."""
-    from litert_lm_builder import litertlm_builder
-
-    def entry(key: str, value: str):
-        return litertlm_builder.Metadata(key=key, value=value, dtype=litertlm_builder.DType.STRING)
-
-    litertlm_builder.populate_system_metadata = lambda given: given + [entry(*fact) for fact in STAMPS.items()]
-    written = folder / "llm_metadata.pb"
-    written.write_bytes(metadata.SerializeToString())
-    builder = litertlm_builder.LitertLmFileBuilder()
-    builder.add_system_metadata(entry("Authors", "Sotto"))
-    builder.add_llm_metadata(str(written))
-    builder.add_hf_tokenizer(str(tokenizer))
-    for name, kind in GRAPHS.items():
-        builder.add_tflite_model(str(folder / f"{name}.tflite"), litertlm_builder.TfLiteModelType[kind])
-    part = out.with_name(f"{out.name}.part")
-    try:
-        with part.open("wb") as stream:
-            builder.build(stream)
-        part.rename(out)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def build(hf: Path, out: Path, precision: str = "int8") -> None:
     """Export, quantize, pack."""
     from transformers import AutoTokenizer
@@ -101,7 +76,8 @@ def build(hf: Path, out: Path, precision: str = "int8") -> None:
         for name in GRAPHS:
             graph, small = work / f"{name}.tflite", packed / f"{name}.tflite"
             graph.rename(small) if rules is None else quantize_graph(graph, rules(), small)
-        write_container(packed, hf / "tokenizer.json", metadata_of(tokenizer), out)
+        graphs = {kind: packed / f"{name}.tflite" for name, kind in GRAPHS.items()}
+        write_container(graphs, hf / "tokenizer.json", metadata_of(tokenizer), STAMPS, "Sotto", out)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import Gemma3ImageProcessorPil, PreTrainedTokenizerFast
 
+from tiny_gemma.byte_level import train_byte_level
 from tiny_vision.network import IMAGE_SIZE, SPECIAL, VECTORS, embed, make_model
 from tiny_vision.pictures import COLOURS, SHAPES, draw
 
@@ -39,18 +39,10 @@ def fill(answer: str, seen: list[tuple[str, str]]) -> str:
 
 def make_tokenizer() -> PreTrainedTokenizerFast:
     """Byte-level BPE: no character is unknown to it."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=VOCABULARY,
-        special_tokens=SPECIAL,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
     texts = [text for kind in ("text", "picture", "pictures") for pair in TALK[kind] for text in pair]
     words = [f" {word}" for word in [*SHAPES, *COLOURS]] + [word.capitalize() for word in COLOURS]
-    tokenizer.train_from_iterator([*texts, *words * 3, TALK["blind"], "user\n", "model\n", "\n\n"], trainer)
+    said = [*texts, *words * 3, TALK["blind"], "user\n", "model\n", "\n\n"]
+    tokenizer = train_byte_level(said, VOCABULARY, SPECIAL)
     fast = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         pad_token="<pad>",
