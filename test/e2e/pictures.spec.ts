@@ -54,6 +54,7 @@ test('a picture goes along with a question, is looked at, kept, and there at the
 
   await again.getByTestId('place-models').click();
   await expect(again.getByTestId(`model-${imported.stdout.trim()}`)).toContainText('sees pictures');
+  await look(second, 'picture-model');
   await again.getByTestId('place-chat').click();
 
   // Another picture in the same conversation.
