@@ -5,7 +5,7 @@ import { AppError, assertNever, toErrorInfo } from '../errors.ts';
 import { contextFull, fromNativeError } from './native-errors.ts';
 import type { EngineEvent, EnginePrompt, EngineStats, Turn } from './protocol.ts';
 import { createRunFigures } from './run-figures.ts';
-import { questionOf, sameTurns, toMessage } from './turns.ts';
+import { questionOf, sameTurns, toMessage } from './turn-messages.ts';
 
 /** Answers prompts on one engine and keeps the last conversation's KV cache for the next turn. */
 export interface Answerer {
