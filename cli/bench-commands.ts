@@ -7,12 +7,15 @@ export function addBenchCommands(program: Command, withCore: WithCore): void {
   const load = () => import('./commands/bench.ts');
   const bench = program
     .command('bench')
-    .argument('[models...]', 'ids or .litertlm files; by default the model that answers')
-    .description('measure how fast models answer on this machine; every combination of what is given')
+    .argument('[models...]', 'ids or files of models that answer or hear; by default the one that answers')
+    .description(
+      'measure how fast models answer and hear on this machine; every combination of what is given',
+    )
     .option('--devices <names>', 'cpu, gpu, npu, with commas between them (cpu)')
     .option('--threads <numbers>', 'of the processor; by default one a physical core')
     .option('--prompts <numbers>', 'tokens to read (64,256,1024)')
     .option('--tokens <n>', 'tokens to write (64)')
+    .option('--seconds <numbers>', 'of speech to hear, 30 at most (5,30)')
     .option('--rounds <n>', 'answers to take the median of (5)')
     .option('--output <path>', 'write the result to a file that ends in .md or .json')
     .option('--json', 'one event a line')

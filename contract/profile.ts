@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { errorInfoSchema } from './errors.ts';
 import { deviceSchema } from './models.ts';
 
+/** What an encoder of Whisper hears in one go, and as much as the sample has that is measured with. */
+export const LONGEST_SOUND_SECONDS = 30;
+
 /** What to measure: every model on every device with every number of threads and every length. */
 export const profilePlanSchema = z.object({
-  /** Ids or, in the terminal, paths; none: the model that answers. */
+  /** Ids or, in the terminal, paths, of models that answer or that hear; none: the model that answers. */
   models: z.array(z.string().max(4096)).max(20).default([]),
+  /** For models that answer; hearing is the processor's. */
   devices: z.array(deviceSchema).min(1).max(3).default(['cpu']),
   /** None: one a physical core. */
   threads: z.array(z.int().min(1).max(256)).max(8).default([]),
@@ -13,6 +17,8 @@ export const profilePlanSchema = z.object({
   promptTokens: z.array(z.int().min(16).max(100_000)).min(1).max(8).default([64, 256, 1024]),
   /** At most so many are written. */
   answerTokens: z.int().min(8).max(4096).default(64),
+  /** So long is the speech that is heard in one go. */
+  soundSeconds: z.array(z.int().min(1).max(LONGEST_SOUND_SECONDS)).min(1).max(8).default([5, 30]),
   /** Each is answered so many times after one that is not counted. */
   rounds: z.int().min(1).max(100).default(5),
 });
@@ -22,7 +28,7 @@ export type ProfilePlan = z.infer<typeof profilePlanSchema>;
 export const percentilesSchema = z.object({ p50: z.number().nonnegative(), p95: z.number().nonnegative() });
 export type Percentiles = z.infer<typeof percentilesSchema>;
 
-/** How far a file is from FP32 on held-out text, as `npm run models -- validate` measured it. */
+/** How far a file is from FP32, as `npm run models -- validate` measured it: on held-out text. */
 export const accuracySchema = z.object({
   perplexityRatio: z.number().positive(),
   klDivergence: z.number().nonnegative(),
@@ -30,33 +36,52 @@ export const accuracySchema = z.object({
 });
 export type Accuracy = z.infer<typeof accuracySchema>;
 
-/** What is told apart in a run. */
-export const profileCaseSchema = z.object({
+/** The same of a model that hears: on recordings, of words that FP32 hears. */
+export const hearingAccuracySchema = z.object({
+  changedWordsPercent: z.number().nonnegative(),
+  klDivergence: z.number().nonnegative(),
+  top1Percent: z.number().min(0).max(100),
+});
+export type HearingAccuracy = z.infer<typeof hearingAccuracySchema>;
+
+const caseSchema = z.object({
   modelId: z.string(),
   name: z.string(),
   quantization: z.string(),
   sizeBytes: z.int().nonnegative(),
-  accuracy: accuracySchema.optional(),
   device: deviceSchema,
   threads: z.int().positive(),
-  /** Answers at a time: the runtime writes one. */
+  /** Answers at a time: the runtime writes one, and hears one window. */
   batch: z.literal(1),
+});
+/** What is told apart in a run: a model that answers. */
+const chatCaseSchema = caseSchema.extend({
+  /** Runs that were kept before models that hear were measured do not have it. */
+  task: z.literal('chat').default('chat'),
+  accuracy: accuracySchema.optional(),
   /** Asked for; the figures have what was read. */
   promptTokens: z.int().positive(),
 });
+export type ChatCase = z.infer<typeof chatCaseSchema>;
+/** One that hears. */
+const hearingCaseSchema = caseSchema.extend({
+  task: z.literal('speech'),
+  accuracy: hearingAccuracySchema.optional(),
+  soundSeconds: z.number().positive(),
+});
+export type HearingCase = z.infer<typeof hearingCaseSchema>;
+export const profileCaseSchema = z.union([hearingCaseSchema, chatCaseSchema]);
 export type ProfileCase = z.infer<typeof profileCaseSchema>;
 
-export const profileFiguresSchema = z.object({
+const figuresSchema = z.object({
   rounds: z.int().positive(),
-  promptTokens: z.int().nonnegative(),
   answerTokens: z.int().nonnegative(),
   loadMs: z.number().nonnegative(),
-  /** From the question to the first text. */
+  /** From the question, or the sound, to the first text. */
   firstTextMs: percentilesSchema,
   /** From one token to the next. */
   tokenMs: percentilesSchema,
-  /** Medians. */
-  prefillTokensPerSecond: z.number().nonnegative(),
+  /** Median. */
   decodeTokensPerSecond: z.number().nonnegative(),
   /** Largest resident size of the process with the model. */
   peakRssBytes: z.int().nonnegative(),
@@ -66,13 +91,30 @@ export const profileFiguresSchema = z.object({
   celsius: z.number().optional(),
   wasThrottled: z.boolean().optional(),
 });
+export const profileFiguresSchema = figuresSchema.extend({
+  promptTokens: z.int().nonnegative(),
+  /** Median. */
+  prefillTokensPerSecond: z.number().nonnegative(),
+});
 export type ProfileFigures = z.infer<typeof profileFiguresSchema>;
 
-export const profileRowSchema = profileCaseSchema.extend({
-  figures: profileFiguresSchema.optional(),
-  /** Why there are none. */
-  error: errorInfoSchema.optional(),
+export const hearingFiguresSchema = figuresSchema.extend({
+  /** The encoder, which reads the sound before anything is written. */
+  encodeMs: percentilesSchema,
+  /** From the sound to the whole text. */
+  wholeTextMs: percentilesSchema,
+  /** Seconds of sound in a second, median. */
+  timesRealtime: z.number().nonnegative(),
 });
+export type HearingFigures = z.infer<typeof hearingFiguresSchema>;
+
+/** Why there are no figures. */
+const error = errorInfoSchema.optional();
+const chatRowSchema = chatCaseSchema.extend({ figures: profileFiguresSchema.optional(), error });
+const hearingRowSchema = hearingCaseSchema.extend({ figures: hearingFiguresSchema.optional(), error });
+export type ChatRow = z.infer<typeof chatRowSchema>;
+export type HearingRow = z.infer<typeof hearingRowSchema>;
+export const profileRowSchema = z.union([hearingRowSchema, chatRowSchema]);
 export type ProfileRow = z.infer<typeof profileRowSchema>;
 
 /** Nothing here says whose machine it is. */

@@ -21,6 +21,7 @@ import type { ProcessLauncher } from './process/process-handle.ts';
 import { machineFacts } from './profile/machine-facts.ts';
 import { createProfileService, type ProfileService } from './profile/profile-service.ts';
 import { createProfileStore } from './profile/profile-store.ts';
+import { readSpeechSample } from './profile/speech-sample.ts';
 import { type AppSettingsService, createAppSettings } from './settings/app-settings.ts';
 import { createSettingsStore, type SettingsStore } from './settings/settings-store.ts';
 import { createCaptioner } from './speech/captions/captioner.ts';
@@ -206,6 +207,8 @@ export function createCore(options: CoreOptions): Core {
       cacheDir,
       models,
       engines,
+      hearing,
+      sample: (signal) => readSpeechSample(options.builtInModelsDir, signal),
       store: createProfileStore(join(options.dataDir, 'speed')),
       threads: countPhysicalCores,
       excluded: () => unusableDevices(nativeDir),
@@ -223,8 +226,8 @@ export function createCore(options: CoreOptions): Core {
     systemInfo: () => readSystemInfo(options),
     dispose: async () => {
       titler.stop();
-      const parts = [engines, hearing.engines, modelService].map((part) => part.dispose());
-      await Promise.all([...parts, transcripts.flush()]);
+      const parts = [engines, modelService].map((part) => part.dispose());
+      await Promise.all([...parts, hearing.engines.unload(), transcripts.flush()]);
       // After the last one that writes to it.
       await storage.dispose();
     },

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import type { ProfileFormat, ProfileRun } from '../../contract/profile.ts';
 import type { Core } from '../../core/create-core.ts';
 import { AppError } from '../../core/errors.ts';
-import { describeMachine, tableOf } from '../../core/profile/profile-report.ts';
+import { describeCase, describeMachine, tablesOf } from '../../core/profile/profile-report.ts';
 import { exportWhole } from '../../core/system/whole-file.ts';
 import { EXIT, exitStatusOf } from '../exit-status.ts';
 import { note, print, printJson, reportFailure } from '../output.ts';
@@ -16,6 +16,7 @@ export interface BenchFlags {
   threads?: string;
   prompts?: string;
   tokens?: string;
+  seconds?: string;
   rounds?: string;
   output?: string;
   json?: boolean;
@@ -123,6 +124,7 @@ function planOf(models: string[], flags: BenchFlags): Record<string, unknown> {
     threads: numbers(flags.threads),
     promptTokens: numbers(flags.prompts),
     answerTokens: toNumber(flags.tokens),
+    soundSeconds: numbers(flags.seconds),
     rounds: toNumber(flags.rounds),
   };
 }
@@ -159,10 +161,9 @@ function showRun({ machine, rows, id }: ProfileRun): void {
     return;
   }
   note(describeMachine(machine));
-  print(`${tableOf(rows)}\n`);
-  for (const { name, promptTokens, device, error } of rows) {
-    if (error !== undefined)
-      note(`${name}, ${device.toUpperCase()}, ${promptTokens} tokens: ${error.message}`);
+  print(`${tablesOf(rows)}\n`);
+  for (const row of rows) {
+    if (row.error !== undefined) note(`${describeCase(row)}: ${row.error.message}`);
   }
   note(`Kept as ${id}.`);
 }

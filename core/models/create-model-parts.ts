@@ -56,16 +56,18 @@ export function createModelParts(options: ModelPartsOptions): ModelService {
     const chat = (await models.list()).filter((model) => model.builtIn);
     return [
       ...chat.map((model) => ({ ...model, maker: '', task: 'chat' as const, languages: ['en'] })),
-      ...(await hearing.models.list()).map(({ settings: { id, name, licence, sizeBytes, languages } }) => ({
-        id,
-        name,
-        maker: 'OpenAI',
-        task: 'speech' as const,
-        licence,
-        quantization: 'INT8',
-        sizeBytes,
-        languages: Object.keys(languages),
-      })),
+      ...(await hearing.models.list()).map(
+        ({ settings: { id, name, licence, quantization, sizeBytes, languages } }) => ({
+          id,
+          name,
+          maker: 'OpenAI',
+          task: 'speech' as const,
+          licence,
+          quantization,
+          sizeBytes,
+          languages: Object.keys(languages),
+        }),
+      ),
     ];
   };
   const onInstalled = async ({ id, task }: InstalledManifest): Promise<void> => {

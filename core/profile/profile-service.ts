@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Device } from '../../contract/models.ts';
 import {
   type MachineFacts,
-  type ProfileCase,
   type ProfileEvent,
   type ProfileFormat,
   type ProfilePlan,
@@ -12,14 +10,12 @@ import {
   profilePlanSchema,
 } from '../../contract/profile.ts';
 import type { CallOutput } from '../../contract/tables.ts';
-import { checkMemory } from '../chat/memory-check.ts';
 import { checkParameters } from '../check-parameters.ts';
 import type { EngineSupervisor } from '../engine/engine-supervisor.ts';
+import type { SpeechEngines } from '../engine/speech/speech-engines.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import { createEventQueue } from '../event-queue.ts';
-import { type Machine, readMachine } from '../models/library/fit.ts';
-import type { LoadableModel, ModelLibrary } from '../models/model-library.ts';
-import { type Measurement, type MeasureOptions, measure } from './measure.ts';
+import { type MeasuringOptions, planMeasurements } from './measurements.ts';
 import { toMarkdown } from './profile-report.ts';
 import type { ProfileStore } from './profile-store.ts';
 
@@ -39,77 +35,25 @@ export interface ProfileService {
   import(text: string): Promise<number>;
 }
 
-export interface ProfileOptions extends MeasureOptions {
-  models: ModelLibrary;
+export interface ProfileOptions extends MeasuringOptions {
   engines: Pick<EngineSupervisor, 'isBusy' | 'unload'>;
+  hearing: MeasuringOptions['hearing'] & { engines: Pick<SpeechEngines, 'turns' | 'unload'> };
   store: ProfileStore;
-  threads: () => number;
-  /** Why a device cannot be used on this machine at all, by device. */
-  excluded: () => Partial<Record<Device, string>>;
   facts: () => Promise<MachineFacts>;
   /** The list is another. */
   onChange: () => void;
-  machine?: () => Machine;
 }
 
 export function createProfileService(options: ProfileOptions): ProfileService {
-  const {
-    models,
-    engines,
-    store,
-    threads,
-    excluded,
-    facts,
-    onChange,
-    machine = readMachine,
-    ...measuring
-  } = options;
+  const { engines, hearing, store, facts, onChange, ...rest } = options;
+  const measuring = { ...rest, hearing };
   let isRunning = false;
 
-  const measurementsOf = async (plan: ProfilePlan): Promise<Measurement[]> => {
-    const wanted = plan.models.length === 0 ? [undefined] : [...new Set(plan.models)];
-    const loadables = await Promise.all(wanted.map((id) => models.find(id)));
-    const counts = plan.threads.length === 0 ? [threads()] : [...new Set(plan.threads)];
-    const { answerTokens, rounds } = plan;
-    return loadables.flatMap((loadable) =>
-      [...new Set(plan.devices)].flatMap((device) =>
-        // Threads are the processor's.
-        (device === 'cpu' ? counts : counts.slice(0, 1)).flatMap((count) =>
-          [...new Set(plan.promptTokens)].map((promptTokens) => ({
-            loadable,
-            about: caseOf(loadable, device, count, promptTokens),
-            answerTokens,
-            rounds,
-          })),
-        ),
-      ),
-    );
-  };
-
-  const rowOf = async (
-    measurement: Measurement,
-    onAnswer: () => void,
-    signal: AbortSignal,
-  ): Promise<ProfileRow> => {
-    const { loadable, about } = measurement;
-    try {
-      const reason = excluded()[about.device];
-      if (reason !== undefined) throw new AppError('BACKEND_FAILED', reason);
-      const { sizeBytes, contextTokens } = loadable.model;
-      const { memory } = loadable.container;
-      checkMemory({ sizeBytes, contextTokens, memory }, machine(), { state: 'idle' });
-      return { ...about, figures: await measure(measurement, measuring, onAnswer, signal) };
-    } catch (error) {
-      if (signal.aborted) throw error;
-      return { ...about, error: toErrorInfo(error) };
-    }
-  };
-
   async function* run(plan: ProfilePlan, signal: AbortSignal): AsyncGenerator<ProfileEvent, void, void> {
-    const measurements = await measurementsOf(plan);
-    if (engines.isBusy) throw busy();
+    const measurements = await planMeasurements(plan, measuring);
+    if (engines.isBusy || hearing.engines.turns.isTaken) throw busy();
     // Two models at once would be measured against each other.
-    await engines.unload();
+    await Promise.all([engines.unload(), hearing.engines.unload()]);
     const perRow = plan.rounds + 1;
     const total = measurements.length * perRow;
     const machineFacts = await facts();
@@ -124,7 +68,7 @@ export function createProfileService(options: ProfileOptions): ProfileService {
         done += 1;
         queue.push({ type: 'progress', done, total, now });
       };
-      const row = rowOf(measurement, onAnswer, signal).finally(() => queue.end());
+      const row = measurement.row(onAnswer, signal).finally(() => queue.end());
       // Awaited below.
       row.catch(() => undefined);
       yield* queue.iterate();
@@ -192,22 +136,6 @@ export function createProfileService(options: ProfileOptions): ProfileService {
       onChange();
       return runs.length;
     },
-  };
-}
-
-function caseOf(loadable: LoadableModel, device: Device, threads: number, promptTokens: number): ProfileCase {
-  const { id, name, quantization, sizeBytes } = loadable.model;
-  const { accuracy } = loadable;
-  // A file that was named by its path is known by its name: where it lies is nobody's business.
-  const modelId = id === loadable.path ? name : id;
-  const model = { modelId, name, quantization, sizeBytes };
-  return {
-    ...model,
-    ...(accuracy === undefined ? {} : { accuracy }),
-    device,
-    threads,
-    batch: 1,
-    promptTokens,
   };
 }
 

@@ -20,6 +20,7 @@ export function createHearing({ builtInModelsDir, nativeDir, cacheDir, added, ..
     cacheDir,
   };
   return {
+    places,
     engines: createSpeechEngines({ ...process, places }),
     models: createSpeechModelLibrary(builtInModelsDir, added),
     defaultThreads: countPhysicalCores,

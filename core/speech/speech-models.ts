@@ -116,6 +116,8 @@ async function readPlain(
     settings: {
       ...builtIn.settings,
       licence: '',
+      quantization: '',
+      accuracy: undefined,
       id: known?.id ?? idFor(name, path),
       name,
       ...known,

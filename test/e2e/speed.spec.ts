@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { profileFileSchema } from '../../contract/profile.ts';
 import { chatOf, expect, expectState, SHOTS, test } from '../support/desktop.ts';
 import { expectAccessible, look } from '../support/look.ts';
-import { FIGURES, profileRow, profileRun } from '../support/profiles.ts';
+import { FIGURES, hearingRow, profileRow, profileRun } from '../support/profiles.ts';
 
 /** As another machine has exported it: two models at three lengths, with all that a system can tell. */
 const ELSEWHERE = {
@@ -12,23 +12,26 @@ const ELSEWHERE = {
     profileRun({
       id: 'other-machine',
       measuredAt: '2026-11-20T09:30:00.000Z',
-      rows: ['Gemma 3 1B', 'SmolLM2 135M'].flatMap((name, at) =>
-        [64, 256, 1024].map((promptTokens) =>
-          profileRow({
-            modelId: name,
-            name,
-            promptTokens,
-            figures: {
-              ...FIGURES,
+      rows: [
+        hearingRow({ accuracy: { changedWordsPercent: 0.5, klDivergence: 0.0025, top1Percent: 99.3 } }),
+        ...['Gemma 3 1B', 'SmolLM2 135M'].flatMap((name, at) =>
+          [64, 256, 1024].map((promptTokens) =>
+            profileRow({
+              modelId: name,
+              name,
               promptTokens,
-              decodeTokensPerSecond: (at === 0 ? 40 : 150) - promptTokens / 50,
-              joulesPerAnswer: 12.4,
-              celsius: 64,
-              wasThrottled: promptTokens === 1024,
-            },
-          }),
+              figures: {
+                ...FIGURES,
+                promptTokens,
+                decodeTokensPerSecond: (at === 0 ? 40 : 150) - promptTokens / 50,
+                joulesPerAnswer: 12.4,
+                celsius: 64,
+                wasThrottled: promptTokens === 1024,
+              },
+            }),
+          ),
         ),
-      ),
+      ],
     }),
   ],
 };
@@ -52,12 +55,30 @@ test('how fast models answer is measured, drawn, compared with another machine, 
   await page.getByTestId('speed-option-1024').uncheck();
   await page.getByTestId('speed-option-256').uncheck();
   await page.getByTestId('measure').click();
-  await expect(page.getByTestId('measuring')).toContainText('64 tokens to read');
-  await expect(page.getByTestId('speed-table').locator('tbody tr')).toHaveCount(1, { timeout: 90_000 });
+  await expect(page.getByTestId('measuring')).toContainText('64 tokens');
+  await expect(page.getByTestId('speed-table-chat').locator('tbody tr')).toHaveCount(1, { timeout: 90_000 });
   await expect(page.getByTestId('speed-run')).toHaveCount(1);
-  const cells = page.getByTestId('speed-table').locator('tbody td');
+  const cells = page.getByTestId('speed-table-chat').locator('tbody td');
   await expect(cells.nth(2)).toHaveText(/^[1-9][\d,.]*$/);
   await expect(page.getByTestId('speed-chart').locator('.recharts-bar-rectangle')).toHaveCount(1);
+
+  // What hears is measured beside it, with half a minute of speech.
+  await page.getByTestId('speed-option-whisper-base').check();
+  await page.getByTestId('speed-option-5').uncheck();
+  await look(first, 'speed-hearing-form');
+  await page.getByTestId('speed-option-smollm2-135m-instruct').uncheck();
+  await page.getByTestId('measure').click();
+  await expect(page.getByTestId('measuring')).toContainText('30 s of speech');
+  await expect(page.getByTestId('speed-table-speech').locator('tbody tr')).toHaveCount(1, {
+    timeout: 90_000,
+  });
+  await expect(page.getByTestId('metric-hearing')).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByTestId('speed-chart').locator('.recharts-bar-rectangle')).toHaveCount(1);
+  await page.getByTestId('speed-run').nth(1).getByRole('checkbox').check();
+  await look(first, 'speed-hearing');
+  await page.getByTestId('speed-run').first().getByRole('checkbox').uncheck();
+  await page.getByTestId('remove-speed').first().click();
+  await expect(page.getByTestId('speed-run')).toHaveCount(1);
 
   // Another machine's figures beside it.
   const elsewhere = join(profile, 'elsewhere.json');
@@ -65,16 +86,17 @@ test('how fast models answer is measured, drawn, compared with another machine, 
   await page.getByTestId('speed-file').setInputFiles(elsewhere);
   await expect(page.getByTestId('speed-run')).toHaveCount(2);
   await page.getByTestId('speed-run').nth(1).getByRole('checkbox').check();
-  await expect(page.getByTestId('speed-table').locator('tbody tr')).toHaveCount(7);
+  await expect(page.getByTestId('speed-table-chat').locator('tbody tr')).toHaveCount(7);
+  await expect(page.getByTestId('speed-table-speech').locator('tbody tr')).toHaveCount(1);
   await expect(page.getByTestId('speed-chart').locator('.recharts-bar-rectangle')).toHaveCount(7);
-  await expect(page.getByTestId('speed-table')).toContainText('Acme 3000');
+  await expect(page.getByTestId('speed-table-chat')).toContainText('Acme 3000');
   await page.getByTestId('measure-form').scrollIntoViewIfNeeded();
   await look(first, 'speed');
   await page.getByTestId('speed-run').last().scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(SHOTS, 'speed-runs.png') });
   await page.getByTestId('metric-memory').click();
   await expect(page.getByTestId('speed-chart')).toContainText('289');
-  await page.getByTestId('speed-table').scrollIntoViewIfNeeded();
+  await page.getByTestId('speed-table-chat').scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(SHOTS, 'speed-table.png') });
 
   const saved = join(profile, 'speed.json');
@@ -108,7 +130,7 @@ test('a measurement is stopped: what was measured is there, and the next questio
   await page.getByTestId('place-models').click();
   await page.getByTestId('shelf-speed').click();
   await page.getByTestId('measure').click();
-  await expect(page.getByTestId('measuring')).toContainText('256 tokens to read', { timeout: 90_000 });
+  await expect(page.getByTestId('measuring')).toContainText('256 tokens', { timeout: 90_000 });
   await page.getByTestId('stop-measuring').click();
   await expect(page.getByTestId('speed-run')).toHaveCount(1);
   await expect(page.getByTestId('speed-run')).toContainText('stopped before its end');

@@ -28,7 +28,7 @@ describe('sotto bench', () => {
     if (done?.type !== 'done') throw new Error(stdout);
     const { rows, isWhole } = done.run;
     expect(isWhole).toBe(true);
-    expect(rows.map(({ threads, promptTokens }) => [threads, promptTokens])).toEqual([
+    expect(rows.map((row) => [row.threads, row.task === 'chat' && row.promptTokens])).toEqual([
       [1, 32],
       [1, 64],
       [2, 32],
@@ -59,12 +59,41 @@ describe('sotto bench', () => {
     expect((await bench('there', 'list', '--json')).stdout.trim()).toBe('[]');
   });
 
+  it('measures what hears beside what answers, on speech that comes with it', async () => {
+    const args = ['whisper-base', TINY_GEMMA, '--seconds', '5,30', '--rounds', '2', '--prompts', '32'];
+    const { status, stdout } = await bench('hearing', ...args, '--tokens', '8', '--json');
+    expect(status).toBe(0);
+    const done = profileEventSchema.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+    if (done.type !== 'done') throw new Error(stdout);
+    const hearing = done.run.rows.filter((row) => row.task === 'speech');
+    expect(hearing.map(({ soundSeconds, error }) => [soundSeconds, error])).toEqual([
+      [5, undefined],
+      [30, undefined],
+    ]);
+    const [short, long] = hearing.map(({ figures }) => figures);
+    for (const figures of [short, long]) {
+      const { firstTextMs, encodeMs, wholeTextMs } = figures ?? {};
+      expect(encodeMs?.p50).toBeGreaterThan(0);
+      expect(firstTextMs?.p50).toBeGreaterThan(encodeMs?.p50 ?? Number.POSITIVE_INFINITY);
+      expect(wholeTextMs?.p50).toBeGreaterThan(firstTextMs?.p50 ?? Number.POSITIVE_INFINITY);
+      expect(figures?.timesRealtime).toBeGreaterThan(0);
+    }
+    // It is speech, and heard: some three words a second, of a token or two each.
+    expect(short?.answerTokens).toBeGreaterThan(10);
+    expect(long?.answerTokens).toBeGreaterThan(70);
+    expect(long?.answerTokens).toBeLessThan(150);
+    expect(done.run.rows.at(-1)).toMatchObject({ task: 'chat', name: 'tiny-gemma-int4' });
+    const shown = await bench('hearing', 'show');
+    expect(shown.stdout).toMatch(/Times real time.*\n.*\n\| Whisper base, INT8/);
+  });
+
   it('says what is wrong before any measuring, and what could not be measured', async () => {
     const other = join(dir, 'other.json');
     await writeFile(other, '{"chats":[]}');
     const cases: Array<[string[], number, string]> = [
       [['--prompts', '5'], 2, 'PARAM_RANGE'],
       [['--threads', ''], 2, 'PARAM_RANGE'],
+      [['whisper-base', '--seconds', '31'], 2, 'PARAM_RANGE'],
       [['--devices', 'tpu'], 2, 'PARAM_RANGE'],
       [['--output', 'speed.xls'], 2, 'PARAM_RANGE'],
       [['nobody'], 4, 'MODEL_MISSING'],

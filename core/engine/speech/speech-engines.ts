@@ -10,7 +10,7 @@ import type { SpeechLoad } from './speech-protocol.ts';
 const IDLE_LIMIT_MS = 5 * 60_000;
 
 /** The same for every engine. */
-type SpeechPlaces = Pick<SpeechLoad, 'voicePath' | 'speakerPath' | 'cacheDir' | 'nativeDir'>;
+export type SpeechPlaces = Pick<SpeechLoad, 'voicePath' | 'speakerPath' | 'cacheDir' | 'nativeDir'>;
 export type SpeechEngineRequest = Omit<SpeechLoad, keyof SpeechPlaces>;
 
 export interface ReadySpeechEngine {
@@ -28,7 +28,8 @@ export interface SpeechEngines {
   acquire(request: SpeechEngineRequest): Promise<ReadySpeechEngine>;
   /** Whoever transcribes enters it first: recordings do not mix on one engine. */
   readonly turns: RequestQueue;
-  dispose(): Promise<void>;
+  /** Ends the engine, if there is one. */
+  unload(): Promise<void>;
 }
 
 export interface SpeechEnginesOptions {
@@ -87,7 +88,7 @@ export function createSpeechEngines(options: SpeechEnginesOptions): SpeechEngine
       const engine = start(request, key);
       return { engine, loadMs: (await engine.loaded).loadMs };
     },
-    dispose: async () => {
+    unload: async () => {
       clearTimeout(idleTimer);
       const last = slot;
       slot = undefined;

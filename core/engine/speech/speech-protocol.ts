@@ -65,6 +65,12 @@ export const heardWindowSchema = z.object({
   temperature: z.number(),
   /** The model stopped at its limit: what comes after this time has to be transcribed anew. */
   unfinishedFromMs: z.number().optional(),
+  /** What it took: the encoder, then the decoder for so many tokens, at every temperature that was tried. */
+  cost: z.object({
+    encodeMs: z.number().nonnegative(),
+    decodeMs: z.number().nonnegative(),
+    tokens: z.int().nonnegative(),
+  }),
 });
 export type HeardWindow = z.infer<typeof heardWindowSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hearingAccuracySchema } from '../../../contract/profile.ts';
 
 const token = z.int().nonnegative();
 
@@ -9,6 +10,9 @@ export const speechSettingsFileSchema = z.object({
   id: z.string(),
   name: z.string(),
   licence: z.string(),
+  quantization: z.string().default(''),
+  /** Against FP32, where it was measured. */
+  accuracy: hearingAccuracySchema.optional(),
   file: z.string(),
   sizeBytes: z.int().positive(),
   sha256: z.string().length(64),

@@ -104,17 +104,26 @@ export function createWindowTranscriber(
     onPartial: (text: string) => void,
   ): Promise<HeardWindow | undefined> => {
     const windowMs = window.samples.length / SAMPLES_PER_MS;
+    const startedAt = performance.now();
     await model.encode(window.samples, windowFor(settings, windowMs));
+    const encodeMs = performance.now() - startedAt;
     const language = await findLanguage(window.language);
     const prompt = await promptFor(window, language, settings, encodeText);
+    const decodingAt = performance.now();
     const maxTokens = window.live ? Math.min(mostTokens, liveTokens(windowMs)) : mostTokens;
+    let written = 0;
     const attempt = await decodeWithFallback(
-      (temperature) => decode(prompt, maxTokens, temperature, onPartial),
+      async (temperature) => {
+        const result = await decode(prompt, maxTokens, temperature, onPartial);
+        written += result.tokens.length;
+        return result;
+      },
       textOf,
       window.live ? [0] : undefined,
     );
     if (attempt === undefined) return undefined;
     const { result } = attempt;
+    const decodeMs = performance.now() - decodingAt;
     const { stretches, unfinishedFromMs } = stretchesOf(result, tokens.timestampBegin, windowMs);
     const silent = isSilence(attempt);
     const times = (): Promise<Map<number, TimedToken>> | Map<number, TimedToken> =>
@@ -127,6 +136,7 @@ export function createWindowTranscriber(
       ...figuresOf(attempt),
       ...(language === undefined ? {} : { language }),
       segments: silent ? [] : segments,
+      cost: { encodeMs, decodeMs, tokens: written },
       ...(unfinishedFromMs === undefined || unfinishedFromMs >= windowMs ? {} : { unfinishedFromMs }),
     };
   };

@@ -39,6 +39,7 @@ def make(source: dict, checkpoint: Path, out: Path, composite: bool) -> None:
         "parameters": sum(tensor.numel() for tensor in model.model.parameters()),
         "quantization": "INT8",
         "quantizationDetail": "dynamic: INT8 weights per output channel, activations quantised at run time",
+        **({"accuracy": source["accuracy"]} if "accuracy" in source else {}),
         "recipe": {"python": "3.11", "tools": {tool: version(tool) for tool in TOOLS}},
     }
     settings.write(out, tflite, config, alignment, identity, checkpoint / "tokenizer.json")

@@ -1,15 +1,16 @@
-import type { ProfileFigures, ProfileRow, ProfileRun } from '../../../contract/profile.ts';
+import type { ProfileRow, ProfileRun } from '../../../contract/profile.ts';
 
-export const METRICS = ['decode', 'prefill', 'firstText', 'load', 'memory'] as const;
-/** What the chart shows. Of the first two more is better, of the others less. */
+export const METRICS = ['decode', 'prefill', 'hearing', 'firstText', 'load', 'memory'] as const;
+/** What the chart shows. Of the first three more is better, of the others less. */
 export type Metric = (typeof METRICS)[number];
 
-const VALUES: Record<Metric, (figures: ProfileFigures) => number> = {
-  decode: (figures) => figures.decodeTokensPerSecond,
-  prefill: (figures) => figures.prefillTokensPerSecond,
-  firstText: (figures) => figures.firstTextMs.p50,
-  load: (figures) => figures.loadMs,
-  memory: (figures) => figures.peakRssBytes / 1e6,
+const VALUES: Record<Metric, (row: ProfileRow) => number | undefined> = {
+  decode: (row) => (row.task === 'chat' ? row.figures?.decodeTokensPerSecond : undefined),
+  prefill: (row) => (row.task === 'chat' ? row.figures?.prefillTokensPerSecond : undefined),
+  hearing: (row) => (row.task === 'speech' ? row.figures?.timesRealtime : undefined),
+  firstText: ({ figures }) => figures?.firstTextMs.p50,
+  load: ({ figures }) => figures?.loadMs,
+  memory: ({ figures }) => figures && figures.peakRssBytes / 1e6,
 };
 
 /** A chart with more colours than this cannot be read; the table has everything. */
@@ -76,19 +77,46 @@ function shortCpu(name: string): string {
   return short === '' ? name : short;
 }
 
-/** One group of bars: what was asked to be read, and a value for each series that has one. */
-export type Group = { promptTokens: number } & Record<string, number>;
+/** What a model was given in one go: tokens to read, or seconds of speech. */
+export interface Given {
+  task: ProfileRow['task'];
+  amount: number;
+}
+
+export function givenTo(row: ProfileRow): Given {
+  return { task: row.task, amount: row.task === 'chat' ? row.promptTokens : row.soundSeconds };
+}
+
+/** What can be shown of these. */
+export function metricsOf(series: readonly Series[]): Metric[] {
+  return METRICS.filter((metric) => series.some((one) => hasMetric(one, metric)));
+}
+
+export function hasMetric({ rows }: Series, metric: Metric): boolean {
+  return rows.some((row) => VALUES[metric](row) !== undefined);
+}
+
+/** One group of bars: what was given, and a value for each series that has one. */
+export interface Group {
+  given: Given;
+  values: Record<string, number>;
+}
 
 export function groupsOf(series: readonly Series[], metric: Metric): Group[] {
-  const lengths = [...new Set(series.flatMap(({ rows }) => rows.map(({ promptTokens }) => promptTokens)))];
-  return lengths
-    .sort((a, b) => a - b)
-    .map((promptTokens) => {
-      const group: Group = { promptTokens };
-      for (const { key, rows } of series) {
-        const figures = rows.find((row) => row.promptTokens === promptTokens)?.figures;
-        if (figures !== undefined) group[key] = VALUES[metric](figures);
-      }
-      return group;
-    });
+  const groups = new Map<string, Group>();
+  for (const { key, rows } of series) {
+    for (const row of rows) {
+      const value = VALUES[metric](row);
+      if (value === undefined) continue;
+      const given = givenTo(row);
+      const name = `${given.task} ${given.amount}`;
+      const group = groups.get(name) ?? { given, values: {} };
+      // The first of equals: a run has no more than one.
+      group.values[key] ??= value;
+      groups.set(name, group);
+    }
+  }
+  return [...groups.values()].sort(
+    (a, b) => a.given.task.localeCompare(b.given.task) || a.given.amount - b.given.amount,
+  );
 }

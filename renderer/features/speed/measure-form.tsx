@@ -2,6 +2,7 @@ import { Gauge, Square } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/react/shallow';
+import type { Task } from '../../../contract/library.ts';
 import type { Device } from '../../../contract/models.ts';
 import { Button } from '../../ui/button.tsx';
 import { NumberField, numberIn } from '../../ui/number-field.tsx';
@@ -9,16 +10,21 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { isHere, useModels } from '../models/models-store.ts';
 import styles from './speed.module.css';
 import { startMeasuring, stopMeasuring, useSpeed } from './speed-store.ts';
+import { useGiven } from './use-given.ts';
 
 /** Tokens to read: a short question, a page, a few pages. */
 const LENGTHS = [64, 256, 1024];
+/** Seconds of speech: a sentence, as live captions hear it, and as much as is heard in one go. */
+const SOUNDS = [5, 30];
 
 /** What to measure. As it stands at first it is one press. */
 export function MeasureForm() {
   const { t } = useTranslation();
   const models = useModels(
     useShallow((state) =>
-      (state.overview?.entries ?? []).filter((entry) => entry.task === 'chat' && isHere(entry)),
+      (state.overview?.entries ?? []).filter(
+        (entry) => (entry.task === 'chat' || entry.task === 'speech') && isHere(entry),
+      ),
     ),
   );
   const devices = useModels(
@@ -26,23 +32,27 @@ export function MeasureForm() {
   );
   const cores = useModels((state) => state.system?.physicalCores);
   const isRunning = useSpeed((state) => state.running !== undefined);
-  const inUse = models.find(({ chosen }) => chosen) ?? models[0];
+  const inUse = models.find(({ task, chosen }) => task === 'chat' && chosen) ?? models[0];
   const [picked, setPicked] = useState<string[]>();
   const [onDevices, setOnDevices] = useState<Device[]>(['cpu']);
   const [lengths, setLengths] = useState(LENGTHS);
+  const [sounds, setSounds] = useState(SOUNDS);
   const [threads, setThreads] = useState('');
   const [rounds, setRounds] = useState('');
   const ids = picked ?? (inUse === undefined ? [] : [inUse.id]);
-  const canMeasure = ids.length > 0 && lengths.length > 0 && onDevices.length > 0;
+  const has = (task: Task) => models.some((model) => model.task === task && ids.includes(model.id));
+  const canAnswer = !has('chat') || (lengths.length > 0 && onDevices.length > 0);
+  const canMeasure = ids.length > 0 && canAnswer && (!has('speech') || sounds.length > 0);
   const measure = (event: FormEvent) => {
     event.preventDefault();
     const count = numberIn(threads);
     startMeasuring({
       models: ids,
-      devices: onDevices,
+      devices: onDevices.length > 0 ? onDevices : ['cpu'],
       threads: count === undefined ? [] : [count],
-      promptTokens: lengths,
+      promptTokens: lengths.length > 0 ? lengths : LENGTHS,
       answerTokens: 64,
+      soundSeconds: sounds.length > 0 ? sounds : SOUNDS,
       rounds: numberIn(rounds) ?? 5,
     });
   };
@@ -58,13 +68,23 @@ export function MeasureForm() {
         chosen={ids}
         onChange={setPicked}
       />
-      <Choices
-        title={t('speed.lengths')}
-        options={LENGTHS.map((value) => ({ value, label: t(`speed.length.${value}`, { tokens: value }) }))}
-        chosen={lengths}
-        onChange={(chosen) => setLengths(chosen.sort((a, b) => a - b))}
-      />
-      {devices.length > 1 && (
+      {has('chat') && (
+        <Choices
+          title={t('speed.lengths')}
+          options={LENGTHS.map((value) => ({ value, label: t(`speed.length.${value}`, { tokens: value }) }))}
+          chosen={lengths}
+          onChange={(chosen) => setLengths(chosen.sort((a, b) => a - b))}
+        />
+      )}
+      {has('speech') && (
+        <Choices
+          title={t('speed.sounds')}
+          options={SOUNDS.map((value) => ({ value, label: t(`speed.sound.${value}`, { seconds: value }) }))}
+          chosen={sounds}
+          onChange={(chosen) => setSounds(chosen.sort((a, b) => a - b))}
+        />
+      )}
+      {has('chat') && devices.length > 1 && (
         <Choices
           title={t('speed.devices')}
           options={devices.map(({ device }) => ({ value: device, label: t(`models.device.${device}`) }))}
@@ -132,6 +152,7 @@ function Choices<T extends string | number>({ title, options, chosen, onChange }
 /** How far it is, and the way to stop it. */
 function Running() {
   const { t } = useTranslation();
+  const describe = useGiven();
   const running = useSpeed((state) => state.running);
   if (running === undefined) return null;
   const { done, total, now } = running;
@@ -140,7 +161,7 @@ function Running() {
       <p className={styles.now}>
         {now === undefined
           ? t('speed.starting')
-          : t('speed.now', { name: now.name, device: now.device.toUpperCase(), tokens: now.promptTokens })}
+          : t('speed.now', { name: now.name, device: now.device.toUpperCase(), given: describe(now) })}
       </p>
       <ProgressBar share={done / total} label={t('speed.progress')} />
       <div className={styles.choices}>

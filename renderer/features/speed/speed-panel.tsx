@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { METRICS, MOST_SERIES, seriesOf } from './chart-data.ts';
+import { hasMetric, MOST_SERIES, metricsOf, seriesOf } from './chart-data.ts';
 import { MeasureForm } from './measure-form.tsx';
 import { RunsList } from './runs-list.tsx';
 import styles from './speed.module.css';
@@ -37,15 +37,17 @@ export function SpeedPanel() {
 
 function Results({ runs }: { runs: Parameters<typeof seriesOf>[0] }) {
   const { t } = useTranslation();
-  const metric = useSpeed((state) => state.metric);
+  const wanted = useSpeed((state) => state.metric);
   const series = seriesOf(runs);
+  const metrics = metricsOf(series);
+  const metric = metrics.includes(wanted) ? wanted : metrics[0];
   const failed = runs.flatMap(({ rows }) => rows.filter(({ error }) => error !== undefined));
   return (
     <section className={styles.results} aria-label={t('speed.results')}>
-      {series.length > 0 && (
+      {metric !== undefined && (
         <>
           <fieldset className={styles.metrics} aria-label={t('speed.metric')}>
-            {METRICS.map((one) => (
+            {metrics.map((one) => (
               <button
                 key={one}
                 type="button"
@@ -60,9 +62,9 @@ function Results({ runs }: { runs: Parameters<typeof seriesOf>[0] }) {
           </fieldset>
           <p className={styles.note}>{t(`speed.metricNote.${metric}`)}</p>
           <Suspense fallback={<div className={styles.chart} />}>
-            <SpeedChart series={series.slice(0, MOST_SERIES)} metric={metric} />
+            <SpeedChart series={series} metric={metric} />
           </Suspense>
-          {series.length > MOST_SERIES && (
+          {series.filter((one) => hasMetric(one, metric)).length > MOST_SERIES && (
             <p className={styles.note}>{t('speed.chartCut', { count: MOST_SERIES })}</p>
           )}
         </>

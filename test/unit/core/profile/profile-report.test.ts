@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tableOf, toMarkdown } from '../../../../core/profile/profile-report.ts';
-import { FIGURES, profileRow, profileRun } from '../../../support/profiles.ts';
+import { tablesOf, toMarkdown } from '../../../../core/profile/profile-report.ts';
+import { FIGURES, HEARING_FIGURES, hearingRow, profileRow, profileRun } from '../../../support/profiles.ts';
 
 const FULL = { code: 'CONTEXT_FULL', message: 'This model holds 2048 tokens.' } as const;
 
@@ -15,16 +15,33 @@ describe('a report of speed', () => {
   });
 
   it('has columns for what the system told, and no others', () => {
-    expect(tableOf([profileRow()])).not.toMatch(/Energy|Heat|KL/);
+    expect(tablesOf([profileRow()])).not.toMatch(/Energy|Heat|KL/);
     const accuracy = { perplexityRatio: 1.006, klDivergence: 0.0152, top1Percent: 92 };
     const figures = { ...FIGURES, joulesPerAnswer: 12.34, celsius: 71.6, wasThrottled: true };
-    const table = tableOf([profileRow({ accuracy, figures })]);
+    const table = tablesOf([profileRow({ accuracy, figures })]);
     expect(table).toMatch(/Energy, J\/answer \| Heat +\| KL to FP32/);
     expect(table).toMatch(/12\.3 +\| 72 °C, slowed down \| 0\.015/);
   });
 
+  it('has a table of its own for what hears', () => {
+    const accuracy = { changedWordsPercent: 0.5, klDivergence: 0.0025, top1Percent: 99.3 };
+    const figures = { ...HEARING_FIGURES, joulesPerAnswer: 3.21 };
+    const failed = hearingRow({ figures: undefined, error: FULL, soundSeconds: 5 });
+    const text = toMarkdown([
+      profileRun({ rows: [hearingRow({ accuracy, figures }), profileRow(), failed] }),
+    ]);
+    const [chat, hearing] = text.split('\n\n').filter((part) => part.startsWith('|'));
+    expect(chat).toMatch(/Prefill, tokens\/s/);
+    expect(chat).not.toMatch(/Whisper|real time/);
+    expect(hearing).toMatch(
+      /\| Whisper base, INT8 \| 78\.9 MB \| CPU, 2 threads \| 30 s \+ 92 +\| 30\.0 +\| 1000 \/ 1100/,
+    );
+    expect(hearing).toMatch(/Words changed by precision, %/);
+    expect(text).toContain('- Whisper base, CPU, 5 s of speech: This model holds 2048 tokens.');
+  });
+
   it('is a table whatever a model is called', () => {
-    const lines = tableOf([profileRow({ name: 'a|b' })]).split('\n');
+    const lines = tablesOf([profileRow({ name: 'a|b' })]).split('\n');
     const cells = (line: string | undefined) => line?.replaceAll('\\|', '').split('|').length;
     expect(new Set(lines.map(cells)).size).toBe(1);
   });

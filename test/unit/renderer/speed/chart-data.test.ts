@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { groupsOf, seriesOf } from '../../../../renderer/features/speed/chart-data.ts';
-import { FIGURES, profileRow, profileRun } from '../../../support/profiles.ts';
+import { groupsOf, metricsOf, seriesOf } from '../../../../renderer/features/speed/chart-data.ts';
+import { FIGURES, hearingRow, profileRow, profileRun } from '../../../support/profiles.ts';
 
+const tokens = (amount: number) => ({ task: 'chat', amount });
 const faster = { ...FIGURES, decodeTokensPerSecond: 200 };
 
 describe('what a chart of speed shows', () => {
@@ -16,10 +17,22 @@ describe('what a chart of speed shows', () => {
     expect(series.map(({ label }) => label)).toEqual(['Starter INT4', 'Other INT4']);
     const [first, second] = series.map(({ key }) => key);
     expect(groupsOf(series, 'decode')).toEqual([
-      { promptTokens: 64, [first ?? '']: 200, [second ?? '']: 100 },
-      { promptTokens: 256, [first ?? '']: 100 },
+      { given: tokens(64), values: { [first ?? '']: 200, [second ?? '']: 100 } },
+      { given: tokens(256), values: { [first ?? '']: 100 } },
     ]);
-    expect(groupsOf(series, 'memory')[1]).toEqual({ promptTokens: 256, [first ?? '']: 289 });
+    expect(groupsOf(series, 'memory')[1]).toEqual({ given: tokens(256), values: { [first ?? '']: 289 } });
+  });
+
+  it('shows of models that hear what they have, and no metric that nothing has', () => {
+    const hearing = seriesOf([profileRun({ rows: [hearingRow(), hearingRow({ soundSeconds: 5 })] })]);
+    expect(metricsOf(hearing)).toEqual(['hearing', 'firstText', 'load', 'memory']);
+    expect(metricsOf(seriesOf([profileRun()]))).not.toContain('hearing');
+    const both = seriesOf([profileRun({ rows: [hearingRow(), profileRow()] })]);
+    expect(groupsOf(both, 'hearing').map(({ given }) => given)).toEqual([{ task: 'speech', amount: 30 }]);
+    expect(groupsOf(both, 'firstText').map(({ given }) => given)).toEqual([
+      tokens(64),
+      { task: 'speech', amount: 30 },
+    ]);
   });
 
   it('names what tells runs apart: device, machine, version, day', () => {

@@ -7,7 +7,7 @@ import { goTo } from '../../../../renderer/features/places/places-store.ts';
 import { useSpeed } from '../../../../renderer/features/speed/speed-store.ts';
 import type { FakeBridge } from '../../../support/fake-bridge.ts';
 import { MODEL } from '../../../support/fake-replies.ts';
-import { profileRow, profileRun } from '../../../support/profiles.ts';
+import { hearingRow, profileRow, profileRun } from '../../../support/profiles.ts';
 import { closePage, openPage } from '../page.tsx';
 
 const before = useSpeed.getState();
@@ -70,12 +70,48 @@ describe('the place where speed is measured', () => {
     const measured = profileRun();
     page.core.answer('profile.list', () => ({ ok: true, value: [measured] }));
     await act(async () => run?.say({ type: 'done', run: measured }));
-    const table = await screen.findByTestId('speed-table');
+    const table = await screen.findByTestId('speed-table-chat');
     expect(within(table).getByText('90 / 120')).toBeTruthy();
     expect(screen.getByText(/Tokens written a second/)).toBeTruthy();
     expect(screen.getByText('The measurement is there.')).toBeTruthy();
     await press(page, 'metric-memory');
     expect(screen.getByText(/Megabytes of memory/)).toBeTruthy();
+  });
+
+  it('measures what hears with sound, and shows it in a table of its own', async () => {
+    const page = await openSpeed((core) =>
+      core.holdModels({
+        entries: [
+          entry('starter', { chosen: true }),
+          entry('whisper', { task: 'speech', chosen: true }),
+          entry('reader', { task: 'embedding' }),
+        ],
+      }),
+    );
+    // What neither answers nor hears is not offered, and sound only where something hears it.
+    expect(screen.queryByTestId('speed-option-reader')).toBeNull();
+    expect(screen.queryByTestId('speed-option-5')).toBeNull();
+    await press(page, 'speed-option-whisper');
+    await press(page, 'speed-option-5');
+    await press(page, 'speed-option-starter');
+    expect(screen.queryByTestId('speed-option-64')).toBeNull();
+    await press(page, 'measure');
+    const [run] = page.core.profiles;
+    expect(run?.input).toMatchObject({ models: ['whisper'], soundSeconds: [30] });
+    const { figures: _, ...now } = hearingRow();
+    await act(async () => run?.say({ type: 'progress', done: 3, total: 12, now }));
+    expect(screen.getByText('Whisper base on the CPU: 30 s of speech')).toBeTruthy();
+    const accuracy = { changedWordsPercent: 0.5, klDivergence: 0.0025, top1Percent: 99.3 };
+    const measured = profileRun({ rows: [hearingRow({ accuracy })] });
+    page.core.answer('profile.list', () => ({ ok: true, value: [measured] }));
+    await act(async () => run?.say({ type: 'done', run: measured }));
+    const table = await screen.findByTestId('speed-table-speech');
+    expect(within(table).getByText('1,000 / 1,100')).toBeTruthy();
+    expect(within(table).getByText('0.5 %')).toBeTruthy();
+    expect(screen.queryByTestId('speed-table-chat')).toBeNull();
+    // Writing is what the chart shows at first; nothing here writes answers.
+    expect(screen.queryByTestId('metric-decode')).toBeNull();
+    expect(screen.getByTestId('metric-hearing').getAttribute('aria-pressed')).toBe('true');
   });
 
   it('measures nothing where nothing is ticked', async () => {

@@ -143,6 +143,7 @@ function hearing(words: Word[], change: (call: number) => Partial<HeardWindow> |
         meanLogProbability: -0.2,
         compressionRatio: 1,
         temperature: 0,
+        cost: { encodeMs: 0, decodeMs: 0, tokens: 0 },
         ...changed,
       };
     },
@@ -251,7 +252,7 @@ describe('captions beside a transcription', () => {
         engines: {
           turns,
           acquire: () => Promise.reject(new AppError('MODEL_LOAD_FAILED', 'No engine here.')),
-          dispose: async () => undefined,
+          unload: async () => undefined,
         },
         models: createSpeechModelLibrary(BUILT_IN_DIR),
         defaultThreads: () => 1,
