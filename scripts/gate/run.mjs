@@ -86,9 +86,10 @@ async function measureAll(options, models, machine, baseline, signal) {
     if (options.accuracyOnly) return { models: result };
     const { threads } = machine;
     const modelThreads = options.plant === 'slow' ? 1 : threads;
-    const names = models.map(({ name }) => name);
+    const timed = models.filter(({ isAccuracyOnly }) => isAccuracyOnly !== true);
+    const names = timed.map(({ name }) => name);
     const measure = (wanted) => {
-      const chosen = models.filter(({ name }) => wanted.includes(name));
+      const chosen = timed.filter(({ name }) => wanted.includes(name));
       return measureSpeed(chosen, files, { threads, modelThreads, work, tools: yardstickTools, signal });
     };
     const recorded = options.record ? await measureForRecord(measure, names) : undefined;
