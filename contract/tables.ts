@@ -27,16 +27,10 @@ import {
   searchSchema,
   storageStatusSchema,
 } from './history.ts';
-import {
-  downloadRequestSchema,
-  importResultSchema,
-  modelChangeSchema,
-  modelEntrySchema,
-  modelsOverviewSchema,
-} from './library.ts';
+import { nothing, uncheckedValues } from './inputs.ts';
+import { modelChangeSchema } from './library.ts';
 import { mediaKindSchema } from './media.ts';
-import { modelSettingsViewSchema, presetSchema } from './model-settings.ts';
-import { modelSchema, verificationSchema } from './models.ts';
+import { modelCalls } from './model-calls.ts';
 import type { BroadcastName, CallName, StreamName } from './names.ts';
 import { personaIdSchema, personaLibrarySchema, personaSchema, promptSchema } from './personas.ts';
 import { profileEventSchema, profileFormatSchema, profileIdSchema, profileRunSchema } from './profile.ts';
@@ -64,71 +58,13 @@ import {
   transcriptSchema,
 } from './speech.ts';
 import { systemInfoSchema } from './system.ts';
-import { trialsSchema } from './trials.ts';
-
-const nothing = z.undefined();
-const optionalModelInput = z.object({ id: z.string().max(200).optional() });
-/** Values that core checks one by one, so that a refusal names the one that is wrong. */
-const uncheckedValues = z.record(z.string().max(60), z.unknown());
-const modelIdInput = z.object({ id: z.string().max(200) });
 
 /** Request and reply. */
 export const calls = {
   'system.info': { input: nothing, output: systemInfoSchema },
   /** The system does not fall asleep by itself while this is on. Answered by the host. */
   'system.stayAwake': { input: z.object({ on: z.boolean() }), output: nothing },
-  'models.list': { input: nothing, output: z.array(modelSchema) },
-  'models.verify': { input: modelIdInput, output: verificationSchema },
-  'models.overview': { input: nothing, output: modelsOverviewSchema },
-  /** Starts a download, or takes up one that was paused; how it goes is broadcast. */
-  'models.download': { input: downloadRequestSchema, output: nothing },
-  'models.pause': { input: modelIdInput, output: nothing },
-  /** Stops a download and leaves nothing of it. */
-  'models.cancel': { input: modelIdInput, output: nothing },
-  'models.remove': { input: modelIdInput, output: nothing },
-  /** Fetches what is damaged of a model. */
-  'models.repair': { input: modelIdInput, output: nothing },
-  /** Offers what a repository of the hub holds. */
-  'models.addRepo': { input: z.object({ repo: z.string().max(200) }), output: z.array(modelEntrySchema) },
-  /** What answers, or hears, from now on. */
-  'models.choose': { input: modelIdInput, output: nothing },
-  /** Takes a model file, or those of a folder, into the library. The host asks the user which: the page names none. */
-  'models.import': {
-    input: z.object({ link: z.boolean(), folder: z.boolean(), path: z.string().optional() }),
-    output: importResultSchema,
-  },
-  /** Moves all models to another folder. The host asks the user which, whatever path the page names. */
-  'models.moveFolder': {
-    input: z.object({ path: z.string().optional() }),
-    output: z.object({ moved: z.boolean() }),
-  },
-  /** Keeps the access token for gated models in the system's secret store; empty forgets it. Answered by the host. */
-  'models.setToken': {
-    input: z.object({ token: z.string().max(500) }),
-    /** False: this system has no secret store, so the token is known until the app ends. */
-    output: z.object({ isKept: z.boolean() }),
-  },
-  /** What is known of a model on this machine's devices; without an id, of the one that answers. */
-  'models.trials': { input: optionalModelInput, output: trialsSchema.optional() },
-  /** Tries it on each of them, which takes a minute or more. */
-  'models.bench': { input: optionalModelInput, output: trialsSchema },
-  'models.setNetwork': { input: z.object({ on: z.boolean() }), output: nothing },
-  /** Replaces the preferences. */
-  'models.setPreferences': { input: uncheckedValues, output: nothing },
-  /** Offers a repository that the user added no more. */
-  'models.forgetRepo': { input: z.object({ repo: z.string().max(200) }), output: nothing },
-  /** Without an id, of the model that answers. */
-  'models.settings': { input: optionalModelInput, output: modelSettingsViewSchema },
-  /** Replaces what is set for a model. */
-  'models.set': {
-    input: modelIdInput.extend({ settings: uncheckedValues }),
-    output: modelSettingsViewSchema,
-  },
-  'models.savePreset': {
-    input: z.object({ name: z.string().max(200), values: uncheckedValues }),
-    output: presetSchema,
-  },
-  'models.removePreset': { input: z.object({ name: z.string().max(200) }), output: nothing },
+  ...modelCalls,
   'engine.status': { input: nothing, output: engineStatusSchema },
   /** Loads the default model in the background, so that the first answer does not wait for it. */
   'engine.warm': { input: nothing, output: nothing },
