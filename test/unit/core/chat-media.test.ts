@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatEvent, ChatSend } from '../../../contract/chat.ts';
+import type { ChatSend } from '../../../contract/chat.ts';
 import type { MediaKind } from '../../../contract/media.ts';
-import { createChatService } from '../../../core/chat/chat-service.ts';
-import { createModelChooser } from '../../../core/chat/model-choice.ts';
-import { createEngineSupervisor } from '../../../core/engine/engine-supervisor.ts';
-import { silentLogger } from '../../../core/logger.ts';
-import type { ModelLibrary } from '../../../core/models/model-library.ts';
-import { createStorage } from '../../../core/storage/storage.ts';
 import { fakeLoadable } from '../../support/models.ts';
-import { answersWith, scriptedLauncher } from '../../support/scripted-engine.ts';
+import { createScriptedChat, eventsOf } from '../../support/scripted-chat.ts';
+import { answersWith } from '../../support/scripted-engine.ts';
 
 const live = () => new AbortController().signal;
 const photo = (name = 'cat.png') => ({ name, type: 'image/png' as const, bytes: new Uint8Array([1, 2, 3]) });
 
 /** Models by id: "seer" takes pictures, any other reads text. */
 function create() {
-  const { launch, engines } = scriptedLauncher(answersWith('A cat.'));
   const find = async (id = 'reader') => {
     const loadable = fakeLoadable(id);
     const media: MediaKind[] = id === 'seer' ? ['image'] : [];
@@ -25,31 +19,10 @@ function create() {
       container: { ...loadable.container, media },
     };
   };
-  const storage = createStorage({
-    dataDir: '/nowhere',
-    isKept: false,
-    onChange: () => undefined,
-    log: silentLogger,
-  });
-  const supervisor = createEngineSupervisor({
-    launch,
-    nativeDir: '/n',
-    cacheDir: '/c',
-    onStatus: () => undefined,
-    log: silentLogger,
-  });
-  const chooser = createModelChooser({
-    models: { list: async () => [], find } as unknown as ModelLibrary,
-    engines: supervisor,
-    defaultThreads: () => 2,
-  });
-  const chat = createChatService({ chats: storage.chats, chooser });
+  const { chat, engines, storage } = createScriptedChat(answersWith('A cat.'), { find });
   const send = async (action: ChatSend['action'], modelId = 'seer') => {
-    const events: ChatEvent[] = [];
     const { id } = await chat.open();
-    for await (const event of chat.send({ chatId: id, action, settings: { modelId } }, live()))
-      events.push(event);
-    return events;
+    return eventsOf(chat.send({ chatId: id, action, settings: { modelId } }, live()));
   };
   /** What the newest engine was asked last. */
   const asked = () => {

@@ -1,68 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatEvent, ChatSend } from '../../../contract/chat.ts';
+import type { ChatSend } from '../../../contract/chat.ts';
 import type { ModelSettings } from '../../../contract/model-settings.ts';
 import { type Persona, personaSchema } from '../../../contract/personas.ts';
-import { createChatService } from '../../../core/chat/chat-service.ts';
-import { createModelChooser } from '../../../core/chat/model-choice.ts';
-import { createEngineSupervisor } from '../../../core/engine/engine-supervisor.ts';
 import { AppError } from '../../../core/errors.ts';
-import { silentLogger } from '../../../core/logger.ts';
-import type { ModelLibrary } from '../../../core/models/model-library.ts';
-import { createStorage } from '../../../core/storage/storage.ts';
 import { fakeLoadable } from '../../support/models.ts';
-import {
-  answersWith,
-  type Behaviour,
-  loadsAtOnce,
-  STATS,
-  scriptedLauncher,
-} from '../../support/scripted-engine.ts';
+import { createScriptedChat, eventsOf } from '../../support/scripted-chat.ts';
+import { answersWith, type Behaviour, loadsAtOnce, STATS } from '../../support/scripted-engine.ts';
 
-function create(
-  behaviours: Behaviour | Behaviour[],
-  modelSettings: ModelSettings = {},
-  persona?: Partial<Persona>,
-) {
-  const { launch, engines } = scriptedLauncher(behaviours);
-  const models: ModelLibrary = {
-    list: async () => [fakeLoadable().model],
-    find: async (id) => {
-      if (id === 'gone') throw new AppError('MODEL_MISSING', 'gone');
-      if (id === 'cut') throw new AppError('MODEL_TRUNCATED', 'cut');
-      return fakeLoadable();
-    },
-    verify: async (id) => ({ id, ok: true, sizeBytes: 1, sha256: '' }),
-  };
-  const storage = createStorage({
-    dataDir: '/nowhere',
-    isKept: false,
-    onChange: () => undefined,
-    log: silentLogger,
-  });
-  const chooser = createModelChooser({
-    models,
-    engines: createEngineSupervisor({
-      launch,
-      nativeDir: '/n',
-      cacheDir: '/c',
-      onStatus: () => undefined,
-      log: silentLogger,
-    }),
-    defaultThreads: () => 2,
-    modelSettings: async () => modelSettings,
-    persona: async (id) =>
-      persona === undefined
-        ? undefined
-        : personaSchema.parse({ name: 'Poet', isBuiltIn: false, ...persona, id }),
-  });
-  const chat = createChatService({ chats: storage.chats, chooser });
-  return { chat, engines, storage };
-}
+const find = async (id?: string) => {
+  if (id === 'gone') throw new AppError('MODEL_MISSING', 'gone');
+  if (id === 'cut') throw new AppError('MODEL_TRUNCATED', 'cut');
+  return fakeLoadable();
+};
 
-async function run(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
-  const all = [];
-  for await (const event of events) all.push(event);
-  return all;
+function create(behaviours: Behaviour | Behaviour[], modelSettings?: ModelSettings, poet?: Partial<Persona>) {
+  const persona = async (id: string) =>
+    poet === undefined ? undefined : personaSchema.parse({ name: 'Poet', isBuiltIn: false, ...poet, id });
+  return createScriptedChat(behaviours, { find, persona, ...(modelSettings && { modelSettings }) });
 }
 
 const live = () => new AbortController().signal;
@@ -76,7 +30,7 @@ describe('createChatService', () => {
   it('streams an answer and keeps both messages', async () => {
     const { chat } = create(answersWith('Be', 'cause'));
     const { id } = await chat.open();
-    const events = await run(chat.send(ask(id), live()));
+    const events = await eventsOf(chat.send(ask(id), live()));
     expect(events.map((event) => event.type)).toEqual([
       'started',
       'progress',
@@ -94,8 +48,8 @@ describe('createChatService', () => {
   it('sends earlier turns along', async () => {
     const { chat, engines } = create(answersWith('yes'));
     const { id } = await chat.open();
-    await run(chat.send(ask(id, 'one'), live()));
-    await run(chat.send(ask(id, 'two'), live()));
+    await eventsOf(chat.send(ask(id, 'one'), live()));
+    await eventsOf(chat.send(ask(id, 'two'), live()));
     const prompts = engines[0]?.received.filter((message) => message.type === 'generate') ?? [];
     expect(prompts[1]?.prompt.history).toEqual([
       { role: 'user', text: 'one' },
@@ -130,14 +84,14 @@ describe('createChatService', () => {
     };
     const { chat } = create([dies, answersWith('whole')]);
     const { id } = await chat.open();
-    const events = await run(chat.send(ask(id), live()));
+    const events = await eventsOf(chat.send(ask(id), live()));
     expect(events.at(-1)).toMatchObject({ type: 'failed', error: { code: 'ENGINE_CRASHED' } });
     expect((await chat.open(id)).messages[1]).toMatchObject({
       text: 'half',
       state: 'failed',
       error: { code: 'ENGINE_CRASHED' },
     });
-    await run(chat.send({ chatId: id, action: { type: 'retry' } }, live()));
+    await eventsOf(chat.send({ chatId: id, action: { type: 'retry' } }, live()));
     expect((await chat.open(id)).messages).toMatchObject([
       { text: 'Why?' },
       { text: 'whole', state: 'complete' },
@@ -154,7 +108,7 @@ describe('createChatService', () => {
   ])('refuses text %#, changing nothing', async (text, code) => {
     const { chat } = create(answersWith('never'));
     const { id } = await chat.open();
-    await expect(run(chat.send(ask(id, text), live()))).rejects.toMatchObject({ code });
+    await expect(eventsOf(chat.send(ask(id, text), live()))).rejects.toMatchObject({ code });
     expect((await chat.open(id)).messages).toEqual([]);
   });
 
@@ -173,7 +127,7 @@ describe('createChatService', () => {
     const { chat } = create(answersWith('never'));
     const { id } = await chat.open();
     const input = ask(id, 'Why?', { [name]: value } as ChatSend['settings']);
-    await expect(run(chat.send(input, live()))).rejects.toMatchObject({
+    await expect(eventsOf(chat.send(input, live()))).rejects.toMatchObject({
       code: 'PARAM_RANGE',
       message: expect.stringContaining(name),
     });
@@ -185,7 +139,7 @@ describe('createChatService', () => {
     const { id } = await chat.open();
     const first = chat.send(ask(id), live());
     await first.next();
-    await expect(run(chat.send(ask(id), live()))).rejects.toMatchObject({ code: 'ENGINE_BUSY' });
+    await expect(eventsOf(chat.send(ask(id), live()))).rejects.toMatchObject({ code: 'ENGINE_BUSY' });
     await first.return();
   });
 
@@ -194,14 +148,14 @@ describe('createChatService', () => {
     const { id } = await chat.open();
     await expect(chat.open('nowhere')).rejects.toEqual(expect.objectContaining({ code: 'CHAT_UNKNOWN' }));
     expect((await chat.open(id)).messages).toEqual([]);
-    await expect(run(chat.send(ask('nowhere'), live()))).rejects.toMatchObject({ code: 'CHAT_UNKNOWN' });
+    await expect(eventsOf(chat.send(ask('nowhere'), live()))).rejects.toMatchObject({ code: 'CHAT_UNKNOWN' });
   });
 
   it('can be stopped while the model still loads', async () => {
     const { chat } = create(() => undefined);
     const { id } = await chat.open();
     const abort = new AbortController();
-    const events = run(chat.send(ask(id), abort.signal));
+    const events = eventsOf(chat.send(ask(id), abort.signal));
     setTimeout(() => abort.abort(), 10);
     expect((await events).at(-1)).toMatchObject({ type: 'done', reason: 'cancelled' });
     expect((await chat.open(id)).messages[1]).toMatchObject({ text: '', state: 'stopped' });
@@ -212,7 +166,7 @@ describe('createChatService', () => {
   it('takes what is set for the model, unless the answer asks for something else', async () => {
     const settings = { temperature: 0.3, topK: 9, system: 'Be short.', contextTokens: 1024, threads: 1 };
     const { chat, engines } = create(answersWith('Yes.'), settings);
-    await run(chat.send(ask((await chat.open()).id, 'Why?', { topK: 5 }), live()));
+    await eventsOf(chat.send(ask((await chat.open()).id, 'Why?', { topK: 5 }), live()));
     const sent = engines[0]?.received ?? [];
     expect(sent.find((message) => message.type === 'load')).toMatchObject({
       load: { maxTokens: 1024, threads: 1 },
@@ -224,7 +178,7 @@ describe('createChatService', () => {
 
   it('holds no more context than the model can', async () => {
     const { chat, engines } = create(answersWith('Yes.'), { contextTokens: 100_000 });
-    await run(chat.send(ask((await chat.open()).id), live()));
+    await eventsOf(chat.send(ask((await chat.open()).id), live()));
     expect(engines[0]?.received.find((message) => message.type === 'load')).toMatchObject({
       load: { maxTokens: 2048 },
     });
@@ -240,13 +194,13 @@ describe('createChatService', () => {
     const { id } = await chat.open();
     (await storage.chats()).change({ id, personaId: 'poet' });
     expect((await chat.open(id)).personaId).toBe('poet');
-    await run(chat.send(ask(id, 'Why?', { temperature: 0.1 }), live()));
+    await eventsOf(chat.send(ask(id, 'Why?', { temperature: 0.1 }), live()));
     const sent = engines[0]?.received.find((message) => message.type === 'generate');
     expect(sent).toMatchObject({
       prompt: { system: 'In verse, {{name}}.', sampling: { temperature: 0.1, topK: 7, topP: 0.5 } },
     });
     (await storage.chats()).change({ id, personaId: null });
-    await run(chat.send(ask(id), live()));
+    await eventsOf(chat.send(ask(id), live()));
     expect(engines[0]?.received.at(-1)).toMatchObject({ prompt: { system: 'Dry.' } });
   });
 
@@ -254,7 +208,7 @@ describe('createChatService', () => {
     const { chat, storage } = create(answersWith('Be'), {}, { modelId: 'gone' });
     const { id } = await chat.open();
     (await storage.chats()).change({ id, personaId: 'poet' });
-    const events = await run(chat.send(ask(id), live()));
+    const events = await eventsOf(chat.send(ask(id), live()));
     expect(events.find((event) => event.type === 'notice')).toMatchObject({
       notice: { code: 'MODEL_MISSING', message: expect.stringContaining('“Poet”') },
     });
@@ -265,16 +219,16 @@ describe('createChatService', () => {
     const { chat, storage } = create(answersWith('Be'), {}, { modelId: 'cut' });
     const { id } = await chat.open();
     (await storage.chats()).change({ id, personaId: 'poet' });
-    const events = await run(chat.send(ask(id), live()));
+    const events = await eventsOf(chat.send(ask(id), live()));
     expect(events.at(-1)).toMatchObject({ type: 'failed', error: { code: 'MODEL_TRUNCATED' } });
   });
 
   it('goes on with an answer that was cut: what comes is added to it', async () => {
     const { chat, engines } = create([answersWith('Be'), answersWith('cause')]);
     const { id } = await chat.open();
-    const first = await run(chat.send(ask(id, 'Why?', { maxTokens: 1 }), live()));
+    const first = await eventsOf(chat.send(ask(id, 'Why?', { maxTokens: 1 }), live()));
     expect(first.at(-1)?.type).toBe('done');
-    const events = await run(chat.send({ chatId: id, action: { type: 'continue' } }, live()));
+    const events = await eventsOf(chat.send({ chatId: id, action: { type: 'continue' } }, live()));
     const { messages } = await chat.open(id);
     expect(events[0]).toMatchObject({
       type: 'started',
@@ -293,7 +247,9 @@ describe('createChatService', () => {
   it('has nothing to go on with in an empty chat', async () => {
     const { chat } = create(answersWith('Be'));
     const { id } = await chat.open();
-    await expect(run(chat.send({ chatId: id, action: { type: 'continue' } }, live()))).rejects.toMatchObject({
+    await expect(
+      eventsOf(chat.send({ chatId: id, action: { type: 'continue' } }, live())),
+    ).rejects.toMatchObject({
       code: 'TEXT_EMPTY',
     });
   });
@@ -301,8 +257,8 @@ describe('createChatService', () => {
   it('does not give thoughts to the model again', async () => {
     const { chat, engines } = create(answersWith('<think>hm</think>Because'));
     const { id } = await chat.open();
-    await run(chat.send(ask(id), live()));
-    await run(chat.send(ask(id, 'And?'), live()));
+    await eventsOf(chat.send(ask(id), live()));
+    await eventsOf(chat.send(ask(id, 'And?'), live()));
     expect(engines[0]?.received.at(-1)).toMatchObject({
       prompt: { history: [{ text: 'Why?' }, { role: 'assistant', text: 'Because' }] },
     });
