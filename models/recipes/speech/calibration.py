@@ -16,7 +16,6 @@ from speech.logmel import log_mel
 """Windows that are heard by each signature."""
 MOST_WINDOWS = 6
 LEAST_SECONDS = 10
-THREADS = 2
 VOICE = ("-v", "en-us", "-s", "150")
 
 
@@ -50,24 +49,6 @@ def _spoken(text: Path, cache: Path) -> Path:
         subprocess.run(["espeak-ng", *VOICE, "-w", str(new), "-f", str(text)], check=True)
         new.rename(wave)
     return wave
-
-
-def quantize_measured(graph: Path, rules: list[dict], out: Path, heard: dict[str, list[dict[str, np.ndarray]]]) -> None:
-    """Write a copy of a float graph, quantized by rules, with ranges of activations as `heard` gives them.
-
-    One signature at a time and by the interpreter's own profiler: base takes 3 GB so, 12 with every tensor kept.
-    """
-    from ai_edge_quantizer import quantizer
-    from ai_edge_quantizer.calibrator import CalibrationMode
-
-    converter = quantizer.Quantizer(str(graph))
-    converter.load_quantization_recipe(rules)
-    ranges = None
-    for signature, inputs in heard.items():
-        ranges = converter.calibrate(
-            {signature: inputs}, ranges, num_threads=THREADS, mode=CalibrationMode.CALIBRATION_PROFILER_BASED
-        )
-    converter.quantize(ranges).export_model(str(out), overwrite=True)
 
 
 def calibration_data(samples: np.ndarray, windows: list[int], filters: np.ndarray) -> dict[str, list[dict[str, np.ndarray]]]:

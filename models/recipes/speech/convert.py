@@ -47,7 +47,6 @@ def export_graph(checkpoint: Path, size: str, out: Path) -> None:
 def quantize(graph: Path, precision: str, out: Path, calibration: dict | None, facts: dict[str, str]) -> None:
     """Write a quantized copy of the float graph. Raises RecipeError RECIPE_UNFIT where a rule does not fit a layer."""
     from chat.pack import fitting, quantize_graph
-    from speech.calibration import quantize_measured
     from speech.compact import compact
     from speech.precisions import PRECISIONS
 
@@ -56,10 +55,7 @@ def quantize(graph: Path, precision: str, out: Path, calibration: dict | None, f
         shutil.copyfile(graph, out)
     else:
         with fitting(precision):
-            if calibration is None:
-                quantize_graph(graph, rules(), out)
-            else:
-                quantize_measured(graph, rules(), out, calibration)
+            quantize_graph(graph, rules(), out, calibration)
     compact(out, facts)
 
 
