@@ -49,6 +49,8 @@ export const MODELS = [
     name: `tiny-gemma-${precision}`,
     precision,
   })),
+  // Its speed lies between two that are judged.
+  { ...tiny, name: 'tiny-gemma-int4-corrected', precision: 'int4-corrected', isAccuracyOnly: true },
   // Ranges of activations that are measured want a context of fixed length, which is slower.
   ...['static-int8', 'int16x8'].map((precision) => ({
     ...tiny,

@@ -53,6 +53,43 @@ describe('the accuracy of a model', () => {
     expect(Math.abs(Number(rows[0]?.top1Percent) - accuracy.top1Percent)).toBeLessThan(1.5);
   });
 
+  it('is told in a table, in which the rows of other files stay where that is asked for', async () => {
+    const page = join(dir, 'page.md');
+    const before = [
+      '# Accuracy\n\n<!-- tiny -->\n\nPerplexity of FP32: 1.00.\n',
+      '| File | Size, MB | Perplexity | against FP32 | KL, nats | KL, P99 | Same choice, % |',
+      '| --- | --- | --- | --- | --- | --- | --- |',
+      '| other.litertlm | 9.9 | 1.00 | 1.000 | 0.0000 | 0.00 | 100.0 |',
+      '| cut.litertlm | not run | | | | | |\n\ncut.litertlm: It is too short: by half.\n',
+      '<!-- /tiny -->\n\nThe end.\n',
+    ].join('\n');
+    await writeFile(page, before);
+    const table = async (...more: string[]) => {
+      const args = [TINY_GEMMA, '--against', REFERENCE, '--table', page, '--table-name', 'tiny', ...more];
+      const { status, rows } = await recipe('chat.validate', ...args);
+      const text = await readFile(page, 'utf8');
+      return {
+        status,
+        rows,
+        text,
+        files: [...text.matchAll(/^\| (\S+\.litertlm) /gm)].map(([, name]) => name),
+      };
+    };
+    const added = await table('--add');
+    expect(added.files).toEqual(['other.litertlm', 'cut.litertlm', 'tiny-gemma-int4.litertlm']);
+    expect(added.text).toMatch(/Perplexity of FP32: 223\.\d\d\.\n\n\| File/);
+    expect(added.text).toMatch(/^\| other\.litertlm +\| 9\.9 +\| 1\.00 /m);
+    expect(added.text).toContain('cut.litertlm: It is too short: by half.');
+    expect(added.text).toMatch(/<!-- \/tiny -->\n\nThe end\.\n$/);
+    // The same once more changes nothing; without it the file's own row is all.
+    expect((await table('--add')).text).toBe(added.text);
+    expect((await table()).files).toEqual(['tiny-gemma-int4.litertlm']);
+    await writeFile(page, before.replace('KL, nats', 'Another'));
+    const refused = await table('--add');
+    expect([refused.status, refused.rows.at(-1)?.code]).toEqual([2, 'TABLE_MISSING']);
+    expect(refused.text).toContain('Another');
+  });
+
   it('that has drifted is refused, with the limits that it misses', async () => {
     const bytes = await readFile(TINY_GEMMA);
     const { status, rows } = await validate(await drifted(bytes), REFERENCE, 'tiny-gemma');

@@ -45,11 +45,14 @@ def convert(args: argparse.Namespace) -> None:
         raise RecipeError("PRECISION_UNKNOWN", f"There is no precision {unknown[0]}.", f"Known: {', '.join(PRECISIONS)}.")
     if reading and (PRECISIONS[reading].needs_calibration or any(PRECISIONS[each].needs_calibration for each in wanted)):
         raise RecipeError("RECIPE_UNFIT", "A static precision has a cache of its own and cannot be mixed.", "Leave --prefill-precision out.")
+    if reading and PRECISIONS[reading].price is not None:
+        raise RecipeError("RECIPE_UNFIT", f"{reading} is made to write by.", "Read by int8.")
     source = open_source(args.source.resolve(), args.cache)
     name = args.name or source.name
     calibration = None
     for at, precision in enumerate(wanted):
-        needs = PRECISIONS[precision].needs_calibration
+        chosen = PRECISIONS[precision]
+        needs = chosen.needs_calibration
         # Activations of a fixed shape can be measured, those of a growing one cannot.
         growing = args.context_shape == "growing" and not needs
         if needs and calibration is None:
@@ -59,11 +62,16 @@ def convert(args: argparse.Namespace) -> None:
         graphs = float_graph(source, args.context, growing, args.cache)
         full = f"{precision}-prefill-{reading}" if reading and reading != precision else precision
         out = args.out / f"{name}-{full}.litertlm"
-        say(f"{precision} ({at + 1} of {len(wanted)}): {PRECISIONS[precision].label}")
+        say(f"{precision} ({at + 1} of {len(wanted)}): {chosen.label}")
         args.out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=args.cache) as work:
             graph = Path(work) / "model.tflite"
-            quantize(graphs / "model.tflite", precision, graph, calibration)
+            if chosen.price is None:
+                quantize(graphs / "model.tflite", precision, graph, calibration)
+            else:
+                from chat.corrected import quantize_corrected
+
+                quantize_corrected(graphs / "model.tflite", precision, graph, source.hf, args.correction)
             if growing:
                 straighten(graph)
             if full != precision:
@@ -72,7 +80,8 @@ def convert(args: argparse.Namespace) -> None:
                 if growing:
                     straighten(prefill)
                 merge(prefill, graph, graph)
-            pack(graph, source.hf, args.context, provenance(name, source.sha256, full, args.context, growing), out)
+            text = args.correction if chosen.price is not None else args.calibration if needs else None
+            pack(graph, source.hf, args.context, provenance(name, source.sha256, full, args.context, growing, text), out)
         print(json.dumps({"type": "done", "precision": full, "file": str(out), "sizeBytes": out.stat().st_size}))
 
 
@@ -94,6 +103,7 @@ def main() -> int:
     parser.add_argument("--context", type=int, default=2048, help="the longest conversation, in tokens")
     parser.add_argument("--context-shape", choices=["growing", "fixed"], default="growing", help="fixed runs on GPUs too")
     parser.add_argument("--calibration", type=Path, default=RECIPES / "calibration.txt", help="a text, for static precisions and GPTQ; never the one that files are measured on")
+    parser.add_argument("--correction", type=Path, default=RECIPES / "chat" / "correction.txt", help="a longer text, for int4-corrected")
     parser.add_argument("--cache", type=Path, default=CACHE)
     try:
         convert(parser.parse_args())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import importlib.metadata
 import json
 import shutil
@@ -28,10 +29,15 @@ PLAIN = "{% for message in messages %}{{ message.content if message.content is s
 TOOLS = ("litert-torch", "ai-edge-quantizer", "ai-edge-litert", "litert-lm-builder", "torch", "transformers")
 
 
-def provenance(source_name: str, source_sha256: str, precision: str, context: int, growing: bool) -> dict[str, str]:
-    """Where a file comes from, as its system metadata tells it."""
-    made = f"{source_sha256} {precision} {context} {growing} {growing and 'straight'}"
+def provenance(
+    source_name: str, source_sha256: str, precision: str, context: int, growing: bool, text: Path | None
+) -> dict[str, str]:
+    """Where a file comes from, as its system metadata tells it; `text`: what its ranges or its rounding were measured on."""
     recipe = {"precision": precision, "context": context, "growing": growing, "straight": growing}
+    made = f"{source_sha256} {precision} {context} {growing} {growing and 'straight'}"
+    if text is not None:
+        recipe["text"] = hashlib.sha256(text.read_bytes()).hexdigest()
+        made += f" {recipe['text']}"
     return {"uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, made)), **facts_of(source_name, source_sha256, recipe, TOOLS)}
 
 

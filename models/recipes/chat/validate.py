@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from chat.accuracy_table import write_table
 from chat.problems import RecipeError, report, say
 from chat.questions import ask_file, read_questions, same_answers
 from chat.questions import figures_of as answer_figures
@@ -54,39 +55,6 @@ def missed(figures: dict, limits: dict[str, float]) -> list[str]:
     return failures
 
 
-def table(rows: list[dict], columns: dict[str, tuple[str, int]], first: str) -> str:
-    """A Markdown table of figures by name, with their headings and decimals, under a first line; refusals below it."""
-
-    def cells(row: dict) -> list[str]:
-        if "refused" in row:
-            return ["not run", *[""] * (len(columns) - 1)]
-        return [
-            "not asked" if key not in row else f"{row[key] / (1e6 if key == 'sizeBytes' else 1):.{decimals}f}"
-            for key, (_, decimals) in columns.items()
-        ]
-
-    headings = ["File", *(heading for heading, _ in columns.values())]
-    body = [headings, *([row["file"], *cells(row)] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*body, strict=True)]
-
-    def line(each: list[str], fill: str = " ") -> str:
-        return "| " + " | ".join(cell.ljust(width, fill) for cell, width in zip(each, widths, strict=True)) + " |"
-
-    lines = [line(headings), line([""] * len(headings), "-"), *map(line, body[1:])]
-    refused = [f"{row['file']}: {row['refused']}" for row in rows if "refused" in row]
-    return "\n".join([first, "", *lines, *(["", *refused] if refused else [])])
-
-
-def write_table(path: Path, name: str, text: str) -> None:
-    """Between `<!-- name -->` and `<!-- /name -->`. Raises RecipeError TABLE_MISSING."""
-    page = path.read_text(encoding="utf-8")
-    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-    if begin not in page or end not in page:
-        raise RecipeError("TABLE_MISSING", f"{path} has no place for {name}.", f"Put {begin.strip()} and {end} into it.")
-    head, tail = page.split(begin)[0], page.split(end)[1]
-    path.write_text(f"{head}{begin}\n{text}\n\n{end}{tail}", encoding="utf-8")
-
-
 class Asked:
     """The questions, and FP32's answers to them where its file is given."""
 
@@ -118,6 +86,7 @@ def options(description: str, table_name: str) -> argparse.ArgumentParser:
     parser.add_argument("--limits")
     parser.add_argument("--table", type=Path)
     parser.add_argument("--table-name", default=table_name)
+    parser.add_argument("--add", action="store_true", help="leave the table's rows of other files as they are")
     return parser
 
 
@@ -155,7 +124,7 @@ def main() -> int:
         if args.table is not None:
             fp32 = next((row["perplexityFp32"] for row in rows if "perplexityFp32" in row), float("nan"))
             first = f"Perplexity of FP32: {fp32:.2f}.{asked.told() if asked else ''}"
-            write_table(args.table, args.table_name, table(rows, COLUMNS | ASKED if asked else COLUMNS, first))
+            write_table(args.table, args.table_name, rows, COLUMNS | ASKED if asked else COLUMNS, first, args.add)
     except RecipeError as error:
         return report(error)
     return 1 if failed else 0

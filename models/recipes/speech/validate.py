@@ -10,7 +10,8 @@ from __future__ import annotations
 import sys
 
 from chat.problems import RecipeError, report
-from chat.validate import options, table, validate, write_table
+from chat.accuracy_table import write_table
+from chat.validate import options, validate
 from speech.reference import read_speech_reference
 from speech.score import score
 
@@ -40,7 +41,7 @@ def main() -> int:
         reference = read_speech_reference(args.against)
         rows, failed = validate(args, lambda file: score(file, reference))
         if args.table is not None:
-            write_table(args.table, args.table_name, table(rows, COLUMNS, first_line(rows)))
+            write_table(args.table, args.table_name, rows, COLUMNS, first_line(rows), args.add)
     except RecipeError as error:
         return report(error)
     return 1 if failed else 0
