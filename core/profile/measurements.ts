@@ -56,13 +56,16 @@ async function findModel(
   try {
     return await models.find(idOrPath);
   } catch (notChat) {
-    const isUnknown = notChat instanceof AppError && notChat.code === 'MODEL_MISSING';
-    if (!isUnknown || idOrPath === undefined) throw notChat;
+    if (!isAnother(notChat) || idOrPath === undefined) throw notChat;
     return await hearing.models.find(idOrPath).catch((notSpeech: unknown) => {
-      const isNeither = notSpeech instanceof AppError && notSpeech.code === 'MODEL_MISSING';
-      throw isNeither ? notChat : notSpeech;
+      throw isAnother(notSpeech) ? notChat : notSpeech;
     });
   }
+}
+
+/** It is not there, or not of this kind: a model that hears may be a folder. */
+function isAnother(error: unknown): boolean {
+  return error instanceof AppError && ['MODEL_MISSING', 'MODEL_FORMAT'].includes(error.code);
 }
 
 function chats(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { profileEventSchema, profileFileSchema } from '../../contract/profile.ts';
+import { BUILT_IN_DIR } from '../support/models.ts';
 import { runCli } from '../support/run-cli.ts';
 import { TINY_GEMMA } from '../support/tiny-gemma.ts';
 
@@ -60,7 +61,17 @@ describe('sotto bench', () => {
   });
 
   it('measures what hears beside what answers, on speech that comes with it', async () => {
-    const args = ['whisper-base', TINY_GEMMA, '--seconds', '5,30', '--rounds', '2', '--prompts', '32'];
+    // By its folder here; by its id in the window's tests.
+    const args = [
+      join(BUILT_IN_DIR, 'whisper-base'),
+      TINY_GEMMA,
+      '--seconds',
+      '5,30',
+      '--rounds',
+      '2',
+      '--prompts',
+      '32',
+    ];
     const { status, stdout } = await bench('hearing', ...args, '--tokens', '8', '--json');
     expect(status).toBe(0);
     const done = profileEventSchema.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
