@@ -16,6 +16,7 @@ COMMANDS = {
     "convert": "chat.convert",
     "reference": "chat.reference",
     "validate": "chat.validate",
+    "jax": "jax_path.convert",
 }
 """The same for Whisper checkpoints and what is made of them."""
 SPEECH = {

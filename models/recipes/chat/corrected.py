@@ -13,7 +13,7 @@ from torch import nn
 
 from chat.calibration import read_calibration
 from chat.costs import hooked, output_costs
-from chat.on_grid import register, replace_weights
+from chat.on_grid import replace_weights
 from chat.pack import fitting, quantize_graph
 from chat.precisions import PRECISIONS, on_grid
 from chat.problems import RecipeError, say
@@ -43,7 +43,6 @@ def quantize_corrected(graph: Path, precision: str, out: Path, hf: Path, text: P
     weights = corrected_weights(hf, windows, PRECISIONS[precision].price)
     changed = out.with_suffix(".float.tflite")
     regex = replace_weights(graph, hf, {name: weight.numpy() for name, weight in weights.items()}, changed)
-    register()
     with fitting(precision):
         quantize_graph(changed, on_grid(regex), out)
     changed.unlink()

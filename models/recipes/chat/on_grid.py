@@ -66,13 +66,16 @@ def _names_by_digest(hf: Path, wanted: set[str]) -> dict[bytes, str]:
     return names
 
 
-def codes_of(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """INT8 codes [rows, columns] and scales [rows, blocks] of weights that are multiples of one number in each block."""
-    blocks = weights.reshape(len(weights), -1, BLOCK)
+def codes_of(weights: np.ndarray, block: int = BLOCK, lowest: int = LOWEST) -> tuple[np.ndarray, np.ndarray]:
+    """INT8 codes [rows, columns] and scales [rows, blocks] of weights that are multiples of one number in each block.
+
+    `lowest`: the least code that there is. Raises ValueError where weights are anything else.
+    """
+    blocks = weights.reshape(len(weights), -1, block)
     widest = np.abs(blocks).max(-1)
     scales = np.zeros_like(widest)
-    # The widest weight of a block is one to eight steps; the fewest that fit all the others are as good as the true ones.
-    for steps in range(1, 1 - LOWEST):
+    # The widest weight of a block is one step or more, eight at most for INT4; the fewest that fit all the others are as good as the true ones.
+    for steps in range(1, 1 - lowest):
         tried = np.where(widest > 0, widest / steps, 1).astype(np.float32)
         parts = blocks / tried[..., None]
         fits = np.abs(parts - np.round(parts)).max(-1) < 1e-4
@@ -93,15 +96,17 @@ def register() -> None:
     def params(op_info, config, content=None, ranges=None):
         if content is None:
             return naive_min_max_quantize.get_tensor_quant_params(op_info, config, content, ranges)
-        codes, scales = codes_of(content)
+        by_channel = config.granularity == qtyping.QuantGranularity.CHANNELWISE
+        block = content.shape[1] if by_channel else BLOCK
+        codes, scales = codes_of(content, block, -(2 ** (config.num_bits - 1)))
         return qtyping.UniformQuantParams(
             num_bits=config.num_bits,
-            quantized_dimension=1,
+            quantized_dimension=0 if by_channel else 1,
             scale=scales,
             zero_point=np.zeros_like(scales, np.int32),
             symmetric=True,
             quantized_data=codes,
-            block_size=BLOCK,
+            block_size=0 if by_channel else BLOCK,
         )
 
     algorithm_manager.register_quantized_op(

@@ -13,7 +13,7 @@ import uuid
 from pathlib import Path
 
 from chat.container import llm_metadata, write_container
-from chat.precisions import PRECISIONS
+from chat.precisions import ON_GRID, PRECISIONS
 from chat.problems import RecipeError, say
 
 HERE = Path(__file__).resolve().parent
@@ -84,6 +84,10 @@ def quantize_graph(graph: Path, rules: list[dict], out: Path, calibration=None) 
     """Write a copy of a float graph, quantized by rules; `calibration` where they want activations measured."""
     from ai_edge_quantizer import quantizer
 
+    if any(rule["algorithm_key"] == ON_GRID for rule in rules):
+        from chat.on_grid import register
+
+        register()
     converter = quantizer.Quantizer(str(graph))
     converter.load_quantization_recipe(rules)
     ranges = None if calibration is None else _ranges(converter, graph, rules, calibration)

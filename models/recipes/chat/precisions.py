@@ -97,6 +97,14 @@ PRECISIONS: dict[str, Precision] = {
     "int4-corrected": Precision(
         "INT4 in blocks of 32, errors made up for (GPTQ), where that costs little; INT8 otherwise", int8, price=PRICE
     ),
+    "int4-as-trained": Precision(
+        "INT4 body in blocks of 32 with the codes that its weights were trained on; INT8 embedding and output",
+        lambda: _body(recipe.dynamic_wi4b32_afp32, algorithm=ON_GRID),
+    ),
+    "int2-as-trained": Precision(
+        "INT2 body by channel with the codes that its weights were trained on; INT8 embedding and output",
+        lambda: _body(recipe.dynamic_wi2c_afp32, algorithm=ON_GRID),
+    ),
     "int2-channel": Precision(
         "INT2 body, a scale for each channel (OCTAV); INT8 embedding and output", lambda: _body(recipe.dynamic_wi2c_afp32)
     ),
