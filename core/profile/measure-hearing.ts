@@ -3,11 +3,10 @@ import type { Engine } from '../engine/engine.ts';
 import type { SpeechPlaces } from '../engine/speech/speech-engines.ts';
 import type { SpeechWindow } from '../engine/speech/speech-protocol.ts';
 import { AppError, fromInfo } from '../errors.ts';
+import { SPEECH_RATE_HZ } from '../speech/audio/pcm.ts';
 import type { LoadableSpeechModel } from '../speech/speech-models.ts';
 import { type EngineToMeasure, measureEngine } from './measured-engine.ts';
 import { median, percentiles } from './percentiles.ts';
-
-const RATE_HZ = 16_000;
 
 /** Speech that is known, so that every machine hears the same. */
 export interface SpeechSample {
@@ -41,13 +40,13 @@ export async function measureHearing(
   process: Omit<EngineToMeasure, 'load'>,
 ): Promise<HearingFigures> {
   const load = { ...places, modelPath, tokenizerPath, settings, threads };
-  const sound = samples.subarray(0, soundSeconds * RATE_HZ);
+  const sound = samples.subarray(0, soundSeconds * SPEECH_RATE_HZ);
   const window = { samples: sound, language, translate: false, words: true };
   const { answers, figures } = await measureEngine(
     { ...process, load: { type: 'load-speech', load } },
     (engine) => hearOnce(engine, window, process.signal),
   );
-  return { ...figures, ...summarise(answers, sound.length / RATE_HZ) };
+  return { ...figures, ...summarise(answers, sound.length / SPEECH_RATE_HZ) };
 }
 
 async function hearOnce(engine: Engine, window: SpeechWindow, signal: AbortSignal): Promise<Hearing> {

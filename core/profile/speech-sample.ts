@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { LONGEST_SOUND_SECONDS } from '../../contract/profile.ts';
 import { AppError } from '../errors.ts';
+import { SPEECH_RATE_HZ } from '../speech/audio/pcm.ts';
 import type { SpeechSample } from './measure-hearing.ts';
-
-const RATE_HZ = 16_000;
 
 /**
  * Half a minute of an audiobook (models/builtin/README.md).
@@ -13,7 +12,7 @@ const RATE_HZ = 16_000;
 export async function readSpeechSample(builtInModelsDir: string, signal: AbortSignal): Promise<SpeechSample> {
   // Decoders are large, and only who measures needs them here.
   const { openAudio } = await import('../speech/audio/audio-source.ts');
-  const samples = new Float32Array(LONGEST_SOUND_SECONDS * RATE_HZ);
+  const samples = new Float32Array(LONGEST_SOUND_SECONDS * SPEECH_RATE_HZ);
   let length = 0;
   const source = await openAudio(join(builtInModelsDir, 'speech-sample', 'librivox.opus'), signal);
   for await (const chunk of source.chunks()) {
