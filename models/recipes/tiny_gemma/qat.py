@@ -19,7 +19,7 @@ from torchao.quantization import quantize_
 from torchao.quantization.qat import FakeQuantizedLinear, IntxFakeQuantizeConfig, QATConfig
 from transformers import Gemma3ForCausalLM, PreTrainedTokenizerFast
 
-from tiny_gemma.train import SEED, batch_of, read_pairs
+from tiny_gemma.train import SEED, batch_of, learn, read_pairs
 
 THREADS = 2
 STEPS = {"int4": 300, "int2": 400}
@@ -44,14 +44,9 @@ def train(hf: Path, out: Path, grid: str) -> None:
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE[grid])
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, STEPS[grid])
     for step in range(STEPS[grid]):
-        loss = model(**batch_of(tokenizer, pairs, generator)).loss
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
+        loss = learn(model, batch_of(tokenizer, pairs, generator), optimizer, schedule)
         if step % 50 == 0:
-            print(f"step {step}: loss {loss.item():.4f}", file=sys.stderr, flush=True)
+            print(f"step {step}: loss {loss:.4f}", file=sys.stderr, flush=True)
     rounded(model)
     model.eval().save_pretrained(out)
     tokenizer.save_pretrained(out)

@@ -84,6 +84,17 @@ def batch_of(tokenizer, pairs, generator: random.Random) -> dict[str, torch.Tens
     }
 
 
+def learn(model, batch: dict[str, torch.Tensor], optimizer, schedule) -> float:
+    """One step. Returns the loss before it."""
+    loss = model(**batch).loss
+    optimizer.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    schedule.step()
+    return loss.item()
+
+
 def train(out: Path) -> None:
     """Writes a Hugging Face folder to OUT."""
     torch.manual_seed(SEED)
@@ -94,15 +105,10 @@ def train(out: Path) -> None:
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=2e-3, total_steps=MOST_STEPS)
     for step in range(MOST_STEPS):
-        loss = model(**batch_of(tokenizer, pairs, generator)).loss
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
+        loss = learn(model, batch_of(tokenizer, pairs, generator), optimizer, schedule)
         if step % 100 == 0:
-            print(f"step {step}: loss {loss.item():.4f}", flush=True)
-        if step > 600 and loss.item() < 0.002:
+            print(f"step {step}: loss {loss:.4f}", flush=True)
+        if step > 600 and loss < 0.002:
             break
     model.eval().save_pretrained(out)
     tokenizer.save_pretrained(out)
