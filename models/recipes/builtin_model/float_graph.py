@@ -43,11 +43,32 @@ def _lower_activations_directly() -> None:
         return stablehlo.multiply(x, stablehlo.logistic(x))
 
 
-def export(hf: Path, out: Path, context: int, gguf: Path | None, prefill: list[int] | None = None) -> None:
+def _mask_windows_in_graph() -> None:
+    """The exporter would have the runtime give masks of sliding layers, and gives those of decode a column too few on the CPU."""
+    from litert_torch.generative.export_hf.core import exportable_module
+
+    def without_local_mask(inner):
+        def sample_inputs(*args, **kwargs):
+            found = inner(*args, **kwargs)
+            for inputs, _shapes in found.values():
+                inputs.pop("local_mask", None)
+            return found
+
+        return sample_inputs
+
+    for name in ("LiteRTExportableModuleForDecoderOnlyLMPrefill", "LiteRTExportableModuleForDecoderOnlyLMGenerate"):
+        module = getattr(exportable_module, name)
+        module.get_sample_inputs = without_local_mask(module.get_sample_inputs)
+
+
+def export(
+    hf: Path, out: Path, context: int, gguf: Path | None, prefill: list[int] | None = None, window: int | None = None
+) -> None:
     """Write OUT/model.tflite and the tokenizer beside it.
 
     prefill: how many tokens a prompt is read by, each a signature of its own, in a context of fixed length; None: a context
-    that grows up to that length, and prompts of any length.
+    that grows up to that length, and prompts of any length. window: with a fixed one, sliding layers keep so many positions,
+    the newest in the place of the oldest (a ring buffer).
     """
     import transformers  # noqa: F401  decides that TensorFlow is absent before we name a module so
 
@@ -68,11 +89,14 @@ def export(hf: Path, out: Path, context: int, gguf: Path | None, prefill: list[i
             return loaded
 
         export_lib.load_model = load_split
+    if window is not None:
+        _mask_windows_in_graph()
     exporter.export(
         model=str(hf),
         output_dir=str(out),
         cache_length=context,
         **({"enable_dynamic_shape": True} if prefill is None else {"prefill_lengths": prefill}),
+        **({} if window is None else {"sliding_window_ring_buffer_size": window}),
         quantization_recipe="none",
         bundle_litert_lm=False,
         keep_temporary_files=True,

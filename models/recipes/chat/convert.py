@@ -28,12 +28,23 @@ RECIPES = Path(__file__).resolve().parent.parent
 PREFILL = [128, 512]
 
 
-def float_graph(source: Source, context: int, growing: bool, cache: Path) -> Path:
-    """The float graph of a source, exported once. Returns its folder."""
-    shape = f"{context}-{'growing' if growing else 'fixed'}"
-    folder = cache / "graphs" / f"{source.sha256[:16]}-{shape}"
-    prefill = "" if growing else ",".join(str(length) for length in PREFILL if length < context)
-    return export_once(folder, source.weights, "chat.convert", str(source.hf), str(context), prefill)
+def float_graph(source: Source, context: int, shape: str, cache: Path) -> Path:
+    """The float graph of a source, exported once. Returns its folder. Raises RecipeError RECIPE_UNFIT, EXPORT_FAILED."""
+    folder = cache / "graphs" / f"{source.sha256[:16]}-{context}-{shape}"
+    prefill = "" if shape == "growing" else ",".join(str(length) for length in PREFILL if length < context)
+    window = str(window_of(source.hf, context)) if shape == "windowed" else ""
+    return export_once(folder, source.weights, "chat.convert", str(source.hf), str(context), prefill, window)
+
+
+def window_of(hf: Path, context: int) -> int:
+    """Positions that sliding layers look back. Raises RecipeError RECIPE_UNFIT where there are none, or the context is no longer."""
+    config = json.loads((hf / "config.json").read_text(encoding="utf-8"))
+    window = config.get("sliding_window")
+    if window is None or "sliding_attention" not in (config.get("layer_types") or []):
+        raise RecipeError("RECIPE_UNFIT", "This model has no sliding layers.", "Take --context-shape fixed.")
+    if window >= context:
+        raise RecipeError("RECIPE_UNFIT", f"Its layers look back {window} tokens, the whole of the context.", "Take --context-shape fixed.")
+    return int(window)
 
 
 def convert(args: argparse.Namespace) -> None:
@@ -54,12 +65,13 @@ def convert(args: argparse.Namespace) -> None:
         chosen = PRECISIONS[precision]
         needs = chosen.needs_calibration
         # Activations of a fixed shape can be measured, those of a growing one cannot.
-        growing = args.context_shape == "growing" and not needs
+        shape = "fixed" if needs and args.context_shape == "growing" else args.context_shape
+        growing = shape == "growing"
         if needs and calibration is None:
             from transformers import AutoTokenizer
 
             calibration = read_calibration(args.calibration, AutoTokenizer.from_pretrained(source.hf))
-        graphs = float_graph(source, args.context, growing, args.cache)
+        graphs = float_graph(source, args.context, shape, args.cache)
         full = f"{precision}-prefill-{reading}" if reading and reading != precision else precision
         out = args.out / f"{name}-{full}.litertlm"
         say(f"{precision} ({at + 1} of {len(wanted)}): {chosen.label}")
@@ -81,7 +93,7 @@ def convert(args: argparse.Namespace) -> None:
                     straighten(prefill)
                 merge(prefill, graph, graph)
             text = args.correction if chosen.price is not None else args.calibration if needs else None
-            pack(graph, source.hf, args.context, provenance(name, source.sha256, full, args.context, growing, text), out)
+            pack(graph, source.hf, args.context, provenance(name, source.sha256, full, args.context, shape, text), out)
         print(json.dumps({"type": "done", "precision": full, "file": str(out), "sizeBytes": out.stat().st_size}))
 
 
@@ -90,9 +102,9 @@ def main() -> int:
     if sys.argv[1:2] == ["--export-graph"]:
         from builtin_model.float_graph import export
 
-        out, hf, context, prefill = sys.argv[2:6]
+        out, hf, context, prefill, window = sys.argv[2:7]
         lengths = [int(length) for length in prefill.split(",") if length]
-        export(Path(hf), Path(out), int(context), None, lengths or None)
+        export(Path(hf), Path(out), int(context), None, lengths or None, int(window) if window else None)
         return 0
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", type=Path)
@@ -101,7 +113,7 @@ def main() -> int:
     parser.add_argument("--prefill-precision", help="reads prompts by another precision: int8 over 4-bit ones is quicker, and larger")
     parser.add_argument("--name", help="what the files are called; by default as the source")
     parser.add_argument("--context", type=int, default=2048, help="the longest conversation, in tokens")
-    parser.add_argument("--context-shape", choices=["growing", "fixed"], default="growing", help="fixed runs on GPUs too")
+    parser.add_argument("--context-shape", choices=["growing", "fixed", "windowed"], default="growing", help="fixed runs on GPUs too; windowed is fixed, and sliding layers keep their window only")
     parser.add_argument("--calibration", type=Path, default=RECIPES / "calibration.txt", help="a text, for static precisions and GPTQ; never the one that files are measured on")
     parser.add_argument("--correction", type=Path, default=RECIPES / "chat" / "correction.txt", help="a longer text, for int4-corrected")
     parser.add_argument("--cache", type=Path, default=CACHE)

@@ -30,11 +30,12 @@ TOOLS = ("litert-torch", "ai-edge-quantizer", "ai-edge-litert", "litert-lm-build
 
 
 def provenance(
-    source_name: str, source_sha256: str, precision: str, context: int, growing: bool, text: Path | None
+    source_name: str, source_sha256: str, precision: str, context: int, shape: str, text: Path | None
 ) -> dict[str, str]:
     """Where a file comes from, as its system metadata tells it; `text`: what its ranges or its rounding were measured on."""
-    recipe = {"precision": precision, "context": context, "growing": growing, "straight": growing}
-    made = f"{source_sha256} {precision} {context} {growing} {growing and 'straight'}"
+    growing = shape == "growing"
+    recipe = {"precision": precision, "context": context, "shape": shape, "growing": growing, "straight": growing}
+    made = f"{source_sha256} {precision} {context} {growing} {shape if shape == 'windowed' else growing and 'straight'}"
     if text is not None:
         recipe["text"] = hashlib.sha256(text.read_bytes()).hexdigest()
         made += f" {recipe['text']}"
