@@ -42,8 +42,15 @@ export async function planMeasurements(plan: ProfilePlan, options: MeasuringOpti
   const counts = plan.threads.length === 0 ? [options.threads()] : [...new Set(plan.threads)];
   const wanted = plan.models.length === 0 ? [undefined] : [...new Set(plan.models)];
   const found = await Promise.all(wanted.map((id) => findModel(id, options)));
+  let sound: Promise<SpeechSample> | undefined;
+  const sample = (signal: AbortSignal) => {
+    sound ??= options.sample(signal);
+    return sound;
+  };
   return found.flatMap((model) =>
-    'settings' in model ? hearings(model, counts, plan, options) : chats(model, counts, plan, options),
+    'settings' in model
+      ? hearings(model, counts, plan, { ...options, sample })
+      : chats(model, counts, plan, options),
   );
 }
 

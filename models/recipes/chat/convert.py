@@ -47,6 +47,23 @@ def window_of(hf: Path, context: int) -> int:
     return int(window)
 
 
+def read_texts(args: argparse.Namespace, wanted: list[str], hf: Path) -> tuple:
+    """Texts that any of the precisions asks for, before long work: tokens for ranges, and windows. Raises RecipeError CALIBRATION_EMPTY."""
+    chosen = [PRECISIONS[name] for name in wanted]
+    calibration = windows = None
+    if any(each.needs_calibration or each.price is not None for each in chosen):
+        from transformers import AutoTokenizer
+
+        tokenizer = AutoTokenizer.from_pretrained(hf)
+        if any(each.needs_calibration for each in chosen):
+            calibration = read_calibration(args.calibration, tokenizer)
+        if any(each.price is not None for each in chosen):
+            from chat.corrected import read_windows
+
+            windows = read_windows(args.correction, tokenizer)
+    return calibration, windows
+
+
 def convert(args: argparse.Namespace) -> None:
     """Write one file a precision. Raises RecipeError."""
     wanted = args.precision or ["int4-block32"]
@@ -60,17 +77,13 @@ def convert(args: argparse.Namespace) -> None:
         raise RecipeError("RECIPE_UNFIT", f"{reading} is made to write by.", "Read by int8.")
     source = open_source(args.source.resolve(), args.cache)
     name = args.name or source.name
-    calibration = None
+    calibration, windows = read_texts(args, wanted, source.hf)
     for at, precision in enumerate(wanted):
         chosen = PRECISIONS[precision]
         needs = chosen.needs_calibration
         # Activations of a fixed shape can be measured, those of a growing one cannot.
         shape = "fixed" if needs and args.context_shape == "growing" else args.context_shape
         growing = shape == "growing"
-        if needs and calibration is None:
-            from transformers import AutoTokenizer
-
-            calibration = read_calibration(args.calibration, AutoTokenizer.from_pretrained(source.hf))
         graphs = float_graph(source, args.context, shape, args.cache)
         full = f"{precision}-prefill-{reading}" if reading and reading != precision else precision
         out = args.out / f"{name}-{full}.litertlm"
@@ -83,7 +96,7 @@ def convert(args: argparse.Namespace) -> None:
             else:
                 from chat.corrected import quantize_corrected
 
-                quantize_corrected(graphs / "model.tflite", precision, graph, source.hf, args.correction)
+                quantize_corrected(graphs / "model.tflite", precision, graph, source.hf, windows)
             if growing:
                 straighten(graph)
             if full != precision:

@@ -34,12 +34,13 @@ GROUPS = (
 )
 
 
-def quantize_corrected(graph: Path, precision: str, out: Path, hf: Path, text: Path) -> None:
-    """Write a copy of a float graph by a precision with a price, on a text. Raises RecipeError CALIBRATION_EMPTY, RECIPE_UNFIT."""
-    from transformers import AutoTokenizer
+def read_windows(text: Path, tokenizer) -> torch.Tensor:
+    """A text as `quantize_corrected` wants it. Raises RecipeError CALIBRATION_EMPTY."""
+    return windows_of(read_calibration(text, tokenizer), tokenizer("").input_ids)
 
-    tokenizer = AutoTokenizer.from_pretrained(hf)
-    windows = windows_of(read_calibration(text, tokenizer), tokenizer("").input_ids)
+
+def quantize_corrected(graph: Path, precision: str, out: Path, hf: Path, windows: torch.Tensor) -> None:
+    """Write a copy of a float graph by a precision with a price, on windows of a text. Raises RecipeError RECIPE_UNFIT."""
     weights = corrected_weights(hf, windows, PRECISIONS[precision].price)
     changed = out.with_suffix(".float.tflite")
     regex = replace_weights(graph, hf, {name: weight.numpy() for name, weight in weights.items()}, changed)

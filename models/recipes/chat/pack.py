@@ -33,12 +33,10 @@ def provenance(
     source_name: str, source_sha256: str, precision: str, context: int, shape: str, text: Path | None
 ) -> dict[str, str]:
     """Where a file comes from, as its system metadata tells it; `text`: what its ranges or its rounding were measured on."""
-    growing = shape == "growing"
-    recipe = {"precision": precision, "context": context, "shape": shape, "growing": growing, "straight": growing}
-    made = f"{source_sha256} {precision} {context} {growing} {shape if shape == 'windowed' else growing and 'straight'}"
+    recipe = {"precision": precision, "context": context, "shape": shape, "straight": shape == "growing"}
     if text is not None:
         recipe["text"] = hashlib.sha256(text.read_bytes()).hexdigest()
-        made += f" {recipe['text']}"
+    made = f"{source_sha256} {json.dumps(recipe)}"
     return {"uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, made)), **facts_of(source_name, source_sha256, recipe, TOOLS)}
 
 

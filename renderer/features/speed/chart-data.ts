@@ -111,8 +111,7 @@ export function groupsOf(series: readonly Series[], metric: Metric): Group[] {
       const given = givenTo(row);
       const name = `${given.task} ${given.amount}`;
       const group = groups.get(name) ?? { given, values: {} };
-      // The first of equals: a run has no more than one.
-      group.values[key] ??= value;
+      group.values[key] = value;
       groups.set(name, group);
     }
   }

@@ -48,12 +48,12 @@ export function MeasureForm() {
     const count = numberIn(threads);
     startMeasuring({
       models: ids,
-      devices: onDevices.length > 0 ? onDevices : ['cpu'],
       threads: count === undefined ? [] : [count],
-      promptTokens: lengths.length > 0 ? lengths : LENGTHS,
       answerTokens: 64,
-      soundSeconds: sounds.length > 0 ? sounds : SOUNDS,
       rounds: numberIn(rounds) ?? 5,
+      // What is not on the page is not asked for.
+      ...(has('chat') && { devices: onDevices, promptTokens: lengths }),
+      ...(has('speech') && { soundSeconds: sounds }),
     });
   };
   if (isRunning) return <Running />;

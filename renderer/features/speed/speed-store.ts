@@ -50,7 +50,7 @@ async function readRuns(): Promise<void> {
 }
 
 /** Measures; the new run is what is looked at then. */
-export function startMeasuring(plan: ProfilePlan): void {
+export function startMeasuring(plan: Partial<ProfilePlan>): void {
   if (useSpeed.getState().running !== undefined) return;
   useSpeed.setState({ running: { done: 0, total: 1, now: undefined }, problem: undefined, news: undefined });
   const opened = bridge().streams['profile.run'](plan, (event) => {

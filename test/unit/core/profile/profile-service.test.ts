@@ -1,17 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import { type ProfileEvent, type ProfilePlan, profilePlanSchema } from '../../../../contract/profile.ts';
+import { describe, expect, it } from 'vitest';
 import { ENGINE_LIMITS } from '../../../../core/engine/engine.ts';
-import { createRequestQueue } from '../../../../core/engine/request-queue.ts';
-import { AppError } from '../../../../core/errors.ts';
-import type { ModelLibrary } from '../../../../core/models/model-library.ts';
-import { createProfileService } from '../../../../core/profile/profile-service.ts';
-import { createProfileStore } from '../../../../core/profile/profile-store.ts';
-import type { LoadableSpeechModel } from '../../../../core/speech/speech-models.ts';
-import { BUILT_IN_DIR, fakeLoadable, withTempDir } from '../../../support/models.ts';
+import { fakeLoadable, withTempDir } from '../../../support/models.ts';
 import { profileRow, profileRun } from '../../../support/profiles.ts';
-import { type Behaviour, loadsAtOnce, STATS, scriptedLauncher } from '../../../support/scripted-engine.ts';
+import { type Behaviour, loadsAtOnce, STATS } from '../../../support/scripted-engine.ts';
+import { all, doneIn, plan, serviceIn, signal } from '../../../support/scripted-profile.ts';
 
 /** Answers with the speeds given, one after the other; the last one stays. */
 function answersAt(...speeds: number[]): Behaviour {
@@ -27,90 +20,6 @@ function answersAt(...speeds: number[]): Behaviour {
     engine.say({ type: 'event', requestId, event: { type: 'done', reason: 'length', stats } });
   };
 }
-
-function hearingParts() {
-  return {
-    models: { find: async () => SPEECH },
-    places: { voicePath: '/v', speakerPath: '/s', nativeDir: '/n', cacheDir: '/c' },
-    engines: { turns: createRequestQueue(), unload: async () => undefined },
-  };
-}
-
-function serviceIn(dir: string, behaviours: Behaviour | Behaviour[], change = {}) {
-  const { launch, engines } = scriptedLauncher(behaviours);
-  const unload = vi.fn(async () => undefined);
-  const hearing = hearingParts();
-  const unloadHearing = vi.fn(async () => undefined);
-  const onChange = vi.fn();
-  const service = createProfileService({
-    launch,
-    nativeDir: '/n',
-    cacheDir: '/c',
-    models: { find: async () => fakeLoadable() } as unknown as ModelLibrary,
-    hearing: { ...hearing, engines: { ...hearing.engines, unload: unloadHearing } },
-    sample: async () => ({ samples: new Float32Array(30 * 16_000), language: 'en' }),
-    engines: { isBusy: false, unload },
-    store: createProfileStore(join(dir, 'speed')),
-    threads: () => 2,
-    excluded: () => ({ gpu: 'No Vulkan graphics driver is installed.' }),
-    facts: async () => profileRun().machine,
-    onChange,
-    machine: () => ({ totalBytes: 64e9, freeBytes: 64e9 }),
-    ...change,
-  });
-  return { service, engines, unload, unloadHearing, onChange };
-}
-
-/** Hears a window in so many milliseconds, of which the encoder takes a half; writes ten tokens. */
-function hearsIn(...costs: number[]): Behaviour {
-  let heard = 0;
-  return (engine, message) => {
-    if (message.type === 'load-speech') engine.say({ type: 'loaded', loadMs: 7 });
-    if (message.type !== 'transcribe') return;
-    const cost = costs[Math.min(heard, costs.length - 1)] ?? 0;
-    heard += 1;
-    const { requestId } = message;
-    engine.say({ type: 'event', requestId, event: { type: 'partial', text: 'And' } });
-    const window = { ...HEARD, cost: { encodeMs: cost / 2, decodeMs: cost / 2, tokens: 10 } };
-    engine.say({ type: 'event', requestId, event: { type: 'heard', window, peakRssBytes: 2000 } });
-  };
-}
-const HEARD = {
-  segments: [],
-  noSpeechProbability: 0,
-  meanLogProbability: 0,
-  compressionRatio: 1,
-  temperature: 0,
-};
-const SPEECH = {
-  modelPath: '/m/whisper.tflite',
-  tokenizerPath: '/m/tokenizer.json',
-  multilingual: true,
-  settings: {
-    ...JSON.parse(readFileSync(join(BUILT_IN_DIR, 'whisper-base', 'speech.json'), 'utf8')),
-    accuracy: { changedWordsPercent: 0.5, klDivergence: 0.0025, top1Percent: 99.3 },
-  },
-} satisfies LoadableSpeechModel;
-const NO_SUCH = async () => {
-  throw new AppError('MODEL_MISSING', 'There is no model of that name.');
-};
-
-const plan = (change: Partial<ProfilePlan> = {}) =>
-  profilePlanSchema.parse({ promptTokens: [64], rounds: 3, ...change });
-
-async function all(run: AsyncIterable<ProfileEvent>): Promise<ProfileEvent[]> {
-  const events = [];
-  for await (const event of run) events.push(event);
-  return events;
-}
-
-function doneIn(events: ProfileEvent[]) {
-  const last = events.at(-1);
-  if (last?.type !== 'done') throw new Error(`It ended with ${JSON.stringify(last)}`);
-  return last.run;
-}
-
-const signal = () => new AbortController().signal;
 
 describe('measuring', () => {
   it('leaves the first answer out, takes medians, and keeps the run', () =>
@@ -169,70 +78,6 @@ describe('measuring', () => {
       // Longer is longer, and no answer is helped by what was read for the one before.
       expect(questions[1]?.[0]?.length).toBeGreaterThan(3 * (questions[0]?.[0]?.length ?? 0));
       expect(questions[0]?.[0]?.slice(0, 40)).not.toBe(questions[0]?.[1]?.slice(0, 40));
-    }));
-
-  it('measures what hears, on the processor, by what it was given', () =>
-    withTempDir(async (dir) => {
-      const { service, engines, unload, unloadHearing } = serviceIn(dir, hearsIn(1000, 100, 200, 400), {
-        models: { find: NO_SUCH },
-      });
-      const wanted = plan({ models: ['whisper-base'], devices: ['gpu'], soundSeconds: [5, 30] });
-      const run = doneIn(await all(service.run(wanted, signal())));
-      expect(
-        run.rows.map((row) => [row.task, row.device, row.task === 'speech' && row.soundSeconds]),
-      ).toEqual([
-        ['speech', 'cpu', 5],
-        ['speech', 'cpu', 30],
-      ]);
-      expect(run.rows[0]).toMatchObject({ modelId: 'whisper-base', quantization: 'INT8', threads: 2 });
-      expect(run.rows[0]).toMatchObject({ accuracy: { changedWordsPercent: 0.5 } });
-      expect(run.rows[0]?.figures).toMatchObject({
-        rounds: 3,
-        loadMs: 7,
-        answerTokens: 10,
-        encodeMs: { p50: 100, p95: 190 },
-        tokenMs: { p50: 10, p95: 19 },
-        decodeTokensPerSecond: 100,
-        peakRssBytes: 2000,
-      });
-      const given = engines.map(({ received }) =>
-        received.flatMap((message) => (message.type === 'transcribe' ? [message.window.samples.length] : [])),
-      );
-      expect(given).toEqual([Array(4).fill(5 * 16_000), Array(4).fill(30 * 16_000)]);
-      expect(unload).toHaveBeenCalledOnce();
-      expect(unloadHearing).toHaveBeenCalledOnce();
-      expect(await service.list()).toEqual([run]);
-    }));
-
-  it('says in its row why a model that hears could not be measured', () =>
-    withTempDir(async (dir) => {
-      const dies: Behaviour = (engine, message) => {
-        if (message.type === 'load-speech') engine.say({ type: 'loaded', loadMs: 7 });
-        else engine.die();
-      };
-      const { service } = serviceIn(dir, [dies, hearsIn(10)]);
-      const wanted = plan({ models: ['/m/whisper.tflite'], soundSeconds: [5, 30], rounds: 1 });
-      const { rows } = doneIn(await all(service.run(wanted, signal())));
-      expect(rows.map(({ error }) => error?.code)).toEqual(['ENGINE_CRASHED', undefined]);
-    }));
-
-  it('knows a model that is neither by the first reason', () =>
-    withTempDir(async (dir) => {
-      const find = NO_SUCH;
-      const hearing = { ...hearingParts(), models: { find } };
-      const { service, unload } = serviceIn(dir, [], { models: { find }, hearing });
-      const events = await all(service.run(plan({ models: ['none'] }), signal()));
-      expect(events).toMatchObject([{ type: 'failed', error: { code: 'MODEL_MISSING' } }]);
-      expect(unload).not.toHaveBeenCalled();
-    }));
-
-  it('is refused while something is transcribed', () =>
-    withTempDir(async (dir) => {
-      const hearing = hearingParts();
-      await hearing.engines.turns.enter(signal());
-      const { service } = serviceIn(dir, [], { hearing });
-      const events = await all(service.run(plan(), signal()));
-      expect(events).toMatchObject([{ type: 'failed', error: { code: 'ENGINE_BUSY' } }]);
     }));
 
   it('refuses a number out of range by its name, before anything is unloaded', () =>
