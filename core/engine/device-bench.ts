@@ -4,7 +4,9 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Device } from '../../contract/models.ts';
 import { type Trials, trialsSchema } from '../../contract/trials.ts';
+import { AppError } from '../errors.ts';
 import type { LoadableModel } from '../models/model-library.ts';
+import { withLock } from '../system/lock-file.ts';
 import { makeFolder, writeWhole } from '../system/whole-file.ts';
 import { type TrialOptions, tryDevices } from './device-trial.ts';
 
@@ -26,6 +28,9 @@ export interface DeviceBenchOptions extends Omit<TrialOptions, 'loadable' | 'sig
   /** What names driver and runtime: with another, all is tried anew. */
   driver: () => string;
 }
+
+const busy = () =>
+  new AppError('FILE_UNWRITABLE', 'Another Sotto is checking devices.', { hint: 'Try again in a moment.' });
 
 const fileSchema = z.record(z.string(), trialsSchema);
 
@@ -52,7 +57,9 @@ export function createDeviceBench(options: DeviceBenchOptions): DeviceBench {
       });
       const result: Trials = { modelId: loadable.model.id, triedAt: new Date().toISOString(), trials };
       await makeFolder(dirname(path));
-      await writeWhole(path, JSON.stringify({ ...(await readAll()), [keyOf(loadable)]: result }));
+      await withLock(`${path}.lock`, busy, async () =>
+        writeWhole(path, JSON.stringify({ ...(await readAll()), [keyOf(loadable)]: result })),
+      );
       return result;
     },
     best: async (loadable) => {

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { appSettingsSchema } from '../../contract/app-settings.ts';
 import { modelSettingsSchema, presetNameSchema, presetValuesSchema } from '../../contract/model-settings.ts';
+import { AppError } from '../errors.ts';
+import { withLock } from '../system/lock-file.ts';
 import { makeFolder, writeWhole } from '../system/whole-file.ts';
 import { createTurns } from '../turns.ts';
 
@@ -40,6 +42,11 @@ export interface SettingsStore {
   update(change: (settings: Settings) => Change): Promise<Settings>;
 }
 
+const busy = () =>
+  new AppError('FILE_UNWRITABLE', 'The settings are being changed by another Sotto.', {
+    hint: 'Try again in a moment.',
+  });
+
 /** Settings in one small file, read anew each time: the window and the terminal may both change it. */
 export function createSettingsStore(path: string): SettingsStore {
   const get = async (): Promise<Settings> => {
@@ -52,11 +59,14 @@ export function createSettingsStore(path: string): SettingsStore {
   const inTurn = createTurns();
   const update: SettingsStore['update'] = (change) =>
     inTurn(async () => {
-      const before = await get();
-      const next = { ...before, ...change(before) };
       await makeFolder(dirname(path));
-      await writeWhole(path, `${JSON.stringify(next, null, 2)}\n`);
-      return next as Settings;
+      // The window and a terminal may change different settings in the same instant.
+      return withLock(`${path}.lock`, busy, async () => {
+        const before = await get();
+        const next = { ...before, ...change(before) };
+        await writeWhole(path, `${JSON.stringify(next, null, 2)}\n`);
+        return next as Settings;
+      });
     });
   return { get, update, change: (change) => update(() => change) };
 }

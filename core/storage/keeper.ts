@@ -77,6 +77,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
   let owner: FileLock | undefined;
   /** For the database to be free. */
   let waiting: NodeJS.Timeout | undefined;
+  /** What was said in memory while another process had the database; it goes into the database once that is open. */
+  let carried: Opened | undefined;
   /** Opens what was sealed to this user; there as long as the key may be used. */
   let opener: Promise<Opener> | undefined;
 
@@ -92,8 +94,6 @@ export function createKeeper(options: KeeperOptions): Keeper {
   });
   const onDisk = async (key: Buffer): Promise<Opened> => {
     opener = openerOf(key);
-    await makeFolder(dataDir);
-    owner ??= await lockOwner(join(dataDir, 'sotto.db.lock'));
     rescueKey = Buffer.from(key);
     backups.settle();
     const db = await openDatabase({ path, key, beforeMigration: () => backups.copy() });
@@ -103,6 +103,15 @@ export function createKeeper(options: KeeperOptions): Keeper {
     await upkeep.finishDeletions({ db, key });
     upkeep.backUpDaily();
     return { db, key };
+  };
+  /** Before anything is read or written that two processes could make at once: a key, a database. */
+  const own = async () => {
+    await makeFolder(dataDir);
+    owner ??= await lockOwner(join(dataDir, 'sotto.db.lock'));
+  };
+  const disown = async () => {
+    await owner?.release();
+    owner = undefined;
   };
   /** What is kept, or a place in memory: whatever is wrong with it, chatting goes on; nothing is written in its place. */
   const enter = async (open: () => Promise<Opened | undefined>) => {
@@ -123,8 +132,13 @@ export function createKeeper(options: KeeperOptions): Keeper {
         // Locked, or closed.
         if (opened === undefined || problem?.code !== 'DB_UNAVAILABLE') return;
         const kept = await open();
-        if (kept !== undefined) moveTo(kept);
         problem = undefined;
+        if (kept !== undefined) moveTo(kept);
+        else {
+          // There is a passphrase by now, set by the other process.
+          carried = opened;
+          take(undefined);
+        }
         await tell();
       };
       inTurn(tryAgain).catch(() => waitFor(open));
@@ -134,12 +148,19 @@ export function createKeeper(options: KeeperOptions): Keeper {
   /** Undefined while the passphrase is wanted. */
   const open = async (): Promise<Opened | undefined> => {
     if (!options.isKept) return inMemory();
-    const state = await vault.open();
+    // Without a store to keep a key in nothing is written before there is a passphrase.
+    if (secrets === NO_SECRET_STORE && !existsSync(path) && !(await vault.exists())) return inMemory();
+    await own();
+    const state = await vault.open().catch(async (cause: unknown) => {
+      await disown();
+      throw cause;
+    });
     hasPassphrase = state.kind === 'passphrase';
+    if (state.kind === 'key') return onDisk(state.key);
     if (state.kind === 'passphrase') return undefined;
-    if (state.kind === 'none') return inMemory();
+    await disown();
     if (state.kind === 'unavailable') throw keyUnavailable();
-    return onDisk(state.key);
+    return inMemory();
   };
   const ensure = async (): Promise<Opened | undefined> => {
     opening ??= inTurn(() => enter(open));
@@ -215,6 +236,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
         if (opened !== undefined) return;
         const key = await vault.unlock(passphrase);
         await enter(() => onDisk(key));
+        if (carried === undefined || problem !== undefined) return;
+        const kept = opened;
+        opened = carried;
+        carried = undefined;
+        if (kept !== undefined) moveTo(kept);
       });
       await tell();
     },
@@ -231,6 +257,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       await inTurn(async () => {
         if (opened === undefined) throw locked();
         if (problem !== undefined) throw problem;
+        await own();
         if (hasPassphrase) (await vault.unlock(current ?? '')).fill(0);
         if (opened.key !== undefined) await vault.setPassphrase(passphrase, opened.key);
         else moveTo(await onDisk(await vault.setPassphrase(passphrase)));
@@ -265,7 +292,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     dispose: async () => {
       await opening;
       await inTurn(drop);
-      await owner?.release();
+      carried?.db.close();
+      await disown();
     },
   };
 

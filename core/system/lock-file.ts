@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { AppError } from '../errors.ts';
@@ -8,14 +8,11 @@ import { isAlive, thisProcess } from './process-identity.ts';
 const lockSchema = z.object({ pid: z.int(), started: z.string().optional(), token: z.string() });
 type Lock = z.infer<typeof lockSchema>;
 
-/** A lock that is being taken over is guarded for less than this; an older guard was left by a dead process. */
-const GUARD_MS = 5_000;
-/** Another that found the same stale lock in the same instant has written by then. */
-const SETTLE_MS = 20;
-
 export interface FileLock {
   release(): Promise<void>;
 }
+
+type Busy = (pid: number | undefined) => AppError;
 
 /**
  * Makes this process the only one of all that ask for this lock, whichever apps share the folder. A lock whose process
@@ -23,13 +20,9 @@ export interface FileLock {
  *
  * @param busy the error to throw, with the number of the process that has it, where that is known
  */
-export async function lockFile(path: string, busy: (pid: number | undefined) => AppError): Promise<FileLock> {
+export async function lockFile(path: string, busy: Busy): Promise<FileLock> {
   const mine: Lock = { ...thisProcess(), token: randomUUID() };
-  if (!(await create(path, mine))) {
-    const holder = await read(path);
-    if (holder !== undefined && isAlive(holder)) throw busy(holder.pid);
-    await takeOver(path, mine, busy);
-  }
+  if (!(await create(path, mine))) await takeOver(path, mine, busy);
   return {
     release: async () => {
       if ((await read(path))?.token === mine.token) await rm(path, { force: true });
@@ -37,43 +30,125 @@ export async function lockFile(path: string, busy: (pid: number | undefined) => 
   };
 }
 
-async function takeOver(
-  path: string,
-  mine: Lock,
-  busy: (pid: number | undefined) => AppError,
-): Promise<void> {
+/** How often a lock that is held for an instant is asked for, and how long to wait in between. */
+const SHORT_LOCK_TRIES = 2_000;
+const SHORT_LOCK_WAIT_MS = 5;
+
+/**
+ * Does short work, such as changing a small file, while no other process does work under the same lock.
+ *
+ * @throws what `busy` makes, where another process holds the lock for longer than any such work takes; what `work` throws
+ */
+export async function withLock<T>(path: string, busy: Busy, work: () => Promise<T>): Promise<T> {
+  const lock = await waitForLock(path, busy);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+async function waitForLock(path: string, busy: Busy): Promise<FileLock> {
+  const isBusy = Symbol('busy');
+  for (let tries = 1; ; tries += 1) {
+    let told: AppError | undefined;
+    const taken = await lockFile(path, (pid) => {
+      told = busy(pid);
+      return told;
+    }).catch((error: unknown) => {
+      if (told === undefined || error !== told) throw error;
+      return isBusy;
+    });
+    if (typeof taken !== 'symbol') return taken;
+    if (tries === SHORT_LOCK_TRIES) throw told;
+    await delay(SHORT_LOCK_WAIT_MS);
+  }
+}
+
+/** Takes the lock of a dead process. A guard lets one process at a time do that. */
+async function takeOver(path: string, mine: Lock, busy: Busy): Promise<void> {
+  await refuseLiving(path, busy);
   const guard = `${path}.guard`;
   if (!(await create(guard, mine))) {
-    const age = Date.now() - ((await stat(guard).catch(() => undefined))?.mtimeMs ?? Date.now());
-    if (age < GUARD_MS) throw busy((await read(guard))?.pid);
-    await rm(guard, { force: true });
+    await removeDead(guard, busy);
     if (!(await create(guard, mine))) throw busy((await read(guard))?.pid);
   }
   try {
-    const holder = await read(path);
-    if (holder !== undefined && isAlive(holder)) throw busy(holder.pid);
-    await rm(path, { force: true });
+    await removeDead(path, busy);
     if (!(await create(path, mine))) throw busy((await read(path))?.pid);
-    await delay(SETTLE_MS);
-    const now = await read(path);
-    if (now?.token !== mine.token) throw busy(now?.pid);
   } finally {
     if ((await read(guard))?.token === mine.token) await rm(guard, { force: true });
   }
 }
 
-async function create(path: string, lock: Lock): Promise<boolean> {
+async function refuseLiving(path: string, busy: Busy): Promise<Lock | undefined> {
+  const holder = await read(path);
+  if (holder !== undefined && isAlive(holder)) throw busy(holder.pid);
+  return holder;
+}
+
+/** Removes a dead process's lock, and never one that a living process has put in its place since it was read. */
+async function removeDead(path: string, busy: Busy): Promise<void> {
+  const dead = await refuseLiving(path, busy);
+  const aside = `${path}.${randomUUID()}`;
   try {
-    const file = await open(path, 'wx', 0o600);
-    await file.writeFile(JSON.stringify(lock)).finally(() => file.close());
+    await rename(path, aside);
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return;
+    throw cause;
+  }
+  const moved = await read(aside);
+  const isAnother = moved !== undefined && moved.token !== dead?.token;
+  // It goes back, unless somebody has the place by now.
+  if (isAnother) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+  if (isAnother && isAlive(moved)) throw busy(moved.pid);
+}
+
+/**
+ * Makes the lock with all that it says in one step, so that nobody ever finds half of one, also where the disk is full.
+ * False: there is one.
+ */
+async function create(path: string, lock: Lock): Promise<boolean> {
+  const whole = `${path}.${randomUUID()}`;
+  try {
+    await write(whole, lock);
+    await link(whole, path);
     return true;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (codeOf(cause) === 'EEXIST') return false;
+    if (!NO_HARD_LINKS.has(codeOf(cause) ?? '')) throw cause;
+  } finally {
+    await rm(whole, { force: true });
+  }
+  return createOpenly(path, lock);
+}
+
+/** What file systems without hard links (FAT, some network drives) answer. */
+const NO_HARD_LINKS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EINVAL']);
+
+/** For those: the file is there an instant before what it says. */
+async function createOpenly(path: string, lock: Lock): Promise<boolean> {
+  try {
+    await write(path, lock);
+    return true;
+  } catch (cause) {
+    if (codeOf(cause) === 'EEXIST') return false;
+    await rm(path, { force: true });
     throw cause;
   }
 }
 
-/** Undefined where there is none. One that is just being written is read again. */
+async function write(path: string, lock: Lock): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  await file.writeFile(JSON.stringify(lock)).finally(() => file.close());
+}
+
+function codeOf(cause: unknown): string | undefined {
+  return (cause as NodeJS.ErrnoException | undefined)?.code;
+}
+
+/** Undefined where there is none, or one that says nothing. One that is just being written is read again. */
 async function read(path: string): Promise<Lock | undefined> {
   for (let tries = 0; tries < 5; tries += 1) {
     const text = await readFile(path, 'utf8').catch(() => undefined);

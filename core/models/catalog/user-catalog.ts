@@ -3,6 +3,7 @@ import { basename, dirname, extname } from 'node:path';
 import { z } from 'zod';
 import type { Task } from '../../../contract/library.ts';
 import { AppError } from '../../errors.ts';
+import { withLock } from '../../system/lock-file.ts';
 import { makeFolder, writeWhole } from '../../system/whole-file.ts';
 import type { HubEntry } from '../hub/hub.ts';
 import { idFor } from '../library/ids.ts';
@@ -18,6 +19,11 @@ export interface UserCatalog {
 
 const fileSchema = z.object({ version: z.literal(1), entries: z.array(z.unknown()) });
 
+const busy = () =>
+  new AppError('FILE_UNWRITABLE', 'The list of models is being changed by another Sotto.', {
+    hint: 'Try again in a moment.',
+  });
+
 export function createUserCatalog(path: string): UserCatalog {
   const entries = async (): Promise<CatalogEntry[]> => {
     try {
@@ -27,9 +33,12 @@ export function createUserCatalog(path: string): UserCatalog {
       return [];
     }
   };
-  const write = async (next: CatalogEntry[]) => {
+  const update = async (change: (before: CatalogEntry[]) => CatalogEntry[]) => {
     await makeFolder(dirname(path));
-    await writeWhole(path, `${JSON.stringify({ version: 1, entries: next }, null, 2)}\n`);
+    await withLock(`${path}.lock`, busy, async () => {
+      const next = change(await entries());
+      await writeWhole(path, `${JSON.stringify({ version: 1, entries: next }, null, 2)}\n`);
+    });
   };
   return {
     entries,
@@ -41,10 +50,10 @@ export function createUserCatalog(path: string): UserCatalog {
         });
       }
       const ids = new Set(found.map(({ id }) => id));
-      await write([...(await entries()).filter(({ id }) => !ids.has(id)), ...found]);
+      await update((before) => [...before.filter(({ id }) => !ids.has(id)), ...found]);
       return found;
     },
-    removeRepo: async (repo) => write((await entries()).filter((entry) => entry.repo !== repo)),
+    removeRepo: (repo) => update((before) => before.filter((entry) => entry.repo !== repo)),
   };
 }
 

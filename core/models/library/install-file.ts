@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../errors.ts';
@@ -19,13 +20,14 @@ export async function makeWorkFolder(modelsDir: string, id: string): Promise<str
   return dir;
 }
 
-/** Does what puts a model together; when that fails, nothing of it stays. */
+/** Does what puts a model together, in a folder of its own; when that fails, nothing of it stays. */
 export async function inWorkFolder<T>(
   modelsDir: string,
   id: string,
   make: (work: string) => Promise<T>,
 ): Promise<T> {
-  const work = await makeWorkFolder(modelsDir, id);
+  // Another process may be taking the same model in.
+  const work = await makeWorkFolder(modelsDir, `${id}.${randomBytes(6).toString('hex')}`);
   try {
     return await make(work);
   } catch (error) {
@@ -53,7 +55,23 @@ export async function install(
   }
   await writeWhole(join(work, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   const place = join(modelsDir, manifest.id);
-  await rm(place, { recursive: true, force: true });
-  await rename(work, place);
+  await takePlace(work, place);
   await syncFolder(modelsDir);
+}
+
+/** How often another process may put its own there between removing and renaming. */
+const PLACE_TRIES = 20;
+
+async function takePlace(work: string, place: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    await rm(place, { recursive: true, force: true });
+    try {
+      await rename(work, place);
+      return;
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if ((code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') || tries === PLACE_TRIES)
+        throw cause;
+    }
+  }
 }

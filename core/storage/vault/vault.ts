@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../errors.ts';
-import { makeFolder, writeWhole } from '../../system/whole-file.ts';
+import { makeFolder, writeFirst, writeWhole } from '../../system/whole-file.ts';
 import {
   KEY_BYTES,
   type KeyFile,
@@ -32,6 +32,8 @@ export type KeyState =
   | { kind: 'unavailable' };
 
 export interface Vault {
+  /** Whether there is a key, without opening it. @throws AppError KEY_UNAVAILABLE for a damaged file. */
+  exists(): Promise<boolean>;
   /** Looks for the key; makes one where the system can keep it. @throws AppError KEY_UNAVAILABLE for a damaged file. */
   open(): Promise<KeyState>;
   /** @throws AppError AUTH_WRONG, AUTH_WAIT. */
@@ -68,11 +70,19 @@ export function createVault(
       throw unavailable(cause);
     }
   };
-  const write = async (wrap: Wrap, key: Buffer) => {
+  const textOf = async (wrap: Wrap, key: Buffer): Promise<string> => {
     const recipient = (await recipientOf(await openerOf(key))).toString('base64');
     const file: KeyFile = { version: 1, wrap, recipient };
+    return `${JSON.stringify(file, null, 2)}\n`;
+  };
+  const write = async (wrap: Wrap, key: Buffer) => {
     await makeFolder(dirname(path));
-    await writeWhole(path, `${JSON.stringify(file, null, 2)}\n`);
+    await writeWhole(path, await textOf(wrap, key));
+  };
+  /** A key that another process made in the same instant is never replaced: what it opens would be lost. */
+  const writeNew = async (wrap: Wrap, key: Buffer) => {
+    await makeFolder(dirname(path));
+    if (!(await writeFirst(path, await textOf(wrap, key)))) throw unavailable();
   };
   /** What is sealed to somebody else could not be opened, or not by its owner alone. */
   const mend = async (file: KeyFile, key: Buffer) => {
@@ -80,6 +90,7 @@ export function createVault(
     if (file.recipient !== recipient) await write(file.wrap, key);
   };
   return {
+    exists: async () => (await read()) !== undefined,
     recipient: async () => {
       const file = await read();
       return file === undefined ? undefined : Buffer.from(file.recipient, 'base64');
@@ -92,7 +103,7 @@ export function createVault(
         const key = randomBytes(KEY_BYTES);
         const data = await store.wrap(key.toString('base64'));
         if (data === undefined) return { kind: 'none' };
-        await write({ kind: 'system', data }, key);
+        await writeNew({ kind: 'system', data }, key);
         return { kind: 'key', key, isFromSystem: true };
       }
       const secret = await store.unwrap(file.wrap.data);
@@ -117,14 +128,15 @@ export function createVault(
       return key;
     },
     setPassphrase: async (passphrase, known) => {
-      if (known === undefined && hasData()) throw unavailable();
+      if (known === undefined && (hasData() || (await read()) !== undefined)) throw unavailable();
       const key = known ?? randomBytes(KEY_BYTES);
       if (passphrase.trim().length < SHORTEST_PASSPHRASE) {
         throw new AppError('PARAM_RANGE', 'The passphrase is too short.', {
           hint: `Take at least ${SHORTEST_PASSPHRASE} characters; four or five words are better.`,
         });
       }
-      await write(await wrapWithPassphrase(key, passphrase), key);
+      const wrap = await wrapWithPassphrase(key, passphrase);
+      await (known === undefined ? writeNew(wrap, key) : write(wrap, key));
       return key;
     },
   };
