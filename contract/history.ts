@@ -70,6 +70,21 @@ export const chatChangeSchema = z.object({
 });
 export type ChatChange = z.infer<typeof chatChangeSchema>;
 
+const count = z.int().nonnegative();
+
+/** How many messages of an export did not come in, by what is the reason. */
+export const skippedMessagesSchema = z.object({
+  /** Damaged, or of a kind that is not known. */
+  unreadable: count,
+  /** Pictures and files that are not in the export, or thoughts without an answer. */
+  withoutText: count,
+  /** Calls and results of tools, instructions, and what was hidden. */
+  tools: count,
+  /** Beyond what one chat can hold. */
+  tooMany: count,
+});
+export type SkippedMessages = z.infer<typeof skippedMessagesSchema>;
+
 export const chatFormatSchema = z.enum(['md', 'json', 'html']);
 export type ChatFormat = z.infer<typeof chatFormatSchema>;
 

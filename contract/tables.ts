@@ -25,6 +25,7 @@ import {
   chatSummarySchema,
   searchHitSchema,
   searchSchema,
+  skippedMessagesSchema,
   storageStatusSchema,
 } from './history.ts';
 import { nothing, uncheckedValues } from './inputs.ts';
@@ -122,7 +123,12 @@ export const calls = {
   /** Takes the chats of another program's export. The host asks the user which file: the page names none. */
   'chats.import': {
     input: z.object({ path: z.string().optional() }),
-    output: z.object({ ids: z.array(chatIdSchema), leftOut: z.int().nonnegative() }),
+    output: z.object({
+      ids: z.array(chatIdSchema),
+      /** Entries that are no chats. */
+      leftOut: z.int().nonnegative(),
+      skipped: skippedMessagesSchema,
+    }),
   },
   'settings.get': { input: nothing, output: appSettingsSchema },
   /** What is named is changed, the rest stays. */

@@ -32,3 +32,8 @@ export function splitThought(text: string): Thought {
 export function withoutThought(text: string): string {
   return text.includes(THINK_BEGIN) ? splitThought(text).answer : text;
 }
+
+/** What a message says: the marks are words as any other where a person wrote them. */
+export function saidIn({ role, text }: { role: 'user' | 'assistant'; text: string }): string {
+  return role === 'assistant' ? withoutThought(text) : text;
+}

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type ChatFormat, chatFormatSchema } from '../../contract/history.ts';
+import { type ChatFormat, chatFormatSchema, type SkippedMessages } from '../../contract/history.ts';
 import { AppError } from '../../core/errors.ts';
 import { exportWhole } from '../../core/system/whole-file.ts';
 import type { Client } from '../client.ts';
@@ -78,11 +78,27 @@ function formatOf(format: string | undefined, path: string): ChatFormat {
 export async function importFile(client: Client, path: string, json: boolean): Promise<number> {
   await openKept(client);
   // The window's core has another folder for its own.
-  const { ids, leftOut } = await client.call('chats.import', { path: resolve(path) });
-  if (json) printJson({ type: 'done', ids, leftOut });
-  else note(`${ids.length} chats came in${leftOut === 0 ? '' : `, ${leftOut} made no sense`}.`);
+  const { ids, leftOut, skipped } = await client.call('chats.import', { path: resolve(path) });
+  if (json) printJson({ type: 'done', ids, leftOut, skipped });
+  else {
+    note(
+      `${ids.length} ${ids.length === 1 ? 'chat' : 'chats'} came in${leftOut === 0 ? '' : `, ${leftOut} made no sense`}.`,
+    );
+    for (const [reason, count] of Object.entries(skipped))
+      if (count > 0)
+        note(
+          `${count} ${count === 1 ? 'message' : 'messages'} left out: ${REASONS[reason as keyof SkippedMessages]}.`,
+        );
+  }
   return EXIT.ok;
 }
+
+const REASONS: Record<keyof SkippedMessages, string> = {
+  unreadable: 'could not be read',
+  withoutText: 'no text, only pictures or files that are not in the export',
+  tools: 'calls of tools and hidden messages',
+  tooMany: 'more than one chat can hold',
+};
 
 /** `sotto chats rm`: for good. */
 export async function removeChat(client: Client, id: string, json: boolean): Promise<number> {

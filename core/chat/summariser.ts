@@ -1,6 +1,6 @@
 import type { ChatMessage, Summarise, SummaryEvent } from '../../contract/chat.ts';
 import { estimateTokens } from '../../contract/estimate-tokens.ts';
-import { withoutThought } from '../../contract/thinking.ts';
+import { saidIn } from '../../contract/thinking.ts';
 import type { EnginePrompt } from '../engine/protocol.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import type { ChatStore } from '../storage/chats/chat-store.ts';
@@ -87,7 +87,7 @@ interface SummaryPlan {
 /** Which messages are summed up: all but the last, as many of them as a quarter of the context holds. */
 export function planSummary(messages: readonly ChatMessage[], limitTokens: number): SummaryPlan | undefined {
   const { from, summary } = lastSummaryOf(messages);
-  const sizes = messages.map(({ text }) => estimateTokens(withoutThought(text)));
+  const sizes = messages.map((message) => estimateTokens(saidIn(message)));
   let keptFrom = messages.length;
   let kept = 0;
   for (let at = messages.length - 1; at > from; at -= 1) {
@@ -100,7 +100,7 @@ export function planSummary(messages: readonly ChatMessage[], limitTokens: numbe
   if (message === undefined || keptFrom <= from) return undefined;
   const said = messages
     .slice(from, keptFrom)
-    .map(({ role, text }) => ({ who: role === 'user' ? 'User' : 'Assistant', text: withoutThought(text) }))
+    .map(({ role, text }) => ({ who: role === 'user' ? 'User' : 'Assistant', text: saidIn({ role, text }) }))
     .filter(({ text }) => text !== '')
     .map(({ who, text }) => `${who}: ${text}`);
   return said.length === 0 ? undefined : { before: summary, said, messageId: message.id };

@@ -100,7 +100,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     rescueKey.fill(0);
     rescueKey = undefined;
     endBrokenAnswers(db);
-    await upkeep.finishDeletions({ db, key });
+    // What was deleted before a crash, or did not come in whole.
+    await upkeep.finishDeletions({ db, key }, Number.MAX_SAFE_INTEGER);
     upkeep.backUpDaily();
     return { db, key };
   };

@@ -15,6 +15,9 @@ export async function importChats(
     filters: [{ name: 'JSON', extensions: ['json'] }],
   });
   const [path] = chosen.filePaths;
-  if (chosen.canceled || path === undefined) return { ok: true, value: { ids: [], leftOut: 0 } };
+  if (chosen.canceled || path === undefined) {
+    const skipped = { unreadable: 0, withoutText: 0, tools: 0, tooMany: 0 };
+    return { ok: true, value: { ids: [], leftOut: 0, skipped } };
+  }
   return core.call('chats.import', { path });
 }

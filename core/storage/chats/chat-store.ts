@@ -5,10 +5,18 @@ import type { ChatChange, ChatSummary } from '../../../contract/history.ts';
 import type { MediaInput } from '../../../contract/media.ts';
 import { AppError } from '../../errors.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
-import type { MessageRow } from '../database/schema.ts';
-import { addMedia, mediaOfChat, readMedia, type WholeMedia } from './media-rows.ts';
+import type { ChatRow, MessageRow } from '../database/schema.ts';
+import { addMedia, mediaOfChat, mediaOfMessages, readMedia, type WholeMedia } from './media-rows.ts';
 import { fromRow, toRow } from './message-rows.ts';
 import { titleOf } from './title.ts';
+
+/** A message with its place in the tree. */
+export interface StoredMessage extends ChatMessage {
+  /** Order of writing. */
+  seq: number;
+  parentId: string | null;
+  createdAt: number;
+}
 
 /** Chats and their messages, which form a tree: an edited question or an answer written anew stands beside the old one. */
 export interface ChatStore {
@@ -37,6 +45,10 @@ export interface ChatStore {
   /** Shows the branch that a message is in. */
   show(chatId: string, messageId: string): Chat;
   list(): ChatSummary[];
+  /** One of the list, with the last message of the branch that is shown. @throws AppError CHAT_UNKNOWN. */
+  summary(id: string): ChatSummary & { shownId: string | null };
+  /** All messages in order of writing, whatever branch they are in: the next ones after one of them. */
+  page(chatId: string, after: number, count: number): StoredMessage[];
   change(change: ChatChange): void;
   /** Whether its name is only its first question. */
   isUnnamed(id: string): boolean;
@@ -106,18 +118,15 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
     return row as MessageRow;
   };
   /** The end of the branch that goes on from a message: always with what was written last. */
-  const endOf = (messageId: string): string => {
+  const endOf = (chatId: string, messageId: string): string => {
+    // All at once: looked for one by one, each would be looked for in the whole chat.
+    const byParent = versionsOf(chatId);
+    const seen = new Set<string>();
     for (let at = messageId; ; ) {
-      const next = db.get(
-        db.query
-          .selectFrom('messages')
-          .select('id')
-          .where('parent_id', '=', at)
-          .orderBy('seq', 'desc')
-          .limit(1),
-      );
-      if (next === undefined) return at;
-      at = next.id;
+      const next = byParent.get(at)?.at(-1);
+      if (next === undefined || seen.has(next)) return at;
+      seen.add(next);
+      at = next;
     }
   };
 
@@ -206,7 +215,7 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
             .orderBy('seq', 'desc')
             .limit(1),
         );
-        touch(chatId, { head_id: beside === undefined ? parent_id : endOf(beside.id) });
+        touch(chatId, { head_id: beside === undefined ? parent_id : endOf(chatId, beside.id) });
       });
     },
     removeSummary: (chatId, messageId) => {
@@ -234,21 +243,35 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
     },
     show: (chatId, messageId) => {
       messageOf(chatId, messageId);
-      touch(chatId, { head_id: endOf(messageId) });
+      touch(chatId, { head_id: endOf(chatId, messageId) });
       return read(chatId);
     },
     list: () =>
       db
         .all(chats().selectAll().where('head_id', 'is not', null).orderBy('updated_at', 'desc'))
-        .map((row) => ({
-          id: row.id,
-          title: row.title,
-          isPinned: row.is_pinned === 1,
-          isArchived: row.is_archived === 1,
-          ...(row.folder === null ? {} : { folder: row.folder }),
-          createdAt: row.created_at,
-          updatedAt: row.updated_at,
-        })),
+        .map((row) => toSummary(row)),
+    summary: (id) => {
+      const row = find(id);
+      return { ...toSummary(row), shownId: row.head_id };
+    },
+    page: (chatId, after, count) => {
+      const rows = db.all(
+        db.query
+          .selectFrom('messages')
+          .selectAll()
+          .where('chat_id', '=', chatId)
+          .where('seq', '>', after)
+          .orderBy('seq')
+          .limit(count),
+      ) as MessageRow[];
+      const media = mediaOfMessages(db, chatId, rows);
+      return rows.map((row) => ({
+        ...fromRow(row, media),
+        seq: row.seq,
+        parentId: row.parent_id,
+        createdAt: row.created_at,
+      }));
+    },
     change: ({ id, title, isPinned, isArchived, personaId, folder }) => {
       find(id);
       const change = {
@@ -276,6 +299,18 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
     },
   };
   return store;
+}
+
+function toSummary(row: ChatRow): ChatSummary {
+  return {
+    id: row.id,
+    title: row.title,
+    isPinned: row.is_pinned === 1,
+    isArchived: row.is_archived === 1,
+    ...(row.folder === null ? {} : { folder: row.folder }),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
 }
 
 function unknownChat(): AppError {

@@ -1,80 +1,160 @@
-import type { Chat, ChatMessage } from '../../../contract/chat.ts';
-import type { ChatFormat } from '../../../contract/history.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ChatMessage } from '../../../contract/chat.ts';
+import type { ChatFormat, ChatSummary } from '../../../contract/history.ts';
 import { kindOf, type Media } from '../../../contract/media.ts';
 import type { CallOutput } from '../../../contract/tables.ts';
-import { withoutThought } from '../../../contract/thinking.ts';
+import { saidIn } from '../../../contract/thinking.ts';
 import { safeFileName } from '../../system/file-name.ts';
-import type { ChatStore } from './chat-store.ts';
+import type { ChatStore, StoredMessage } from './chat-store.ts';
+import { closeFences } from './fences.ts';
 
-/** A chat, or every one, as a file that other programs read. */
-export function exportChats(
+/** So many messages are read and written before anybody else has a turn. */
+export const PAGE = 500;
+
+type Pause = () => Promise<unknown>;
+/** What is in a picture or a sound, in base64. */
+type ReadMedia = (media: Media) => string;
+type Shown = ChatSummary & { shownId: string | null };
+/** What is written around messages, and what for each. */
+interface Writer {
+  begin(title: string): string;
+  chat(chat: Shown, isFirst: boolean): string;
+  message(message: StoredMessage, read: ReadMedia, isFirst: boolean): string;
+  endChat: string;
+  end: string;
+  /** Whether it has every branch. */
+  isWhole: boolean;
+}
+
+/**
+ * A chat, or every one, as a file that other programs read.
+ *
+ * @param pause lets everybody else have a turn
+ */
+export async function exportChats(
   store: ChatStore,
   id: string | undefined,
   format: ChatFormat,
-): CallOutput<'chats.export'> {
-  const chats = id === undefined ? store.list().map((chat) => store.open(chat.id)) : [store.open(id)];
-  const title = id === undefined ? 'Sotto chats' : (chats[0]?.title ?? 'Chat');
-  const read: ReadMedia = (chat, { id: mediaId }) =>
-    Buffer.from(store.media(chat.id, mediaId).bytes).toString('base64');
-  const bytes = new TextEncoder().encode(WRITERS[format](title, chats, read));
-  return { name: safeFileName(title, 'Chat', format), bytes };
+  pause: Pause = nextTurn,
+): Promise<CallOutput<'chats.export'>> {
+  const ids = id === undefined ? store.list().map((chat) => chat.id) : [id];
+  const title = id === undefined ? 'Sotto chats' : store.summary(id).title;
+  const writer = WRITERS[format];
+  const encoder = new TextEncoder();
+  const pieces = [encoder.encode(writer.begin(title))];
+  const write = (text: string) => pieces.push(encoder.encode(text));
+  for (const [index, chatId] of ids.entries()) {
+    const chat = store.summary(chatId);
+    write(writer.chat(chat, index === 0));
+    const all = await readMessages(store, chatId, pause);
+    const messages = writer.isWhole ? all : shownBranch(all, chat.shownId);
+    const read: ReadMedia = (media) => Buffer.from(store.media(chatId, media.id).bytes).toString('base64');
+    for (let from = 0; from < messages.length; from += PAGE) {
+      const page = messages.slice(from, from + PAGE);
+      write(page.map((message, at) => writer.message(message, read, from + at === 0)).join(''));
+      await pause();
+    }
+    write(writer.endChat);
+  }
+  write(writer.end);
+  return { name: safeFileName(title, 'Chat', format), bytes: new Uint8Array(Buffer.concat(pieces)) };
 }
 
-/** What is in a picture or a sound, in base64. */
-type ReadMedia = (chat: Chat, media: Media) => string;
+async function readMessages(store: ChatStore, chatId: string, pause: Pause): Promise<StoredMessage[]> {
+  const all: StoredMessage[] = [];
+  for (;;) {
+    const page = store.page(chatId, all.at(-1)?.seq ?? -1, PAGE);
+    for (const message of page) all.push(message);
+    if (page.length < PAGE) return all;
+    await pause();
+  }
+}
 
-const WRITERS: Record<ChatFormat, (title: string, chats: Chat[], read: ReadMedia) => string> = {
-  md: (_, chats) => chats.map(toMarkdown).join('\n\n---\n\n').concat('\n'),
-  json: (_, chats, read) =>
-    `${JSON.stringify({ version: 1, chats: chats.map((chat) => toPlain(chat, read)) }, null, 2)}\n`,
-  html: toHtml,
+/** From the first message to the one that is shown last. */
+function shownBranch(all: readonly StoredMessage[], shownId: string | null): StoredMessage[] {
+  const byId = new Map(all.map((message) => [message.id, message]));
+  const branch: StoredMessage[] = [];
+  for (let at = byId.get(shownId ?? ''); at !== undefined; at = byId.get(at.parentId ?? '')) {
+    branch.push(at);
+    // Each once, also in a circle, which only a damaged database has.
+    byId.delete(at.id);
+  }
+  return branch.reverse();
+}
+
+const markdown: Writer = {
+  isWhole: false,
+  begin: () => '',
+  chat: ({ title }, isFirst) => `${isFirst ? '' : '\n\n---\n\n'}# ${title}`,
+  message: (message) => {
+    const said = [namesOf(message), closeFences(saidIn(message).trim())].filter(Boolean).join('\n\n');
+    return `\n\n**${speakerOf(message)}**\n\n${said}`;
+  },
+  endChat: '',
+  end: '\n',
 };
 
-function toMarkdown({ title, messages }: Chat): string {
-  const said = messages.map(
-    (message) =>
-      `**${speakerOf(message)}**\n\n${[namesOf(message), withoutThought(message.text).trim()].filter(Boolean).join('\n\n')}`,
-  );
-  return [`# ${title}`, ...said].join('\n\n');
-}
+/** With all that an import needs to make the same chats again. */
+const json: Writer = {
+  isWhole: true,
+  begin: () => '{\n  "version": 1,\n  "chats": [',
+  chat: ({ shownId, createdAt, updatedAt, ...chat }, isFirst) => {
+    const facts = { ...chat, createdAt: dateOf(createdAt), updatedAt: dateOf(updatedAt), shown: shownId };
+    const head = indent(JSON.stringify(facts, null, 2), 4).replace(/\n {4}\}$/, ',');
+    return `${isFirst ? '' : ','}\n    ${head}\n      "messages": [`;
+  },
+  message: (message, read, isFirst) =>
+    `${isFirst ? '' : ','}\n        ${indent(JSON.stringify(toPlain(message, read), null, 2), 8)}`,
+  endChat: '\n      ]\n    }',
+  end: '\n  ]\n}\n',
+};
+
+/** Text only: what a model wrote is never markup, here no more than in the window. */
+const html: Writer = {
+  isWhole: false,
+  begin: (title) =>
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>body{max-width:44rem;margin:2rem auto;padding:0 1rem;font:16px/1.6 system-ui}pre{white-space:pre-wrap;font:inherit}img{display:block;max-width:24rem;max-height:24rem;margin:.5rem 0}h2{font-size:1rem;margin:1.5rem 0 0}</style><body>`,
+  chat: ({ title }, isFirst) => `${isFirst ? '' : '<hr>'}<section><h1>${escapeHtml(title)}</h1>`,
+  message: (message, read) =>
+    `<h2>${speakerOf(message)}</h2>${picturesOf(message, read)}<pre>${escapeHtml(saidIn(message))}</pre>`,
+  endChat: '</section>',
+  end: '</body></html>\n',
+};
+
+const WRITERS: Record<ChatFormat, Writer> = { md: markdown, json, html };
 
 /** A file of text has no room for what they show. */
 function namesOf({ media = [] }: ChatMessage): string {
   return media.map(({ name }) => `[${name}]`).join(' ');
 }
 
-/** Figures and errors are Sotto's own and of no use elsewhere. */
-function toPlain(chat: Chat, read: ReadMedia) {
-  const plain = ({ role, text, state, media }: ChatMessage) => {
-    const said = { role, text, state };
-    if (media === undefined) return said;
-    return {
-      ...said,
-      media: media.map((one) => ({ name: one.name, type: one.type, base64: read(chat, one) })),
-    };
+function toPlain(message: StoredMessage, read: ReadMedia) {
+  const { seq: _seq, versions: _versions, parentId, createdAt, media, ...said } = message;
+  const { id, ...rest } = said;
+  return {
+    id,
+    parentId,
+    createdAt: dateOf(createdAt),
+    ...rest,
+    ...(media === undefined
+      ? {}
+      : { media: media.map((one) => ({ name: one.name, type: one.type, base64: read(one) })) }),
   };
-  return { id: chat.id, title: chat.title, messages: chat.messages.map(plain) };
 }
 
-/** Text only: what a model wrote is never markup, here no more than in the window. */
-function toHtml(title: string, chats: Chat[], read: ReadMedia): string {
-  const body = chats.map(
-    (chat) =>
-      `<section><h1>${escapeHtml(chat.title)}</h1>${chat.messages
-        .map(
-          (message) =>
-            `<h2>${speakerOf(message)}</h2>${picturesOf(chat, message, read)}<pre>${escapeHtml(withoutThought(message.text))}</pre>`,
-        )
-        .join('')}</section>`,
-  );
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>body{max-width:44rem;margin:2rem auto;padding:0 1rem;font:16px/1.6 system-ui}pre{white-space:pre-wrap;font:inherit}img{display:block;max-width:24rem;max-height:24rem;margin:.5rem 0}h2{font-size:1rem;margin:1.5rem 0 0}</style><body>${body.join('<hr>')}</body></html>\n`;
+function dateOf(time: number): string {
+  return new Date(time).toISOString();
 }
 
-function picturesOf(chat: Chat, { media = [] }: ChatMessage, read: ReadMedia): string {
+function indent(text: string, spaces: number): string {
+  return text.replaceAll('\n', `\n${' '.repeat(spaces)}`);
+}
+
+function picturesOf({ media = [] }: ChatMessage, read: ReadMedia): string {
   return media
     .map((one) =>
       kindOf(one) === 'image'
-        ? `<img alt="${escapeHtml(one.name)}" src="data:${one.type};base64,${read(chat, one)}">`
+        ? `<img alt="${escapeHtml(one.name)}" src="data:${one.type};base64,${read(one)}">`
         : `<p>${escapeHtml(one.name)}</p>`,
     )
     .join('');

@@ -26,13 +26,38 @@ export function addMedia(
 
 /** Of all messages of a chat, by message; without their bytes, which no list needs. */
 export function mediaOfChat(db: OpenDatabase, chatId: string): Map<string, Media[]> {
-  const rows = db.all<Omit<MediaRow, 'bytes'> & { byte_length: number }>(
-    sql`select id, message_id, name, type, length(bytes) as byte_length
-      from media where chat_id = ${chatId} order by seq`,
+  return byMessage(
+    db.all<Row>(
+      sql`select id, message_id, name, type, length(bytes) as byte_length
+        from media where chat_id = ${chatId} order by seq`,
+    ),
   );
+}
+
+/** The same for some of them. */
+export function mediaOfMessages(
+  db: OpenDatabase,
+  chatId: string,
+  messages: ReadonlyArray<{ id: string }>,
+): Map<string, Media[]> {
+  const ids = JSON.stringify(messages.map(({ id }) => id));
+  return byMessage(
+    db.all<Row>(
+      sql`select id, message_id, name, type, length(bytes) as byte_length from media
+        where chat_id = ${chatId} and message_id in (select value from json_each(${ids})) order by seq`,
+    ),
+  );
+}
+
+type Row = Omit<MediaRow, 'bytes'> & { byte_length: number };
+
+function byMessage(rows: readonly Row[]): Map<string, Media[]> {
   const found = new Map<string, Media[]>();
   for (const { id, message_id, name, type, byte_length } of rows) {
-    found.set(message_id, [...(found.get(message_id) ?? []), { id, name, type, byteLength: byte_length }]);
+    const media = { id, name, type, byteLength: byte_length };
+    const others = found.get(message_id);
+    if (others === undefined) found.set(message_id, [media]);
+    else others.push(media);
   }
   return found;
 }

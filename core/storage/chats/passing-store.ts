@@ -61,6 +61,20 @@ export function createPassingStore(): ChatStore {
     versions: (chatId, messageId) => get(chatId).messages.filter(({ id }) => id === messageId),
     show: (chatId) => store.open(chatId),
     list: () => [],
+    summary: (id) => {
+      const { title, messages } = get(id);
+      const shownId = messages.at(-1)?.id ?? null;
+      return { id, title, isPinned: false, isArchived: false, createdAt: 0, updatedAt: 0, shownId };
+    },
+    page: (chatId, after, count) => {
+      const { messages } = get(chatId);
+      return messages.slice(after + 1, after + 1 + count).map((message, index) => ({
+        ...message,
+        seq: after + 1 + index,
+        parentId: messages[after + index]?.id ?? null,
+        createdAt: 0,
+      }));
+    },
     change: () => undefined,
     isUnnamed: () => false,
     nameByModel: () => false,

@@ -2,6 +2,7 @@ import { Archive, FileDown, Folder, SquarePen } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
+import type { SkippedMessages } from '../../../contract/history.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
@@ -136,6 +137,11 @@ function Chats() {
   );
 }
 
+function skippedReasons(skipped: SkippedMessages): Array<[keyof SkippedMessages, number]> {
+  const reasons = Object.entries(skipped) as Array<[keyof SkippedMessages, number]>;
+  return reasons.filter(([, count]) => count > 0);
+}
+
 /** Tells of the last import, and offers to take the last deletion back. */
 function Undo() {
   const { t } = useTranslation();
@@ -147,6 +153,9 @@ function Undo() {
         <p className={styles.undo}>
           {t('history.imported', { count: imported.count })}
           {imported.leftOut > 0 && ` ${t('history.leftOut', { count: imported.leftOut })}`}
+          {skippedReasons(imported.skipped).map(
+            ([reason, count]) => ` ${t(`history.skipped.${reason}`, { count })}`,
+          )}
         </p>
       )}
       {deleted !== undefined && (

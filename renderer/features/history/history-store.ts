@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { ErrorInfo } from '../../../contract/errors.ts';
-import type { ChatFormat, ChatSummary, SearchHit } from '../../../contract/history.ts';
+import type { ChatFormat, ChatSummary, SearchHit, SkippedMessages } from '../../../contract/history.ts';
 import { bridge } from '../../api/bridge.ts';
 import { useChat } from '../chat/chat-state.ts';
 import { leaveChat, openChat, reopenChat } from '../chat/chat-store.ts';
@@ -23,7 +23,7 @@ interface HistoryState {
   kind: 'all' | 'chats' | 'transcripts';
   problem: ErrorInfo | undefined;
   /** What came in by the last import. */
-  imported: { count: number; leftOut: number } | undefined;
+  imported: { count: number; leftOut: number; skipped: SkippedMessages } | undefined;
   /** In a narrow window the list lies over the conversation while it is wanted. */
   isOpen: boolean;
 }
@@ -162,7 +162,7 @@ export async function importChats(): Promise<void> {
     problem: reply.ok ? undefined : reply.error,
     imported:
       reply.ok && reply.value.ids.length > 0
-        ? { count: reply.value.ids.length, leftOut: reply.value.leftOut }
+        ? { count: reply.value.ids.length, leftOut: reply.value.leftOut, skipped: reply.value.skipped }
         : undefined,
   });
   await refreshHistory();

@@ -1,69 +1,66 @@
-import { z } from 'zod';
+import type { SkippedMessages } from '../../../../contract/history.ts';
 import { AppError } from '../../../errors.ts';
-import { chatGptSchema, fromChatGpt } from './chatgpt.ts';
-import { type ImportedChat, inLine, keepTalk } from './imported-chat.ts';
-import { fromLmStudio, lmStudioSchema } from './lm-studio.ts';
-import { fromOpenWebUi, openWebUiSchema } from './open-webui.ts';
+import { fromChatGpt, isChatGpt } from './chatgpt.ts';
+import { type Fields, fieldsOf } from './fields.ts';
+import type { ImportedChat } from './imported-chat.ts';
+import { fromLmStudio, isLmStudio } from './lm-studio.ts';
+import { fromOpenWebUi, isOpenWebUi } from './open-webui.ts';
+import { fromOwn, isOwn } from './own.ts';
 
-/** Sotto's own export. */
-const ownSchema = z.object({
-  title: z.string(),
-  messages: z.array(z.object({ role: z.string(), text: z.string() })),
-});
-
-const READERS = [
-  reader(chatGptSchema, fromChatGpt),
-  reader(openWebUiSchema, fromOpenWebUi),
-  reader(lmStudioSchema, fromLmStudio),
-  reader(ownSchema, ({ title, messages }) => ({
-    title,
-    createdAt: undefined,
-    ...keepTalk(
-      inLine(messages.map((message) => ({ ...message, createdAt: undefined }))),
-      messages.length === 0 ? undefined : String(messages.length - 1),
-    ),
-  })),
+const READERS: ReadonlyArray<{ knows(entry: Fields): boolean; read(entry: Fields): ImportedChat }> = [
+  { knows: isChatGpt, read: fromChatGpt },
+  { knows: isOpenWebUi, read: fromOpenWebUi },
+  { knows: isLmStudio, read: fromLmStudio },
+  { knows: isOwn, read: fromOwn },
 ];
 
-/** What an export holds: chats, and how many of its entries made no sense. */
+/** What an export holds: chats, how many of its entries made no sense, and what of the chats was left out. */
 export interface ReadExport {
   chats: ImportedChat[];
   leftOut: number;
+  skipped: SkippedMessages;
 }
 
 /**
  * Reads an export of ChatGPT, Open WebUI, LM Studio or Sotto, by what is in it and not by its name. An entry that makes no
- * sense is left out and counted.
+ * sense is left out and counted, and so is a message.
  *
+ * @param pause called between chats: a large export does not keep everything else waiting
  * @throws AppError IMPORT_FORMAT for anything else.
  */
-export function readExport(text: string): ReadExport {
+export async function readExport(text: string, pause: () => Promise<unknown>): Promise<ReadExport> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     throw unknownFormat(cause);
   }
-  const entries = entriesOf(value);
-  const chats = entries.flatMap(
-    (entry) => READERS.map((read) => read(entry)).find((chat) => chat !== undefined) ?? [],
-  );
-  const withWords = chats.filter((chat) => chat.messages.length > 0);
-  if (withWords.length === 0) throw unknownFormat();
-  return { chats: withWords, leftOut: entries.length - chats.length };
-}
-
-function entriesOf(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value;
-  const own = z.object({ version: z.literal(1), chats: z.array(z.unknown()) }).safeParse(value);
-  return own.success ? own.data.chats : [value];
-}
-
-function reader<T>(schema: z.ZodType<T>, read: (value: T) => ImportedChat) {
-  return (entry: unknown): ImportedChat | undefined => {
-    const parsed = schema.safeParse(entry);
-    return parsed.success ? read(parsed.data) : undefined;
+  const found: ReadExport = {
+    chats: [],
+    leftOut: 0,
+    skipped: { unreadable: 0, withoutText: 0, tools: 0, tooMany: 0 },
   };
+  for (const entry of entriesOf(value)) {
+    const fields = fieldsOf(entry);
+    const reader = fields && READERS.find(({ knows }) => knows(fields));
+    if (fields === undefined || reader === undefined) {
+      found.leftOut += 1;
+      continue;
+    }
+    const chat = reader.read(fields);
+    for (const [reason, count] of Object.entries(chat.skipped))
+      found.skipped[reason as keyof SkippedMessages] += count;
+    if (chat.messages.length > 0) found.chats.push(chat);
+    await pause();
+  }
+  if (found.chats.length === 0) throw unknownFormat();
+  return found;
+}
+
+function entriesOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  const chats = fieldsOf(value)?.chats;
+  return Array.isArray(chats) ? chats : [value];
 }
 
 function unknownFormat(cause?: unknown): AppError {

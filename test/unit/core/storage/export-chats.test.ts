@@ -12,13 +12,13 @@ async function chatWithPicture() {
     { name: 'a "cat".png', type: 'image/png', bytes },
   ]);
   store.add(id, { role: 'assistant', text: 'A cat.', state: 'complete' });
-  return (format: ChatFormat) => new TextDecoder().decode(exportChats(store, id, format).bytes);
+  return async (format: ChatFormat) => new TextDecoder().decode((await exportChats(store, id, format)).bytes);
 }
 
 it('an exported chat has its pictures: by name in Markdown, whole in JSON and in a page', async () => {
   const exported = await chatWithPicture();
-  expect(exported('md')).toContain('**You**\n\n[a "cat".png]\n\nWhat <b>is</b> it?');
-  expect(JSON.parse(exported('json')).chats[0].messages).toEqual([
+  expect(await exported('md')).toContain('**You**\n\n[a "cat".png]\n\nWhat <b>is</b> it?');
+  expect(JSON.parse(await exported('json')).chats[0].messages).toMatchObject([
     {
       role: 'user',
       text: 'What <b>is</b> it?',
@@ -27,7 +27,7 @@ it('an exported chat has its pictures: by name in Markdown, whole in JSON and in
     },
     { role: 'assistant', text: 'A cat.', state: 'complete' },
   ]);
-  const page = exported('html');
+  const page = await exported('html');
   expect(page).toContain('<img alt="a &#34;cat&#34;.png" src="data:image/png;base64,AQID">');
   expect(page).toContain('What &#60;b&#62;is');
 });

@@ -1,0 +1,206 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { AnswerStats } from '../../../../contract/chat.ts';
+import { createChatStore } from '../../../../core/storage/chats/chat-store.ts';
+import { exportChats, PAGE } from '../../../../core/storage/chats/export-chats.ts';
+import { BATCH, importChats } from '../../../../core/storage/chats/import/import-chats.ts';
+import { openDatabase } from '../../../../core/storage/database/open-database.ts';
+import { importing } from '../../../support/importing.ts';
+import { withTempDir } from '../../../support/models.ts';
+
+const STATS: AnswerStats = {
+  promptTokens: 3,
+  completionTokens: 5,
+  loadMs: 0,
+  ttftMs: 10,
+  prefillTokensPerSecond: 100,
+  decodeTokensPerSecond: 20,
+  peakRssBytes: 1,
+  backend: 'cpu',
+  model: 'starter',
+  contextTokens: 8,
+  contextLimit: 2048,
+};
+const PICTURE = {
+  name: 'cat.png',
+  type: 'image/png',
+  bytes: new Uint8Array(Buffer.from('89504e470d0a1a0aff', 'hex')),
+} as const;
+
+type Store = ReturnType<typeof createChatStore>;
+
+const exported = async (store: Store, id: string | undefined, format: 'json' | 'md' = 'json') =>
+  new TextDecoder().decode((await exportChats(store, id, format)).bytes);
+
+/** Of a chat with ids, which a new chat has new ones of, counted through. */
+const withoutIds = (text: string) => {
+  const known = new Map<string, string>();
+  return text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => {
+    if (!known.has(id)) known.set(id, `id-${known.size}`);
+    return known.get(id) ?? '';
+  });
+};
+
+it('a chat that is exported and imported has its times, branches, models, thoughts and pictures', async () => {
+  let now = Date.UTC(2023, 4, 1);
+  const store = createChatStore(await openDatabase({ path: ':memory:' }), () => (now += 1000));
+  const { id } = store.create();
+  const question = store.add(id, { role: 'user', text: '', state: 'complete' }, undefined, [PICTURE]);
+  store.add(id, {
+    role: 'assistant',
+    text: '<think>\nHm\n</think>\n\nA cat.',
+    state: 'complete',
+    stats: STATS,
+  });
+  store.add(
+    id,
+    { role: 'user', text: '<think> is a mark', state: 'complete', summary: 'In short' },
+    question.id,
+  );
+  store.add(id, {
+    role: 'assistant',
+    text: '',
+    state: 'failed',
+    error: { code: 'ENGINE_HUNG', message: 'It hung.' },
+  });
+  const shown = store.add(
+    id,
+    { role: 'assistant', text: 'Cut', state: 'length', limit: 'context' },
+    question.id,
+  );
+  store.add(id, { role: 'user', text: 'And?', state: 'complete' });
+  store.change({ id, title: 'Cats', isPinned: true, isArchived: true, folder: 'Animals' });
+  store.show(id, shown.id);
+
+  const first = await exported(store, id);
+  const again = await importing(first);
+  const second = await exported(again.store, again.ids[0]);
+  expect(withoutIds(second)).toBe(withoutIds(first));
+  expect(again.skipped).toEqual({ unreadable: 0, withoutText: 0, tools: 0, tooMany: 0 });
+  expect(again.store.open(again.ids[0]).messages.map(({ text }) => text)).toEqual(['', 'Cut', 'And?']);
+  expect(JSON.parse(second).chats[0].messages[0].createdAt).toMatch(/^2023-05-01/);
+});
+
+it('an export of an older Sotto, without ids, comes in with its pictures', async () => {
+  const media = [{ name: 'a.png', type: 'image/png', base64: Buffer.from(PICTURE.bytes).toString('base64') }];
+  const { store, ids } = await importing({
+    version: 1,
+    chats: [
+      {
+        title: 'Old',
+        messages: [
+          { role: 'user', text: 'Hi', media },
+          { role: 'assistant', text: 'Yes' },
+        ],
+      },
+    ],
+  });
+  expect(store.open(ids[0]).messages.map(({ text, media }) => [text, media?.[0]?.name])).toEqual([
+    ['Hi', 'a.png'],
+    ['Yes', undefined],
+  ]);
+});
+
+it('what a person wrote about marks of thoughts is in a Markdown export', async () => {
+  const { store, ids } = await importing([
+    {
+      title: 'Marks',
+      messages: [
+        { role: 'user', text: '<think> what is it?' },
+        { role: 'assistant', text: '<think>x</think>A mark.' },
+      ],
+    },
+  ]);
+  const text = await exported(store, ids[0], 'md');
+  expect(text).toContain('**You**\n\n<think> what is it?\n\n**Sotto**\n\nA mark.');
+});
+
+const LONG = 4 * PAGE + 10;
+
+it('a long chat comes in, and goes out, in steps that leave room for everything else', async () => {
+  await withTempDir(async (dir) => {
+    const db = await openDatabase({ path: ':memory:' });
+    const path = join(dir, 'long.json');
+    const messages = Array.from({ length: LONG }, (_, at) => ({
+      role: at % 2 ? 'assistant' : 'user',
+      text: `${at}`,
+    }));
+    await writeFile(path, JSON.stringify({ version: 1, chats: [{ title: 'Long', messages }] }));
+    let work = 0;
+    let most = 0;
+    const pause = async () => {
+      most = Math.max(most, work);
+      work = 0;
+    };
+    const counted = {
+      ...db,
+      run: (query: Parameters<typeof db.run>[0]) => {
+        work += 1;
+        db.run(query);
+      },
+    };
+    const { ids } = await importChats(counted, path, pause);
+    await pause();
+    expect(most).toBeLessThanOrEqual(BATCH + 1);
+
+    const store = createChatStore(db);
+    most = 0;
+    const reading = {
+      ...store,
+      page: (...args: Parameters<typeof store.page>) => {
+        const page = store.page(...args);
+        work += page.length;
+        return page;
+      },
+    };
+    const { bytes } = await exportChats(reading, ids[0], 'json', pause);
+    await pause();
+    expect(most).toBeLessThanOrEqual(PAGE);
+    expect(JSON.parse(new TextDecoder().decode(bytes)).chats[0].messages).toHaveLength(LONG);
+  });
+});
+
+it('showing another branch of a long chat asks the database a few times, not once a message', async () => {
+  const messages = Array.from({ length: LONG }, (_, at) => ({ role: 'user', text: `${at}` }));
+  const { db, ids } = await importing([{ title: 'Long', messages }]);
+  let asked = 0;
+  const counted = {
+    ...db,
+    get: ((query) => {
+      asked += 1;
+      return db.get(query);
+    }) as typeof db.get,
+    all: ((query) => {
+      asked += 1;
+      return db.all(query);
+    }) as typeof db.all,
+  };
+  const store = createChatStore(counted);
+  const id = ids[0] ?? '';
+  const first = store.open(id).messages[0]?.id ?? '';
+  asked = 0;
+  expect(store.show(id, first).messages).toHaveLength(LONG);
+  expect(asked).toBeLessThan(20);
+});
+
+it('chats of a file that does not come in whole are not there', async () => {
+  await withTempDir(async (dir) => {
+    const db = await openDatabase({ path: ':memory:' });
+    const path = join(dir, 'two.json');
+    const chat = { title: 'One', messages: [{ role: 'user', text: 'Hi' }] };
+    await writeFile(path, JSON.stringify({ version: 1, chats: [chat, chat] }));
+    let written = 0;
+    const failing = {
+      ...db,
+      run: (query: Parameters<typeof db.run>[0]) => {
+        written += 1;
+        if (written === 4) throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
+        db.run(query);
+      },
+    };
+    await expect(importChats(failing, path)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    expect(createChatStore(db).list()).toEqual([]);
+    expect(db.all(db.query.selectFrom('messages').select('id'))).toEqual([]);
+  });
+});
