@@ -9,10 +9,12 @@ const time = z.int().nonnegative();
 /** A chat as the list shows it. Times in milliseconds since 1970. */
 export const chatSummarySchema = z.object({
   id: chatIdSchema,
-  /** Empty until something was asked. */
+  /** Of a chat in which nothing was asked: how its draft begins. */
   title: z.string(),
   isPinned: z.boolean(),
   isArchived: z.boolean(),
+  /** A message is being written in it. */
+  hasDraft: z.boolean(),
   folder: folderSchema.optional(),
   createdAt: time,
   updatedAt: time,

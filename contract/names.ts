@@ -38,6 +38,8 @@ export const callNames = [
   'chat.versions',
   'chat.removeFrom',
   'chat.removeSummary',
+  'chat.draft',
+  'chat.changeDraft',
   'chats.list',
   'chats.search',
   'chats.change',

@@ -16,6 +16,7 @@ import {
   summaryEventSchema,
 } from './chat.ts';
 import { commandSchema } from './commands.ts';
+import { chatDraftSchema, draftChangeSchema } from './drafts.ts';
 import { engineStatusSchema } from './engine.ts';
 import { fileSchema } from './files.ts';
 import {
@@ -103,6 +104,10 @@ export const calls = {
     input: z.object({ chatId: chatIdSchema, messageId: z.string().max(100) }),
     output: chatSchema,
   },
+  /** What is being written in a chat. */
+  'chat.draft': { input: z.object({ chatId: chatIdSchema }), output: chatDraftSchema },
+  /** Also while Sotto is locked: what was written last is sealed till it is open again. */
+  'chat.changeDraft': { input: draftChangeSchema, output: nothing },
   /** Every chat that was used, the last one first. */
   'chats.list': { input: nothing, output: z.array(chatSummarySchema) },
   'chats.search': { input: searchSchema, output: z.array(searchHitSchema) },

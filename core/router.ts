@@ -98,6 +98,8 @@ export function createRouter(core: Core): Router {
       store.removeSummary(chatId, messageId);
       return store.open(chatId);
     },
+    'chat.draft': ({ chatId }) => core.storage.draft(chatId),
+    'chat.changeDraft': (change) => done(core.storage.changeDraft(change)),
     'chats.list': async () => (await core.storage.chats()).list(),
     'chats.search': (search) => core.storage.search(search),
     'chats.change': async (change) => {

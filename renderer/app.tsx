@@ -1,7 +1,6 @@
 import { useEffect } from 'react';
 import styles from './app.module.css';
 import { Announcer } from './features/chat/announcer.tsx';
-import { detachAll } from './features/chat/attachments.ts';
 import { emptyChat } from './features/chat/chat-store.ts';
 import { ChatView } from './features/chat/chat-view.tsx';
 import { connectEngine } from './features/engine/engine-store.ts';
@@ -35,7 +34,6 @@ export function App() {
   useEffect(() => {
     if (!isLocked) return;
     emptyChat();
-    detachAll();
     emptyHistory();
     emptyTranscribe();
     emptyPersonas();

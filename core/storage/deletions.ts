@@ -7,6 +7,8 @@ export interface Deleted {
   transcripts: readonly string[];
   /** Gone from the database already. */
   messages: readonly string[];
+  /** Chats with a draft that is gone from the database already. */
+  drafts: readonly string[];
 }
 
 const TABLES = ['chats', 'transcripts'] as const;
@@ -17,8 +19,9 @@ export function deletedBefore(db: OpenDatabase, time: number): Deleted | undefin
     db.all(db.query.selectFrom(table).select('id').where('deleted_at', '<', time)).map(({ id }) => id),
   ) as [string[], string[]];
   const messages = db.all(db.query.selectFrom('removed_messages').select('id')).map(({ id }) => id);
-  if (chats.length + transcripts.length + messages.length === 0) return undefined;
-  return { chats, transcripts, messages };
+  const drafts = db.all(db.query.selectFrom('removed_drafts').selectAll()).map(({ chat_id }) => chat_id);
+  if (chats.length + transcripts.length + messages.length + drafts.length === 0) return undefined;
+  return { chats, transcripts, messages, drafts };
 }
 
 /** In a copy of the database, which knows nothing of the deletion. */
@@ -26,6 +29,10 @@ export function markDeleted(db: OpenDatabase, deleted: Deleted): void {
   for (const table of TABLES) {
     for (const id of deleted[table])
       db.run(db.query.updateTable(table).set({ deleted_at: 0 }).where('id', '=', id));
+  }
+  for (const id of deleted.drafts) {
+    db.run(db.query.deleteFrom('drafts').where('chat_id', '=', id));
+    db.run(db.query.deleteFrom('draft_attachments').where('chat_id', '=', id));
   }
 }
 
@@ -40,6 +47,7 @@ export function purge(db: OpenDatabase, deleted: Deleted): void {
       db.run(db.query.deleteFrom('messages').where('id', '=', id));
       db.run(db.query.deleteFrom('removed_messages').where('id', '=', id));
     }
+    for (const id of deleted.drafts) db.run(db.query.deleteFrom('removed_drafts').where('chat_id', '=', id));
     // In a copy, what was shown last may be among them: then what was written last is shown.
     if (deleted.messages.length > 0)
       db.run(

@@ -12,8 +12,11 @@ export interface ItemKey {
 
 /** Keys of single recordings: with the last copy of such a key goes what it has sealed. */
 export interface ItemKeys {
-  /** Needs no passphrase: what is being recorded goes on, or begins, while Sotto is locked. @throws AppError PASSPHRASE_NEEDED, KEY_UNAVAILABLE. */
-  create(): Promise<ItemKey>;
+  /**
+   * Needs no passphrase: what is being recorded goes on, or begins, while Sotto is locked. Unless it is to be known here,
+   * it takes the passphrase to have it again. @throws AppError PASSPHRASE_NEEDED, KEY_UNAVAILABLE.
+   */
+  create(isKnown?: boolean): Promise<ItemKey>;
   /** Undefined: it is not one of this vault, or was changed. @throws AppError STORAGE_LOCKED, PASSPHRASE_NEEDED, KEY_UNAVAILABLE. */
   open(sealed: Buffer): Promise<Buffer | undefined>;
 }
@@ -30,11 +33,11 @@ export function createItemKeys(source: ItemKeySource): ItemKeys & { forget(): vo
   const known = new Map<string, Buffer>();
   const nameOf = (sealed: Buffer) => sealed.toString('base64');
   return {
-    create: async () => {
+    create: async (isKnown = true) => {
       const key = randomBytes(KEY_BYTES);
       const sealed = await sealTo(await source.recipient(), key);
       // A copy: whoever has it may outlive the lock.
-      known.set(nameOf(sealed), Buffer.from(key));
+      if (isKnown) known.set(nameOf(sealed), Buffer.from(key));
       return { key, sealed };
     },
     open: async (sealed) => {

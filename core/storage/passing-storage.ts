@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ChatDraft } from '../../contract/drafts.ts';
 import type { KeptTranscript } from '../../contract/speech.ts';
 import { AppError } from '../errors.ts';
 import { createPassingStore } from './chats/passing-store.ts';
@@ -11,8 +12,16 @@ export function createPassingStorage(): Storage {
     throw new AppError('DB_UNAVAILABLE', 'Chats cannot be kept here.', { hint: 'Use a newer Node.' });
   };
   const kept = new Map<string, KeptTranscript>();
+  const drafts = new Map<string, ChatDraft>();
+  const draftOf = (chatId: string) => drafts.get(chatId) ?? { text: '', attachments: [] };
   const keys = new Map<string, Buffer>();
   return {
+    draft: async (chatId) => draftOf(chatId),
+    changeDraft: async ({ chatId, text, add, remove = [] }) => {
+      const { text: before, attachments } = draftOf(chatId);
+      const left = attachments.filter(({ id }) => !remove.includes(id));
+      drafts.set(chatId, { text: text ?? before, attachments: add === undefined ? left : [...left, add] });
+    },
     removeMessages: async (chatId, messageId) => {
       chats.remove(chatId, messageId);
       return chats.open(chatId);

@@ -1,7 +1,9 @@
 import type { Chat } from '../../contract/chat.ts';
+import type { ChatDraft, DraftChange } from '../../contract/drafts.ts';
 import type { Search, SearchHit } from '../../contract/history.ts';
 import { type ChatStore, createChatStore } from './chats/chat-store.ts';
 import { type ImportedChats, importChats } from './chats/import/import-chats.ts';
+import { createDrafts } from './drafts.ts';
 import { createKeeper, type Keeper, type KeeperOptions } from './keeper.ts';
 import { createLibraryTable, type LibraryTable } from './library-table.ts';
 import { createPassingStorage } from './passing-storage.ts';
@@ -12,6 +14,10 @@ import { createTranscriptTable, type TranscriptTable } from './transcripts/trans
 export interface Storage extends Omit<Keeper, 'live' | 'use' | 'finishDeletionsLater'> {
   /** @throws AppError STORAGE_LOCKED while the passphrase is wanted. */
   chats(): Promise<ChatStore>;
+  /** What is being written in a chat. @throws AppError STORAGE_LOCKED while the passphrase is wanted. */
+  draft(chatId: string): Promise<ChatDraft>;
+  /** While Sotto is locked the change waits, sealed, till it is open. @throws AppError CHAT_UNKNOWN. */
+  changeDraft(change: DraftChange): Promise<void>;
   search(search: Search): Promise<SearchHit[]>;
   /** Out of sight at once, gone for good after a while or when Sotto closes. */
   deleteChat(id: string): Promise<void>;
@@ -34,6 +40,7 @@ export function createStorage(options: KeeperOptions): Storage {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) return createPassingStorage();
   const { live, use, finishDeletionsLater, ...keeper } = createKeeper(options);
   const chats = createChatStore(live);
+  const drafts = createDrafts(live, use, keeper.itemKeys);
   const transcripts = createTranscriptTable(live, options.log);
   const library = createLibraryTable(live);
   return {
@@ -41,6 +48,12 @@ export function createStorage(options: KeeperOptions): Storage {
     chats: async () => {
       await use();
       return chats;
+    },
+    draft: drafts.read,
+    changeDraft: async (change) => {
+      await drafts.change(change);
+      if (change.isSent !== true && (change.text === '' || change.remove !== undefined))
+        finishDeletionsLater();
     },
     search: async (search) => searchAll((await use()).db, search),
     deleteChat: async (id) => {

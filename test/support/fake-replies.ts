@@ -112,6 +112,8 @@ export function fakeReplies(held: Held): Replies {
       ok: true,
       value: { id: `chat-${held.chats}`, title: '', messages: held.messages },
     }),
+    'chat.draft': () => ({ ok: true, value: { text: '', attachments: [] } }),
+    'chat.changeDraft': () => ({ ok: true, value: undefined }),
     'chats.list': () => ({ ok: true, value: [] }),
     'chats.search': () => ({ ok: true, value: [] }),
     'chats.change': () => ({ ok: true, value: undefined }),

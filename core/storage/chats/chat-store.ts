@@ -6,6 +6,7 @@ import type { MediaInput } from '../../../contract/media.ts';
 import { AppError } from '../../errors.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import type { ChatRow, MessageRow } from '../database/schema.ts';
+import { withDraft } from './draft-store.ts';
 import { addMedia, mediaOfChat, mediaOfMessages, readMedia, type WholeMedia } from './media-rows.ts';
 import { fromRow, toRow } from './message-rows.ts';
 import { titleOf } from './title.ts';
@@ -61,8 +62,9 @@ export interface ChatStore {
 
 export function createChatStore(db: OpenDatabase, now: () => number = Date.now): ChatStore {
   const chats = () => db.query.selectFrom('chats').where('deleted_at', 'is', null);
+  const listed = () => chats().selectAll().select(withDraft.as('draft'));
   const find = (id: string) => {
-    const chat = db.get(chats().selectAll().where('id', '=', id));
+    const chat = db.get(listed().where('id', '=', id));
     if (chat === undefined) throw unknownChat();
     return chat;
   };
@@ -139,7 +141,10 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
       return last === undefined ? store.create() : read(last.id);
     },
     create: () => {
-      const empty = db.get(chats().select('id').where('head_id', 'is', null).limit(1));
+      // What is being written in one stays there.
+      const empty = db.get(
+        chats().select('id').where('head_id', 'is', null).where(withDraft, 'is', null).limit(1),
+      );
       const id = empty?.id ?? randomUUID();
       const time = now();
       if (empty !== undefined) {
@@ -206,6 +211,8 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
           )`;
         db.run(sql`${branch} insert or ignore into removed_messages select id from branch`);
         db.run(sql`${branch} delete from messages where id in (select id from branch)`);
+        // A backup may have it as it was before it was sent.
+        db.run(sql`insert or ignore into removed_drafts values (${chatId})`);
         const beside = db.get(
           db.query
             .selectFrom('messages')
@@ -248,7 +255,11 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
     },
     list: () =>
       db
-        .all(chats().selectAll().where('head_id', 'is not', null).orderBy('updated_at', 'desc'))
+        .all(
+          listed()
+            .where((is) => is.or([is('head_id', 'is not', null), is(withDraft, 'is not', null)]))
+            .orderBy('updated_at', 'desc'),
+        )
         .map((row) => toSummary(row)),
     summary: (id) => {
       const row = find(id);
@@ -301,10 +312,11 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
   return store;
 }
 
-function toSummary(row: ChatRow): ChatSummary {
+function toSummary(row: ChatRow & { draft: string | null }): ChatSummary {
   return {
     id: row.id,
-    title: row.title,
+    title: row.title || titleOf(row.draft ?? ''),
+    hasDraft: row.draft !== null,
     isPinned: row.is_pinned === 1,
     isArchived: row.is_archived === 1,
     ...(row.folder === null ? {} : { folder: row.folder }),

@@ -37,7 +37,7 @@ export async function exportChats(
   format: ChatFormat,
   pause: Pause = nextTurn,
 ): Promise<CallOutput<'chats.export'>> {
-  const ids = id === undefined ? store.list().map((chat) => chat.id) : [id];
+  const ids = id === undefined ? everyChat(store) : [id];
   const title = id === undefined ? 'Sotto chats' : store.summary(id).title;
   const writer = WRITERS[format];
   const encoder = new TextEncoder();
@@ -58,6 +58,12 @@ export async function exportChats(
   }
   write(writer.end);
   return { name: safeFileName(title, 'Chat', format), bytes: new Uint8Array(Buffer.concat(pieces)) };
+}
+
+/** In which something was asked: a draft is nobody's but its writer's. */
+function everyChat(store: ChatStore): string[] {
+  const ids = store.list().map((chat) => chat.id);
+  return ids.filter((id) => store.summary(id).shownId !== null);
 }
 
 async function readMessages(store: ChatStore, chatId: string, pause: Pause): Promise<StoredMessage[]> {

@@ -64,7 +64,16 @@ export function createPassingStore(): ChatStore {
     summary: (id) => {
       const { title, messages } = get(id);
       const shownId = messages.at(-1)?.id ?? null;
-      return { id, title, isPinned: false, isArchived: false, createdAt: 0, updatedAt: 0, shownId };
+      return {
+        id,
+        title,
+        isPinned: false,
+        isArchived: false,
+        hasDraft: false,
+        createdAt: 0,
+        updatedAt: 0,
+        shownId,
+      };
     },
     page: (chatId, after, count) => {
       const { messages } = get(chatId);

@@ -143,6 +143,32 @@ export const MIGRATIONS: Record<string, Migration> = {
       await db.schema.createIndex('media_of_chat').on('media').column('chat_id').execute();
     },
   },
+  '007-drafts': {
+    up: async (db: Kysely<unknown>) => {
+      await db.schema
+        .createTable('drafts')
+        .addColumn('chat_id', 'text', (column) =>
+          column.primaryKey().references('chats.id').onDelete('cascade'),
+        )
+        .addColumn('text', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('draft_attachments')
+        .addColumn('seq', 'integer', (column) => column.primaryKey())
+        .addColumn('id', 'text', (column) => column.notNull().unique())
+        .addColumn('chat_id', 'text', (column) => column.notNull().references('chats.id').onDelete('cascade'))
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('bytes', 'blob', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('attachments_of_draft').on('draft_attachments').column('chat_id').execute();
+      // Chats with a draft that is gone here, and not yet from the backups.
+      await db.schema
+        .createTable('removed_drafts')
+        .addColumn('chat_id', 'text', (column) => column.primaryKey())
+        .execute();
+    },
+  },
 };
 
 export const VERSION = Object.keys(MIGRATIONS).length;

@@ -68,7 +68,27 @@ export interface LibraryRow {
   updated_at: number;
 }
 
+/** A message that is being written; there is none where nothing is. */
+export interface DraftRow {
+  chat_id: string;
+  text: string;
+}
+
+/** What goes along with it; "text/plain" is a text in UTF-8. */
+export interface DraftAttachmentRow {
+  seq: number;
+  id: string;
+  chat_id: string;
+  name: string;
+  type: Media['type'] | 'text/plain';
+  bytes: Buffer;
+}
+
 export interface Schema {
+  drafts: DraftRow;
+  draft_attachments: Omit<DraftAttachmentRow, 'seq'> & { seq?: number };
+  /** Chats with a draft that is gone here, and not yet from the backups. */
+  removed_drafts: { chat_id: string };
   /** Gone here, and not yet from the backups. */
   removed_messages: { id: string };
   library: LibraryRow;

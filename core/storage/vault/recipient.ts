@@ -8,7 +8,7 @@ const suite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEA
 const ENCAPSULATED_BYTES = 32;
 const TAG_BYTES = 16;
 /** What is sealed here is used for nothing else. */
-const CONTEXT = { info: new TextEncoder().encode('sotto item key 1') };
+const CONTEXT = { info: Uint8Array.from(Buffer.from('sotto item key 1')) };
 
 /** Length of 32 bytes once they are sealed. */
 export const SEALED_KEY_BYTES = ENCAPSULATED_BYTES + 32 + TAG_BYTES;

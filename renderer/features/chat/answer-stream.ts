@@ -2,7 +2,8 @@ import type { ChatEvent, ChatMessage, ChatSend } from '../../../contract/chat.ts
 import type { OpenStream } from '../../../contract/client.ts';
 import type { MediaInput } from '../../../contract/media.ts';
 import { bridge } from '../../api/bridge.ts';
-import { type LiveAnswer, loadChat, REOPEN_MS, REOPEN_TRIES, useChat } from './chat-state.ts';
+import { type LiveAnswer, REOPEN_MS, REOPEN_TRIES, useChat } from './chat-state.ts';
+import { loadChat } from './load-chat.ts';
 
 /** Least time between two drawings of a growing answer. */
 const DRAW_INTERVAL_MS = 48;
@@ -137,7 +138,7 @@ function begin(
     return;
   }
   hasOthers = action.type === 'retry' || action.instead !== undefined;
-  useChat.setState(({ messages, draft }) => {
+  useChat.setState(({ messages }) => {
     const asked = action.type === 'ask';
     const at = asked ? messages.findIndex((message) => message.id === action.instead) : -1;
     const before = at === -1 ? messages : messages.slice(0, at);
@@ -156,7 +157,6 @@ function begin(
             },
           ]
         : kept,
-      draft: asked && draft === action.text ? '' : draft,
     };
   });
 }

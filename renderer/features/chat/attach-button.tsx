@@ -2,8 +2,9 @@ import { AudioLines, FileText, Paperclip, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { FileButton } from '../../ui/file-button.tsx';
+import { useAttachments } from './attachment-store.ts';
 import styles from './attachments.module.css';
-import { attachFiles, detach, useAttachments } from './attachments.ts';
+import { attachFiles, detach } from './attachments.ts';
 
 /** Chooses what goes along with the message. */
 export function AttachButton() {

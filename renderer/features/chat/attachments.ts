@@ -1,33 +1,13 @@
 import i18next from 'i18next';
-import { create } from 'zustand';
+import type { DraftAttachment } from '../../../contract/drafts.ts';
 import { MESSAGE_LIMIT_CHARS } from '../../../contract/limits.ts';
-import { MEDIA_LIMITS, type MediaInput } from '../../../contract/media.ts';
+import { MEDIA_LIMITS } from '../../../contract/media.ts';
 import { bridge } from '../../api/bridge.ts';
+import { type Attachment, addAttachment, removeAttachments, useAttachments } from './attachment-store.ts';
 import { useChat } from './chat-state.ts';
 import { refuse } from './chat-store.ts';
+import { change } from './drafts.ts';
 import { isPictureFile, isSoundFile, preparePicture, prepareSound } from './prepare-media.ts';
-
-/** A text that goes along with the next message. */
-export interface Attachment {
-  id: string;
-  name: string;
-  text: string;
-}
-
-/** A picture or a sound that does. */
-export interface AttachedMedia {
-  id: string;
-  media: MediaInput;
-  /** For the eye. */
-  url: string;
-}
-
-interface Attachments {
-  all: Attachment[];
-  media: AttachedMedia[];
-}
-
-export const useAttachments = create<Attachments>()(() => ({ all: [], media: [] }));
 
 /** A pasted text longer than this goes along as a file, so that what is written stays in sight. */
 export const LONG_PASTE_CHARS = 8_000;
@@ -40,19 +20,20 @@ export const isTextFile = ({ name, type }: File): boolean =>
 
 /** Reads files: pictures, sounds where the model hears them, and text; what is none of these is refused, and the others are taken. */
 export async function attachFiles(files: Iterable<File>): Promise<void> {
+  // Whoever looks at another chat by the time that a file is read meant this one.
+  const { chatId } = useChat.getState();
   for (const file of files) {
-    if (await attachMedia(file)) continue;
+    if (await attachMedia(file, chatId)) continue;
     const text = file.size > 4 * MESSAGE_LIMIT_CHARS ? undefined : await readText(file);
     if (file.size > 4 * MESSAGE_LIMIT_CHARS) refuseLength(file.size);
     else if (text === undefined) refuse({ code: 'FILE_TEXT', message: file.name });
-    else attach(file.name, text);
+    else attach(file.name, text, chatId);
   }
 }
 
 /** True where nothing more is to be tried: it was taken, or refused for what it is. */
-async function attachMedia(file: File): Promise<boolean> {
+async function attachMedia(file: File, chatId: string | undefined): Promise<boolean> {
   if (!isPictureFile(file) && !isSoundFile(file)) return false;
-  const { chatId } = useChat.getState();
   // Before the page has read which chat there is, core knows.
   const takes = await bridge().calls['chat.takes'](chatId === undefined ? {} : { chatId });
   const kind = isPictureFile(file) ? 'image' : 'audio';
@@ -81,39 +62,43 @@ async function attachMedia(file: File): Promise<boolean> {
     refuse({ code: 'MEDIA_UNREADABLE', message: file.name });
     return true;
   }
-  const url = URL.createObjectURL(new Blob([new Uint8Array(media.bytes)], { type: media.type }));
-  useAttachments.setState(({ media: others }) => ({
-    media: [...others, { id: crypto.randomUUID(), media, url }],
-  }));
+  place({ kind: 'media', id: crypto.randomUUID(), media: { ...media, name: cut(media.name) } }, chatId);
   return true;
 }
 
 /** True when it was taken: all of the message together has a limit. */
-export function attach(name: string, text: string): boolean {
+export function attach(name: string, text: string, chatId = useChat.getState().chatId): boolean {
   const { all } = useAttachments.getState();
-  const one = { id: crypto.randomUUID(), name, text };
-  const count = withAttachments(useChat.getState().draft, [...all, one]).length;
-  if (count > MESSAGE_LIMIT_CHARS) {
-    refuseLength(count);
+  const one = { id: crypto.randomUUID(), name: cut(name), text };
+  const isShown = isHere(chatId);
+  const others = isShown ? withAttachments(useChat.getState().draft, [...all, one]) : text;
+  if (others.length > MESSAGE_LIMIT_CHARS) {
+    refuseLength(others.length);
     return false;
   }
-  useAttachments.setState({ all: [...all, one] });
+  place({ kind: 'text', ...one }, chatId);
   return true;
 }
 
 export function detach(...ids: string[]): void {
-  const { all, media } = useAttachments.getState();
-  for (const { id, url } of media) if (ids.includes(id)) URL.revokeObjectURL(url);
-  useAttachments.setState({
-    all: all.filter(({ id }) => !ids.includes(id)),
-    media: media.filter(({ id }) => !ids.includes(id)),
-  });
+  removeAttachments(ids);
+  const { chatId } = useChat.getState();
+  if (chatId !== undefined) void change({ chatId, remove: ids });
 }
 
-export function detachAll(): void {
-  const { all, media } = useAttachments.getState();
-  detach(...[...all, ...media].map(({ id }) => id));
+/** Into the chat that it was meant for, and with it into what core keeps. */
+function place(one: DraftAttachment, chatId: string | undefined): void {
+  const shown = useChat.getState().chatId;
+  if (isHere(chatId)) addAttachment(one);
+  const id = chatId ?? shown;
+  if (id !== undefined) void change({ chatId: id, add: one });
 }
+
+/** Meant before the page knew of any chat: for the one that it shows first. */
+const isHere = (chatId: string | undefined): boolean =>
+  chatId === undefined || chatId === useChat.getState().chatId;
+
+const cut = (name: string): string => name.slice(0, 255);
 
 /** The message as it is sent: what was written, then every text in a fence that nothing in it can close. */
 export function withAttachments(draft: string, all: readonly Attachment[]): string {

@@ -1,7 +1,6 @@
 import { create } from 'zustand';
 import type { ChatMessage } from '../../../contract/chat.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
-import { bridge } from '../../api/bridge.ts';
 
 /** The answer that is being written. Its text grows at most once a frame. */
 export interface LiveAnswer {
@@ -53,30 +52,6 @@ export const useChat = create<ChatState>()(() => INITIAL);
 /** How long the page waits for core to close an answer that it no longer streams here. */
 export const REOPEN_MS = 300;
 export const REOPEN_TRIES = 20;
-
-/** Shows a chat as core has it, or the one used last. */
-export async function loadChat(id?: string, foundId?: string): Promise<void> {
-  for (let i = 0; i < REOPEN_TRIES; i += 1) {
-    const reply = await bridge().calls['chat.open'](id === undefined ? {} : { id });
-    // Whoever has asked meanwhile sees the answer from its stream; the copy read here would stand beside it.
-    if (useChat.getState().live !== undefined) return;
-    if (!reply.ok) {
-      useChat.setState({ refusal: reply.error });
-      return;
-    }
-    const messages = reply.value.messages.map(settle);
-    useChat.setState({
-      chatId: reply.value.id,
-      personaId: reply.value.personaId,
-      title: reply.value.title,
-      messages,
-      foundId,
-      notice: undefined,
-    });
-    if (reply.value.messages.every((message) => message.state !== 'streaming')) return;
-    await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
-  }
-}
 
 /** A message that nobody streams to this page any more. */
 export function settle(message: ChatMessage): ChatMessage {

@@ -1,18 +1,35 @@
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { bridge } from '../../api/bridge.ts';
+import { stopDictation } from '../record/dictation.ts';
 import { dropAnswer, stopAnswer } from './answer-stream.ts';
-import { INITIAL, loadChat, settle, useChat } from './chat-state.ts';
+import { emptyAttachments } from './attachment-store.ts';
+import { INITIAL, settle, useChat } from './chat-state.ts';
+import { saveDrafts, showDraft } from './drafts.ts';
+import { loadChat } from './load-chat.ts';
 import { stopSummary } from './summary.ts';
 
+/** The chat that was shown when Sotto was locked. */
+let lockedId: string | undefined;
+
+/** What goes on in the chat that is left. What is still being written in it is kept with it. */
 function stopAll(): void {
   stopAnswer();
   stopSummary();
+  void stopDictation();
+  void saveDrafts();
 }
 
 /** Shows a chat, or the one used last, as it was before a reload. A running answer of another chat is stopped. */
 export async function openChat(id?: string, foundId?: string): Promise<void> {
   if (id !== undefined && id !== useChat.getState().chatId) stopAll();
-  await loadChat(id, foundId);
+  const shownBefore = id ?? lockedId;
+  lockedId = undefined;
+  await loadChat(shownBefore, foundId);
+  if (id !== undefined || shownBefore === undefined) return;
+  if (useChat.getState().refusal?.code !== 'CHAT_UNKNOWN') return;
+  // It was deleted in the meantime.
+  useChat.setState({ refusal: undefined });
+  await loadChat();
 }
 
 /** Shows the chat anew, since it was changed elsewhere; one that is gone makes room for the one before it. */
@@ -29,6 +46,8 @@ export async function reopenChat(): Promise<void> {
 /** Starts an empty chat. A running answer is stopped; what it wrote stays in the old one. */
 export async function newChat(personaId?: string): Promise<void> {
   stopAll();
+  // Core takes an empty chat again; one with a draft is none.
+  await saveDrafts();
   const reply = await bridge().calls['chat.clear'](undefined);
   // A question sent in the meantime belongs to the old chat.
   stopAnswer();
@@ -37,6 +56,7 @@ export async function newChat(personaId?: string): Promise<void> {
     return;
   }
   useChat.setState({
+    ...showDraft(reply.value.id, { text: '', attachments: [] }),
     chatId: reply.value.id,
     personaId: undefined,
     title: '',
@@ -63,11 +83,15 @@ export async function leaveChat(): Promise<void> {
   await openChat();
 }
 
-/** Locked: nothing of what was shown stays in the page. */
+/** Locked: nothing of what was shown stays in the page, but which chat it was. */
 export function emptyChat(): void {
   stopSummary();
   dropAnswer();
+  // Core seals what it does not have yet.
+  void saveDrafts();
+  lockedId = useChat.getState().chatId;
   useChat.setState(INITIAL);
+  emptyAttachments();
 }
 
 /** Shows another version of a message, with what followed it. */
@@ -77,10 +101,6 @@ export async function showVersion(messageId: string): Promise<void> {
   const reply = await bridge().calls['chat.show']({ chatId, messageId });
   if (reply.ok) useChat.setState({ messages: reply.value.messages.map(settle) });
   else useChat.setState({ refusal: reply.error });
-}
-
-export function setDraft(draft: string): void {
-  useChat.setState({ draft, refusal: undefined });
 }
 
 export function refuse(refusal: ErrorInfo): void {

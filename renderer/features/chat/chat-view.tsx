@@ -3,11 +3,13 @@ import { HistoryList } from '../history/history-list.tsx';
 import { refreshHistory } from '../history/history-store.ts';
 import { usePlace } from '../places/places-store.ts';
 import { useShortcut } from '../settings/settings-store.ts';
+import { useAttachments } from './attachment-store.ts';
 import { ChatHeader } from './chat-header.tsx';
 import { useChat } from './chat-state.ts';
 import { newChat, openChat } from './chat-store.ts';
 import styles from './chat-view.module.css';
 import { Composer } from './composer.tsx';
+import { saveDrafts } from './drafts.ts';
 import { EmptyState } from './empty-state.tsx';
 import { MessageList } from './message-list.tsx';
 
@@ -24,6 +26,18 @@ export function ChatView() {
   useEffect(() => {
     void refreshHistory();
   }, [settled]);
+  const hasText = useChat((state) => state.draft !== '');
+  const hasDraft = useAttachments(({ all, media }) => all.length + media.length > 0) || hasText;
+  // The list marks the chats in which something is being written.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whether there is a draft is the reason to look
+  useEffect(() => {
+    void saveDrafts().then(refreshHistory);
+  }, [hasDraft]);
+  useEffect(() => {
+    const save = () => void saveDrafts();
+    window.addEventListener('pagehide', save);
+    return () => window.removeEventListener('pagehide', save);
+  }, []);
   const isHere = usePlace((state) => state.place === 'chat');
   useShortcut('newItem', () => void newChat().then(refreshHistory), isHere);
   return (

@@ -16,20 +16,15 @@ import { usePlace } from '../places/places-store.ts';
 import { useDictation } from '../record/dictation.ts';
 import { ask, stopAnswer } from './answer-stream.ts';
 import { AttachButton, AttachmentList } from './attach-button.tsx';
-import {
-  attach,
-  attachFiles,
-  detach,
-  LONG_PASTE_CHARS,
-  useAttachments,
-  withAttachments,
-} from './attachments.ts';
+import { removeAttachments, useAttachments } from './attachment-store.ts';
+import { attach, attachFiles, LONG_PASTE_CHARS, withAttachments } from './attachments.ts';
 import { ChatError } from './chat-error.tsx';
 import { useChat } from './chat-state.ts';
-import { refuse, setDraft } from './chat-store.ts';
+import { refuse } from './chat-store.ts';
 import styles from './composer.module.css';
 import { ContextMeter } from './context-meter.tsx';
 import { DictateButton, takeDictationBack } from './dictate-button.tsx';
+import { forgetSent, setDraft } from './drafts.ts';
 
 /** Where the next message is written. Stays usable while an answer streams; only sending waits. */
 export function Composer() {
@@ -68,9 +63,11 @@ export function Composer() {
     if (!canSend) return;
     const text = withAttachments(draft, attachments);
     // What is refused stays where it was.
+    const ids = [...attachments, ...media].map(({ id }) => id);
+    const { chatId } = useChat.getState();
     const onTaken = () => {
-      detach(...[...attachments, ...media].map(({ id }) => id));
-      if (useChat.getState().draft === draft) setDraft('');
+      removeAttachments(ids);
+      forgetSent(chatId, draft, ids);
     };
     const asked = text === draft.trim() ? draft : text;
     ask(

@@ -8,8 +8,9 @@ import { useRecord } from '../record/record-store.ts';
 import { keysFor, useKeysText } from '../settings/settings-store.ts';
 import { selectRunning, useTranscribe } from '../transcribe/transcribe-store.ts';
 import { useChat } from './chat-state.ts';
-import { refuse, setDraft } from './chat-store.ts';
+import { refuse } from './chat-store.ts';
 import styles from './composer.module.css';
+import { setDraftOf } from './drafts.ts';
 
 /** Who holds longer means to speak while holding; who lets go before has switched it on. */
 const HOLD_MS = 400;
@@ -98,24 +99,24 @@ export function takeDictationBack(): boolean {
   if (useDictation.getState().phase === 'off') return false;
   const before = draftBefore;
   cancelDictation();
-  if (before !== undefined) setDraft(before);
+  if (before !== undefined) setDraftOf(before.chatId, before.draft);
   return true;
 }
 
-let draftBefore: string | undefined;
+let draftBefore: { chatId: string | undefined; draft: string } | undefined;
 
 function dictateInto(input: HTMLTextAreaElement | null): void {
-  const { draft } = useChat.getState();
+  const { chatId, draft } = useChat.getState();
   const start = input?.selectionStart ?? draft.length;
   const end = input?.selectionEnd ?? start;
   const [before, after] = [draft.slice(0, start), draft.slice(end)];
-  draftBefore = draft;
+  draftBefore = { chatId, draft };
   let caret = start;
   void startDictation({
     text: (text) => {
       const spoken = fitted(before, text, after);
       caret = before.length + spoken.length;
-      setDraft(before + spoken + after);
+      setDraftOf(chatId, before + spoken + after);
     },
     failed: refuse,
     ended: () => {

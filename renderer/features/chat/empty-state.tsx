@@ -6,7 +6,7 @@ import { descriptionOf, usePersonas } from '../personas/personas-store.ts';
 import { goTo } from '../places/places-store.ts';
 import { ask } from './answer-stream.ts';
 import { useChat } from './chat-state.ts';
-import { setDraft } from './chat-store.ts';
+import { setDraft } from './drafts.ts';
 import styles from './empty-state.module.css';
 
 /** One sentence, three examples, and an honest word about the starter model. */

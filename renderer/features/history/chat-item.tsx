@@ -56,6 +56,11 @@ export function ChatItem({ chat }: { chat: ChatSummary }) {
       >
         {chat.isPinned && <Pin size={12} aria-label={t('history.group.pinned')} className={styles.pin} />}
         <span className={styles.title}>{chat.title || t('history.untitled')}</span>
+        {chat.hasDraft && !isShown && (
+          <span className={styles.draft} data-testid="chat-draft">
+            {t('history.draft')}
+          </span>
+        )}
       </button>
       <Menu chat={chat} />
     </li>

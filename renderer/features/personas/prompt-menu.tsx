@@ -9,7 +9,7 @@ import page from '../../ui/page.module.css';
 import { TextField } from '../../ui/text-field.tsx';
 import { useClosing } from '../../ui/use-closing.ts';
 import { useChat } from '../chat/chat-state.ts';
-import { setDraft } from '../chat/chat-store.ts';
+import { setDraft } from '../chat/drafts.ts';
 import { goTo } from '../places/places-store.ts';
 import { nameOf, usePersonas } from './personas-store.ts';
 import styles from './prompt-menu.module.css';

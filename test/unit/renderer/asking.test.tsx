@@ -150,7 +150,7 @@ describe('stopping', () => {
 });
 
 describe('a new chat', () => {
-  it('starts with Ctrl+N, stops the running answer and keeps the draft', async () => {
+  it('starts with Ctrl+N, stops the running answer and leaves the draft to the chat before', async () => {
     const page = await openPage((core) => core.hold([question('q', 'Old'), answer('a', 'Old answer')]));
     await page.user.type(input(), 'New{Enter}');
     await page.say(STARTED, delta('part'));
@@ -160,8 +160,12 @@ describe('a new chat', () => {
     expect(page.core.called.map(({ name }) => name)).toContain('chat.clear');
     expect(screen.queryByTestId('message-user')).toBeNull();
     expect(screen.getAllByTestId('sample-prompt')).toHaveLength(3);
-    expect(input().value).toBe('draft');
-    await page.user.type(input(), '{Enter}');
+    expect(input().value).toBe('');
+    expect(page.core.called).toContainEqual({
+      name: 'chat.changeDraft',
+      input: { chatId: 'chat-1', text: 'draft' },
+    });
+    await page.user.type(input(), 'Next{Enter}');
     expect(page.core.last().input.chatId).toBe('chat-2');
   });
 

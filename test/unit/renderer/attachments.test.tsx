@@ -3,7 +3,6 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MESSAGE_LIMIT_CHARS } from '../../../contract/limits.ts';
 import {
-  detachAll,
   isTextFile,
   LONG_PASTE_CHARS,
   withAttachments,
@@ -11,7 +10,6 @@ import {
 import { closePage, openPage, type Page, STARTED } from './page.tsx';
 
 afterEach(() => {
-  detachAll();
   closePage();
 });
 

@@ -2,7 +2,7 @@
 import { act, createEvent, fireEvent, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MESSAGE_LIMIT_CHARS } from '../../../contract/limits.ts';
-import { setDraft } from '../../../renderer/features/chat/chat-store.ts';
+import { setDraft } from '../../../renderer/features/chat/drafts.ts';
 import { answer, closePage, DONE, delta, openPage, question, STARTED } from './page.tsx';
 
 afterEach(closePage);

@@ -16,6 +16,7 @@ function chat(id: string, more: Partial<ChatSummary> = {}): ChatSummary {
     title: `Chat ${id}`,
     isPinned: false,
     isArchived: false,
+    hasDraft: false,
     createdAt: NOW,
     updatedAt: NOW,
     ...more,

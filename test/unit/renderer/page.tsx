@@ -5,9 +5,11 @@ import '../../../renderer/i18n.ts';
 import type { AnswerStats, ChatEvent, ChatMessage } from '../../../contract/chat.ts';
 import { App } from '../../../renderer/app.tsx';
 import { stopAnswer } from '../../../renderer/features/chat/answer-stream.ts';
+import { emptyAttachments } from '../../../renderer/features/chat/attachment-store.ts';
 import { useChat } from '../../../renderer/features/chat/chat-state.ts';
 // Loaded beforehand, so that no test waits for the page's lazy import.
 import '../../../renderer/features/chat/markdown/markdown.tsx';
+import { saveDrafts } from '../../../renderer/features/chat/drafts.ts';
 import { useEngine } from '../../../renderer/features/engine/engine-store.ts';
 import { emptyHistory } from '../../../renderer/features/history/history-store.ts';
 import { useStorage } from '../../../renderer/features/history/storage-store.ts';
@@ -85,6 +87,10 @@ export function closePage(): void {
   stopAnswer();
   cleanup();
   frames.clear();
+  // To a core that takes them, whatever the test's own was.
+  Object.defineProperty(window, 'sotto', { value: fakeBridge().bridge, configurable: true });
+  void saveDrafts();
+  emptyAttachments();
   useChat.setState(useChat.getInitialState(), true);
   useEngine.setState(useEngine.getInitialState(), true);
   for (const { id } of useTranscribe.getState().jobs) cancel(id);

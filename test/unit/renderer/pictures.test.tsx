@@ -2,7 +2,6 @@
 import { screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MEDIA_LIMITS } from '../../../contract/media.ts';
-import { detachAll } from '../../../renderer/features/chat/attachments.ts';
 import { closePage, openPage, type Page } from './page.tsx';
 
 /** What the browser makes of a picture: it has no size here, and bytes of our own. */
@@ -32,7 +31,6 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  detachAll();
   closePage();
   vi.unstubAllGlobals();
 });

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { fireEvent, screen } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 beforeEach(() => vi.resetModules());
@@ -27,7 +27,7 @@ describe('a shortcut', () => {
     expect(cleared()).toBe(0);
     // False: the page took it, and the browser does nothing of its own.
     expect(fireEvent.keyDown(document.body, { key: 'n', [key]: true })).toBe(false);
-    expect(cleared()).toBe(1);
+    await waitFor(() => expect(cleared()).toBe(1));
     page.closePage();
   });
 });

@@ -3,7 +3,7 @@ import { act, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { retry } from '../../../renderer/features/chat/answer-stream.ts';
-import { setDraft } from '../../../renderer/features/chat/chat-store.ts';
+import { setDraft } from '../../../renderer/features/chat/drafts.ts';
 import { roomFor } from '../../../renderer/features/chat/summary.ts';
 import { closePage, DONE, openPage, STARTED, STATS } from './page.tsx';
 

@@ -99,7 +99,7 @@ describe('chats', () => {
     expect(find('secret')).toHaveLength(1);
     store.delete(id);
     expect(deletedBefore(db, 0)).toBeUndefined();
-    const gone = { chats: [id], transcripts: [], messages: [] };
+    const gone = { chats: [id], transcripts: [], messages: [], drafts: [] };
     expect(deletedBefore(db, Number.MAX_SAFE_INTEGER)).toEqual(gone);
     // Taken back at the last moment.
     store.undelete(id);
@@ -147,7 +147,7 @@ describe('a purge', () => {
       expect((await readFile(path)).includes('canary')).toBe(true);
       expect((await readFile(path)).includes('頭痛薬')).toBe(true);
       for (const id of gone) store.delete(id);
-      purge(db, { chats: gone, transcripts: [], messages: [] });
+      purge(db, { chats: gone, transcripts: [], messages: [], drafts: [] });
       for (const name of await readdir(dir)) {
         const bytes = await readFile(join(dir, name));
         const pairs = gone.map((_, i) => pair(i));

@@ -45,7 +45,8 @@ it('finds inside of what an older Sotto has written, once it has brought the tab
       older.raw.exec(`drop trigger ${table}_${name}`);
     older.raw.exec(`drop table ${table}`);
   }
-  older.raw.exec('drop table media');
+  for (const table of ['media', 'drafts', 'draft_attachments', 'removed_drafts'])
+    older.raw.exec(`drop table ${table}`);
   older.raw.exec("delete from kysely_migration where name > '005'");
   older.raw.pragma('user_version = 4');
   older.close();

@@ -141,7 +141,7 @@ describe('search', () => {
     expect(find('metoprolol')).toEqual([]);
     table.remove('t1');
     expect(find('ward')).toEqual([]);
-    purge(db, { chats: [], transcripts: ['t1'], messages: [] });
+    purge(db, { chats: [], transcripts: ['t1'], messages: [], drafts: [] });
     expect(table.read()).toEqual([]);
   });
 
