@@ -40,6 +40,13 @@ function serve(page: Page['core'], storage: () => Storage): void {
   );
 }
 
+/** The page on real storage, with a chat shown. */
+async function openOn(storage: Storage): Promise<Page> {
+  const page = await openPage((core) => serve(core, () => storage));
+  await waitFor(() => expect(useChat.getState().chatId).toBeDefined());
+  return page;
+}
+
 async function lockAndUnlock(page: Page, storage: Storage): Promise<void> {
   await act(async () => {
     await storage.lock();
@@ -60,7 +67,7 @@ describe('the draft of a chat', () => {
   it('stays with its chat, with what goes along, while others are looked at', async () => {
     await withStorage(async (open) => {
       const storage = open();
-      const page = await openPage((core) => serve(core, () => storage));
+      const page = await openOn(storage);
       const first = useChat.getState().chatId;
       write('For the first');
       act(() => void attach('first.txt', 'one'));
@@ -78,7 +85,7 @@ describe('the draft of a chat', () => {
   it('is listed where nothing was asked in its chat yet, and goes from the list with its last letter', async () => {
     await withStorage(async (open) => {
       const storage = open();
-      await openPage((core) => serve(core, () => storage));
+      await openOn(storage);
       write('An idea\nand more');
       await act(() => newChat());
       const item = await screen.findByTestId('chat-item');
@@ -124,7 +131,7 @@ describe('the draft of a chat', () => {
   it('goes when its question was taken, and not the words that were written meanwhile', async () => {
     await withStorage(async (open) => {
       const storage = open();
-      const page = await openPage((core) => serve(core, () => storage));
+      const page = await openOn(storage);
       const chatId = String(useChat.getState().chatId);
       act(() => void attach('sent.txt', 'one'));
       write('Asked');
@@ -179,7 +186,7 @@ describe('drafts', () => {
         await withStorage(async (open) => {
           const storage = open();
           await storage.setPassphrase(PASSPHRASE, undefined);
-          const page = await openPage((core) => serve(core, () => storage));
+          const page = await openOn(storage);
           const written = new Map<string, { text: string; names: string[] }>();
           const here = () => String(useChat.getState().chatId);
           const mine = () => written.get(here()) ?? { text: '', names: [] };
