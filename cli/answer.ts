@@ -3,6 +3,7 @@ import type { MediaInput } from '../contract/media.ts';
 import { assertNever, toErrorInfo } from '../core/errors.ts';
 import type { Client } from './client.ts';
 import { EXIT } from './exit-status.ts';
+import { interruptible } from './interrupt.ts';
 import { note, print, printJson, reportFailure } from './output.ts';
 
 export interface AnswerOptions {
@@ -13,25 +14,29 @@ export interface AnswerOptions {
 }
 
 /** Asks once in a chat and prints the answer while it comes. Ctrl-C stops it and keeps what came. */
-export async function answerOnce(
+export function answerOnce(
   client: Client,
   chatId: string,
   text: string,
   options: AnswerOptions,
 ): Promise<number> {
+  return interruptible((signal) => answer(client, chatId, text, options, signal));
+}
+
+async function answer(
+  client: Client,
+  chatId: string,
+  text: string,
+  options: AnswerOptions,
+  signal: AbortSignal,
+): Promise<number> {
   const { settings, json, media = [] } = options;
-  const abort = new AbortController();
-  const interrupt = () => {
-    if (abort.signal.aborted) process.exit(EXIT.cancelled);
-    abort.abort();
-  };
-  process.on('SIGINT', interrupt);
   let status: number = EXIT.ok;
   let printed = false;
   try {
     const action = { type: 'ask' as const, text, ...(media.length === 0 ? {} : { media }) };
     const input = { chatId, action, settings };
-    for await (const event of client.open('chat.send', input, abort.signal)) {
+    for await (const event of client.open('chat.send', input, signal)) {
       switch (event.type) {
         case 'started':
           options.media = [];
@@ -68,9 +73,8 @@ export async function answerOnce(
       }
     }
   } catch (error) {
-    status = reportFailure(toErrorInfo(error), json);
-  } finally {
-    process.off('SIGINT', interrupt);
+    if (!signal.aborted) status = reportFailure(toErrorInfo(error), json);
   }
-  return status;
+  // Also where it was stopped before it was asked.
+  return signal.aborted ? EXIT.cancelled : status;
 }

@@ -6,6 +6,7 @@ import { AppError } from '../../core/errors.ts';
 import { describeCase, describeMachine, tablesOf } from '../../core/profile/profile-report.ts';
 import { exportWhole } from '../../core/system/whole-file.ts';
 import { EXIT, exitStatusOf } from '../exit-status.ts';
+import { interruptible } from '../interrupt.ts';
 import { note, print, printJson, reportFailure } from '../output.ts';
 import { dateOf } from '../to-date.ts';
 import { toNumber } from '../to-number.ts';
@@ -28,12 +29,8 @@ export async function runBench(core: Core, models: string[], flags: BenchFlags):
   return reporting(json, async () => {
     const plan = planOf(models, flags);
     const format = flags.output === undefined ? undefined : formatOf(flags.output);
-    const abort = new AbortController();
-    const stop = () => abort.abort();
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-    try {
-      for await (const event of core.profile.run(plan, abort.signal)) {
+    return interruptible(async (signal) => {
+      for await (const event of core.profile.run(plan, signal)) {
         if (json) printJson(event);
         if (event.type === 'failed') {
           return json ? exitStatusOf(event.error.code) : reportFailure(event.error, false);
@@ -44,14 +41,11 @@ export async function runBench(core: Core, models: string[], flags: BenchFlags):
         if (flags.output !== undefined && format !== undefined && event.run.rows.length > 0) {
           await writeRuns(core, flags.output, [event.run.id], format);
         }
-        if (abort.signal.aborted) return EXIT.cancelled;
+        if (signal.aborted) return EXIT.cancelled;
         return event.run.rows.some(({ figures }) => figures !== undefined) ? EXIT.ok : EXIT.engine;
       }
       return EXIT.unexpected;
-    } finally {
-      process.removeListener('SIGINT', stop);
-      process.removeListener('SIGTERM', stop);
-    }
+    });
   });
 }
 

@@ -3,6 +3,7 @@ import type { ModelEntry, ModelState } from '../../contract/library.ts';
 import type { Core } from '../../core/create-core.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import { EXIT } from '../exit-status.ts';
+import { Interrupted } from '../interrupt.ts';
 import { note, print, printJson, reportFailure } from '../output.ts';
 
 /** Runs a command whose failure is told and becomes its exit status. */
@@ -10,6 +11,7 @@ export async function reporting(json: boolean, work: () => Promise<number>): Pro
   try {
     return await work();
   } catch (error) {
+    if (error instanceof Interrupted) return EXIT.cancelled;
     return reportFailure(toErrorInfo(error), json);
   }
 }

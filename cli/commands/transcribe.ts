@@ -15,6 +15,7 @@ import type { Core } from '../../core/create-core.ts';
 import { AppError, assertNever, fromInfo, toErrorInfo } from '../../core/errors.ts';
 import { exportTranscript } from '../../core/speech/export/export-transcript.ts';
 import { EXIT } from '../exit-status.ts';
+import { Interrupted, interruptible } from '../interrupt.ts';
 import { note, print, printJson, reportFailure } from '../output.ts';
 import { createProgressLine } from '../progress-line.ts';
 
@@ -107,20 +108,16 @@ export async function transcribeSound(
   name: string,
   job: Job,
 ): Promise<number> {
-  const abort = new AbortController();
-  const interrupt = () => (abort.signal.aborted ? process.exit(EXIT.cancelled) : abort.abort());
   const progress = createProgressLine();
-  process.on('SIGINT', interrupt);
   try {
-    const heard = await hear(open(abort.signal), job, progress, name);
+    const heard = await interruptible((signal) => hear(open(signal), job, progress, name));
     await deliver(heard, job, name);
     return heard.cancelled ? EXIT.cancelled : EXIT.ok;
   } catch (error) {
     progress.clear();
+    if (error instanceof Interrupted) return EXIT.cancelled;
     if (job.isBatch && !job.json) note(`${basename(name)}:`);
     return reportFailure(toErrorInfo(error), job.json);
-  } finally {
-    process.off('SIGINT', interrupt);
   }
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../../contract/chat.ts';
 import { kindOf, type MediaKind } from '../../contract/media.ts';
 import { checkParameters } from '../check-parameters.ts';
-import { AppError, toErrorInfo } from '../errors.ts';
+import { AppError, fromInfo, toErrorInfo } from '../errors.ts';
 import type { ChatStore } from '../storage/chats/chat-store.ts';
 import { emptyStats, toChatEvent } from './answer-events.ts';
 import { createRecorder } from './answer-recorder.ts';
@@ -113,6 +113,8 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
       const store = await chats();
       const prompt = toPrompt(loadable, settings, turn, ({ id }) => store.media(turn.chatId, id).bytes);
       for await (const event of ready.engine.generate(prompt, signal)) {
+        // An engine that ends while it is being stopped has done what the user asked for.
+        if (event.type === 'failed' && signal.aborted) throw fromInfo(event.error);
         if (event.type === 'done' && event.reason === 'stop') titler?.later(turn.chatId, request);
         yield toChatEvent(event, ready, loadable, loadMs);
       }

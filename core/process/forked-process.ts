@@ -21,6 +21,10 @@ export function forkProcess({ entry, execPath, env, execArgv, serialization }: F
     env: env ?? process.env,
     ...(serialization === undefined ? {} : { serialization }),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // Ctrl-C goes to every process of a terminal's group: this one decides what it ends, so its children have a group
+    // of their own. They end when the line to this process closes. On Windows that would open a console for each.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
   });
   child.on('error', () => undefined);
   return {

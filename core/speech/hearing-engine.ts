@@ -67,7 +67,7 @@ export class HearingEngine {
         else yield event;
       }
       if (failure === undefined) return;
-      if (!isEngineDeath(failure.code) || tries >= MAX_TRIES) throw failure;
+      if (!isEngineDeath(failure.code) || tries >= MAX_TRIES || this.#signal.aborted) throw failure;
     }
   }
 }

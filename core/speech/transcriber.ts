@@ -72,7 +72,14 @@ export function createTranscriber({ engines, defaultThreads }: TranscriberOption
     async *run(request, sound, signal) {
       const leave = await engines.turns.enter(signal);
       try {
-        yield* new Run(request, sound, signal, engines, defaultThreads()).events();
+        const run = new Run(request, sound, signal, engines, defaultThreads());
+        try {
+          yield* run.events();
+        } catch (error) {
+          // Whatever gives way while it is being stopped has done what the user asked for.
+          if (!signal.aborted) throw error;
+          yield run.cancelled();
+        }
       } finally {
         leave();
       }
@@ -139,6 +146,10 @@ class Run {
       reason: this.#signal.aborted ? 'cancelled' : 'complete',
       stats: this.#stats(performance.now() - startedAt),
     };
+  }
+
+  cancelled(): SpeechEvent {
+    return { type: 'done', reason: 'cancelled', stats: this.#stats(0) };
   }
 
   /** Reads the sound piece by piece and tells after each which windows are complete. */

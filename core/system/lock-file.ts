@@ -25,7 +25,7 @@ export async function lockFile(path: string, busy: Busy): Promise<FileLock> {
   if (!(await create(path, mine))) await takeOver(path, mine, busy);
   return {
     release: async () => {
-      if ((await read(path))?.token === mine.token) await rm(path, { force: true });
+      if ((await readLock(path))?.token === mine.token) await rm(path, { force: true });
     },
   };
 }
@@ -71,25 +71,29 @@ async function takeOver(path: string, mine: Lock, busy: Busy): Promise<void> {
   const guard = `${path}.guard`;
   if (!(await create(guard, mine))) {
     await removeDead(guard, busy);
-    if (!(await create(guard, mine))) throw busy((await read(guard))?.pid);
+    if (!(await create(guard, mine))) throw busy((await readLock(guard))?.pid);
   }
   try {
     await removeDead(path, busy);
-    if (!(await create(path, mine))) throw busy((await read(path))?.pid);
+    if (!(await create(path, mine))) throw busy((await readLock(path))?.pid);
   } finally {
-    if ((await read(guard))?.token === mine.token) await rm(guard, { force: true });
+    if ((await readLock(guard))?.token === mine.token) await rm(guard, { force: true });
   }
 }
 
-async function refuseLiving(path: string, busy: Busy): Promise<Lock | undefined> {
+/** @returns the token of a dead process's lock, "" of one that says nothing, undefined where there is none */
+async function refuseLiving(path: string, busy: Busy): Promise<string | undefined> {
   const holder = await read(path);
-  if (holder !== undefined && isAlive(holder)) throw busy(holder.pid);
-  return holder;
+  if (holder === undefined || holder === UNREADABLE) return holder === undefined ? undefined : '';
+  if (isAlive(holder)) throw busy(holder.pid);
+  return holder.token;
 }
 
 /** Removes a dead process's lock, and never one that a living process has put in its place since it was read. */
 async function removeDead(path: string, busy: Busy): Promise<void> {
   const dead = await refuseLiving(path, busy);
+  // Nothing may be moved away unless it is known to be dead: whoever has just come would lose its lock.
+  if (dead === undefined) return;
   const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
@@ -97,8 +101,8 @@ async function removeDead(path: string, busy: Busy): Promise<void> {
     if (codeOf(cause) === 'ENOENT') return;
     throw cause;
   }
-  const moved = await read(aside);
-  const isAnother = moved !== undefined && moved.token !== dead?.token;
+  const moved = await readLock(aside);
+  const isAnother = moved !== undefined && moved.token !== dead;
   // It goes back, unless somebody has the place by now.
   if (isAnother) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
@@ -148,8 +152,10 @@ function codeOf(cause: unknown): string | undefined {
   return (cause as NodeJS.ErrnoException | undefined)?.code;
 }
 
-/** Undefined where there is none, or one that says nothing. One that is just being written is read again. */
-async function read(path: string): Promise<Lock | undefined> {
+const UNREADABLE = Symbol('unreadable');
+
+/** Undefined where there is none. One that is just being written is read again. */
+async function read(path: string): Promise<Lock | typeof UNREADABLE | undefined> {
   for (let tries = 0; tries < 5; tries += 1) {
     const text = await readFile(path, 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
@@ -159,5 +165,10 @@ async function read(path: string): Promise<Lock | undefined> {
       await delay(5);
     }
   }
-  return undefined;
+  return UNREADABLE;
+}
+
+async function readLock(path: string): Promise<Lock | undefined> {
+  const lock = await read(path);
+  return lock === UNREADABLE ? undefined : lock;
 }

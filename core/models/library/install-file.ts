@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../errors.ts';
+import { withLock } from '../../system/lock-file.ts';
 import { makeFolder, syncFolder, writeWhole } from '../../system/whole-file.ts';
 import { DOWNLOADS_DIR, type InstalledManifest, MANIFEST_FILE } from './installed-model.ts';
 
@@ -55,23 +56,13 @@ export async function install(
   }
   await writeWhole(join(work, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   const place = join(modelsDir, manifest.id);
-  await takePlace(work, place);
+  // Another process may be putting the same model there.
+  await withLock(join(modelsDir, DOWNLOADS_DIR, `${manifest.id}.lock`), busy, async () => {
+    await rm(place, { recursive: true, force: true });
+    await rename(work, place);
+  });
   await syncFolder(modelsDir);
 }
 
-/** How often another process may put its own there between removing and renaming. */
-const PLACE_TRIES = 20;
-
-async function takePlace(work: string, place: string): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    await rm(place, { recursive: true, force: true });
-    try {
-      await rename(work, place);
-      return;
-    } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException;
-      if ((code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') || tries === PLACE_TRIES)
-        throw cause;
-    }
-  }
-}
+const busy = () =>
+  new AppError('FILE_UNWRITABLE', 'Another Sotto is adding this model.', { hint: 'Try again in a moment.' });
