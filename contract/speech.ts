@@ -5,6 +5,9 @@ import { errorInfoSchema } from './errors.ts';
 /** Every time in a transcript counts from the start of its audio, in milliseconds. */
 const timeMs = z.number().nonnegative();
 
+/** Share of the time in which somebody speaks that has words, 0 to 1. */
+const coverage = z.number().min(0).max(1);
+
 /** One word as it was heard. The texts of a segment's words, joined, are the segment's text. */
 export const wordSchema = z.object({
   /** With the space or punctuation that belongs to it, so that joining words gives the text. */
@@ -16,8 +19,17 @@ export const wordSchema = z.object({
 });
 export type Word = z.infer<typeof wordSchema>;
 
-/** Why a reader should look twice at a segment. */
-export const doubtSchema = z.enum(['low-confidence', 'maybe-silence', 'repetitive']);
+/**
+ * Why a reader should look twice at a segment. "inaudible": somebody speaks, and no words were understood;
+ * "captions-only": the live captions heard it, and the careful hearing did not.
+ */
+export const doubtSchema = z.enum([
+  'low-confidence',
+  'maybe-silence',
+  'repetitive',
+  'inaudible',
+  'captions-only',
+]);
 export type Doubt = z.infer<typeof doubtSchema>;
 
 export const segmentSchema = z.object({
@@ -57,6 +69,8 @@ export const transcriptSchema = z.object({
   modelId: z.string(),
   /** The recording of Sotto's own that it was made from. */
   recordingId: z.uuid().optional(),
+  /** Once it is complete; absent in transcripts of an older Sotto. */
+  coverage: coverage.optional(),
   segments: z.array(segmentSchema),
   speakers: z.array(speakerSchema),
 });
@@ -94,6 +108,8 @@ export const speechStatsSchema = z.object({
   audioMs: timeMs,
   /** The part of it in which somebody spoke. */
   speechMs: timeMs,
+  /** Share of it that has words, 0 to 1. */
+  coverage,
   /** From the first sample to the last segment, without loading the model. */
   tookMs: timeMs,
   loadMs: timeMs,

@@ -14,6 +14,7 @@ import {
 import type { Core } from '../../core/create-core.ts';
 import { AppError, assertNever, fromInfo, toErrorInfo } from '../../core/errors.ts';
 import { exportTranscript } from '../../core/speech/export/export-transcript.ts';
+import { shownText } from '../../core/speech/export/shown-text.ts';
 import { EXIT } from '../exit-status.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
 import { note, print, printJson, reportFailure } from '../output.ts';
@@ -157,7 +158,7 @@ async function hear(
       case 'segment':
         heard.segments.push(event.segment);
         progress.clear();
-        if (isPrintedLive(job)) print(`${event.segment.text.trim()}\n`);
+        if (isPrintedLive(job)) print(`${shownText(event.segment)}\n`);
         break;
       case 'speakers':
         heard.speakers = event.speakers;
@@ -187,13 +188,20 @@ async function deliver(heard: Heard, job: Job, file: string): Promise<void> {
   if (stats !== undefined && !job.json) {
     const minutes = (stats.audioMs / 60_000).toFixed(1);
     note(
-      `${basename(file)}: ${minutes} min in ${(stats.tookMs / 1000).toFixed(1)} s (${stats.timesRealtime.toFixed(0)}x)`,
+      `${basename(file)}: ${minutes} min in ${(stats.tookMs / 1000).toFixed(1)} s (${stats.timesRealtime.toFixed(0)}x)${describeCoverage(stats)}`,
     );
   }
   if (isPrintedLive(job) || (job.json && job.output === undefined)) return;
   const content = await exportTranscript(toTranscript(heard, job, file), job.format);
   if (job.output === undefined) print(Buffer.from(content).toString('utf8'));
   else await writeFile(outputPath(job, file), content);
+}
+
+/** How much of the speech has words, which only speech can have. */
+function describeCoverage({ speechMs, coverage }: SpeechStats): string {
+  if (speechMs === 0) return '';
+  // Rounded down: what is not whole must not look so.
+  return `, words for ${Math.floor(100 * coverage)} % of the speech`;
 }
 
 function outputPath(job: Job, file: string): string {
@@ -211,6 +219,7 @@ function toTranscript(
     title: basename(file, extname(file)),
     createdAt: new Date().toISOString(),
     durationMs: stats?.audioMs ?? 0,
+    ...(stats === undefined ? {} : { coverage: stats.coverage }),
     ...(stats?.language === undefined ? {} : { language: stats.language }),
     translated: settings.translate === true,
     modelId: stats?.model ?? '',

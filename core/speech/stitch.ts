@@ -1,18 +1,7 @@
-import type { Doubt, Segment, Word } from '../../contract/speech.ts';
-import { findSeam, SAME_WORD_MS } from './seam.ts';
+import type { Segment, Word } from '../../contract/speech.ts';
+import { type HeardPart, isMark, joinParts, type Part } from './parts.ts';
+import { SAME_WORD_MS } from './seam.ts';
 import { type AudioWindow, HARD_CUT_OVERLAP_MS, type Span } from './windows.ts';
-
-/** What Whisper heard in one window; times, also those of the words, count from the window's start. */
-export interface HeardPart {
-  startMs: number;
-  endMs: number;
-  text: string;
-  words: readonly Word[];
-  confidence: number;
-  doubts?: readonly Doubt[];
-}
-
-type Part = Omit<Segment, 'id'>;
 
 /** Whisper's times are steps of 20 ms and often half a second off at a phrase's ends. */
 const SPEECH_TOLERANCE_MS = 500;
@@ -39,11 +28,13 @@ export class Stitcher {
   /** Takes what was heard in the next window, gives the segments that are final. */
   add(window: AudioWindow, heard: readonly HeardPart[]): Segment[] {
     const parts = heard
-      .filter((part) => part.text.trim() !== '')
+      .filter((part) => part.text.trim() !== '' || isMark(part))
       .map((part) => toAbsolute(part, window))
       .filter((part) => window.speech.some((span) => touches(part, span)));
     const [before, after] =
-      window.overlapMs === 0 ? [this.#held, parts] : joinOverlap(this.#held, parts, window);
+      window.overlapMs === 0
+        ? [this.#held, parts]
+        : joinParts(this.#held, parts, window.startMs, window.startMs + window.overlapMs);
     this.#held = [];
     if (!window.isHardEnd) return this.#number([...before, ...after]);
     const isOpen = (part: Part) => part.endMs > window.endMs - HARD_CUT_OVERLAP_MS - SAME_WORD_MS;
@@ -93,55 +84,6 @@ function toAbsolute(part: HeardPart, window: AudioWindow): Part {
     confidence,
     doubts: [...doubts],
   };
-}
-
-/** Words of a part; where no times were asked for, times in proportion to the letters. */
-function wordsOf(part: Part): Word[] {
-  if (part.words.length > 0) return [...part.words];
-  const texts = part.text.match(/\s*\S+/gu) ?? [];
-  const msPerLetter = (part.endMs - part.startMs) / Math.max(1, part.text.length);
-  let position = 0;
-  return texts.map((text) => {
-    const startMs = part.startMs + position * msPerLetter;
-    position += text.length;
-    return { text, startMs, endMs: part.startMs + position * msPerLetter, confidence: part.confidence };
-  });
-}
-
-/** A part with some of its words; undefined when none is left. Untouched parts stay as they were. */
-function withWords(part: Part, all: readonly Word[], kept: readonly Word[]): Part | undefined {
-  const [first] = kept;
-  const last = kept.at(-1);
-  if (first === undefined || last === undefined) return undefined;
-  if (kept.length === all.length) return part;
-  return {
-    ...part,
-    startMs: first === all[0] ? part.startMs : first.startMs,
-    endMs: last === all.at(-1) ? part.endMs : last.endMs,
-    text: kept.map((word) => word.text).join(''),
-    words: part.words.length > 0 ? [...kept] : [],
-  };
-}
-
-/** Keeps the words whose number in the row of all words passes. */
-function selectWords(parts: readonly Part[], isKept: (index: number) => boolean): Part[] {
-  let index = 0;
-  return parts.flatMap((part) => {
-    const words = wordsOf(part);
-    const kept = words.filter((_, i) => isKept(index + i));
-    index += words.length;
-    return withWords(part, words, kept) ?? [];
-  });
-}
-
-function joinOverlap(before: readonly Part[], after: readonly Part[], window: AudioWindow): [Part[], Part[]] {
-  const seam = findSeam(
-    before.flatMap(wordsOf),
-    after.flatMap(wordsOf),
-    window.startMs,
-    window.startMs + window.overlapMs,
-  );
-  return [selectWords(before, (i) => i < seam.keep), selectWords(after, (i) => i >= seam.skip)];
 }
 
 /** Words within their segment, one after the other. */

@@ -1,7 +1,6 @@
 import type { ErrorInfo } from '../../contract/errors.ts';
-import type { Doubt, Segment, SpeechEvent, SpeechSettings, SpeechStats } from '../../contract/speech.ts';
+import type { Segment, SpeechEvent, SpeechSettings, SpeechStats } from '../../contract/speech.ts';
 import type { SpeechEngines } from '../engine/speech/speech-engines.ts';
-import type { HeardWindow, SpeechWindow } from '../engine/speech/speech-protocol.ts';
 import { VOICE_RUN_SAMPLES } from '../engine/speech/voice-finder.ts';
 import { HearingEngine } from './hearing-engine.ts';
 import { inPieces } from './pieces.ts';
@@ -9,7 +8,8 @@ import { readAhead } from './read-ahead.ts';
 import { createSampleBuffer, type SampleBuffer } from './sample-buffer.ts';
 import { MIN_VOICE_MS, SpeakerFinder } from './speakers/speaker-finder.ts';
 import type { LoadableSpeechModel } from './speech-models.ts';
-import { type HeardPart, Stitcher } from './stitch.ts';
+import { Stitcher } from './stitch.ts';
+import { WindowHearer } from './window-hearer.ts';
 import { type AudioWindow, MAX_WINDOW_MS, WindowCutter } from './windows.ts';
 
 /** Sound to be transcribed: 16 kHz mono, in order. */
@@ -46,13 +46,6 @@ export interface Transcriber {
   ): AsyncGenerator<SpeechEvent, void, void>;
 }
 
-/** Mean probability of a token; below it every second word or so is a guess. */
-const LOW_CONFIDENCE = 0.5;
-/** Whisper's published thresholds for silence and for text that repeats itself (whisper/transcribe.py). */
-const DOUBTFUL_SILENCE = 0.6;
-const REPETITIVE_COMPRESSION = 2.4;
-/** Speech that is worth hearing a window's rest for. */
-const MIN_REST_MS = 500;
 /** Pieces of a second that are read, and searched for voice, while a window is heard. */
 const PIECES_AHEAD = 8;
 /**
@@ -93,15 +86,14 @@ class Run {
   readonly #sound: SoundToHear;
   readonly #signal: AbortSignal;
   readonly #engine: HearingEngine;
+  readonly #hearer: WindowHearer;
   #speakers: SpeakerFinder | undefined;
   readonly #buffer: SampleBuffer = createSampleBuffer();
   readonly #cutter = new WindowCutter();
   readonly #stitcher = new Stitcher();
-  #language: string | undefined;
   #loadMs = 0;
   /** Up to where the sound has been read and its windows heard. */
   #heardMs = 0;
-  #peakRssBytes = 0;
 
   constructor(
     request: TranscriptionRequest,
@@ -113,10 +105,10 @@ class Run {
     this.#request = request;
     this.#sound = sound;
     this.#signal = signal;
-    this.#language = request.settings.language;
     const { modelPath, tokenizerPath, settings } = request.model;
     const load = { modelPath, tokenizerPath, settings, threads: request.settings.threads ?? threads };
     this.#engine = new HearingEngine(engines, load, signal);
+    this.#hearer = new WindowHearer(this.#engine, this.#buffer, request.settings, signal);
     const { speakers } = request.settings;
     if (speakers !== undefined)
       this.#speakers = new SpeakerFinder(speakers === 'auto' ? undefined : speakers);
@@ -171,40 +163,17 @@ class Run {
     return { type: 'progress', stage, doneMs, ...(durationMs === undefined ? {} : { totalMs: durationMs }) };
   }
 
-  /** Hears a window, and again from where the model stopped at its limit. */
   async *#hear(window: AudioWindow): AsyncGenerator<SpeechEvent, void, void> {
-    let startMs = window.startMs;
-    while (startMs < window.endMs && !this.#signal.aborted) {
-      const samples = this.#buffer.copy(startMs, window.endMs);
-      const result = yield* this.#engine.transcribe(this.#windowOf(samples));
-      if (result === undefined) return;
-      const { window: heard, peakRssBytes } = result;
-      this.#peakRssBytes = Math.max(this.#peakRssBytes, peakRssBytes);
-      this.#language ??= heard.language;
-      const part = startMs === window.startMs ? window : { ...window, startMs, overlapMs: 0 };
-      yield* this.#label(this.#stitcher.add(part, partsOf(heard)));
-      if (heard.unfinishedFromMs === undefined || heard.unfinishedFromMs <= 0) return;
-      startMs += heard.unfinishedFromMs;
-      // Where nobody speaks any more the model would only invent something.
-      if (!window.speech.some((span) => span.endMs - startMs >= MIN_REST_MS)) return;
-    }
-  }
-
-  #windowOf(samples: Float32Array): SpeechWindow {
-    const { translate, prompt, words } = this.#request.settings;
-    return {
-      samples,
-      translate: translate === true,
-      words: words !== false,
-      ...(this.#language === undefined ? {} : { language: this.#language }),
-      ...(prompt === undefined ? {} : { prompt }),
-    };
+    if (this.#signal.aborted) return;
+    const parts = yield* this.#hearer.hear(window);
+    yield* this.#label(this.#stitcher.add(window, parts));
   }
 
   /** Listens to whose voice it is; what is too short, or already forgotten, stays without. */
   async *#label(segments: readonly Segment[]): AsyncGenerator<SpeechEvent, void, void> {
+    const hasWords = this.#request.settings.words !== false;
     for (const segment of segments) {
-      yield { type: 'segment', segment };
+      yield { type: 'segment', segment: hasWords ? segment : { ...segment, words: [] } };
       const { startMs, endMs } = segment;
       if (this.#speakers === undefined || this.#signal.aborted) continue;
       const samples = this.#buffer.copy(startMs, endMs);
@@ -225,23 +194,13 @@ class Run {
     return {
       audioMs,
       speechMs: this.#cutter.speechMs,
+      coverage: this.#hearer.coverage,
       tookMs,
       loadMs: this.#loadMs,
       timesRealtime: tookMs > 0 ? audioMs / tookMs : 0,
-      peakRssBytes: this.#peakRssBytes,
+      peakRssBytes: this.#hearer.peakRssBytes,
       model: this.#request.model.settings.id,
-      ...(this.#language === undefined ? {} : { language: this.#language }),
+      ...(this.#hearer.language === undefined ? {} : { language: this.#hearer.language }),
     };
   }
-}
-
-/** The segments of a window with what a reader should know: guesses, loops, words where the model heard silence. */
-function partsOf(heard: HeardWindow): HeardPart[] {
-  return heard.segments.map((segment) => {
-    const doubts: Doubt[] = [];
-    if (segment.confidence < LOW_CONFIDENCE) doubts.push('low-confidence');
-    if (heard.noSpeechProbability > DOUBTFUL_SILENCE) doubts.push('maybe-silence');
-    if (heard.compressionRatio > REPETITIVE_COMPRESSION) doubts.push('repetitive');
-    return { ...segment, doubts };
-  });
 }

@@ -25,7 +25,7 @@ function wav(...parts: Buffer[]): Buffer {
   return Buffer.concat([wavHeader(samples.length), samples]);
 }
 
-const silence = (seconds: number) => Buffer.alloc(RATE * 2 * seconds);
+const silence = (seconds: number) => Buffer.alloc(2 * Math.round(RATE * seconds));
 
 /** White noise, about 50 dB below full scale. The same every time. */
 function noise(seconds: number): Buffer {
@@ -98,6 +98,20 @@ describe('sotto transcribe', () => {
       const { stdout, status } = await runCli(['transcribe', path]);
       expect(stdout).toBe('');
       expect(status).toBe(0);
+    });
+  });
+
+  it.each([0, 0.3, 1])('hears a sentence as often as it is said, %d s apart', async (gap) => {
+    await withTempDir(async (dir) => {
+      const path = join(dir, 'again.wav');
+      await writeFile(path, wav(clip, silence(gap), clip, silence(gap), clip));
+      const { stdout, stderr } = await runCli(['transcribe', '--format', 'json', path]);
+      const { segments, coverage } = JSON.parse(stdout) as Transcript;
+      expect(segments.map(({ text }) => text.trim().toLowerCase())).toEqual(
+        Array(3).fill(TEXT.toLowerCase()),
+      );
+      expect(coverage).toBe(1);
+      expect(stderr).toContain('words for 100 % of the speech');
     });
   });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Segment, Transcript } from '../../contract/speech.ts';
+import { doubtSchema, type Segment, type Transcript } from '../../contract/speech.ts';
 
 /** A transcript of the given texts, five seconds each. */
 export function transcriptOf(texts: string[], more: Partial<Transcript> = {}): Transcript {
@@ -72,7 +72,8 @@ const anySegment: fc.Arbitrary<Segment> = fc
     texts: fc.array(anyText, { maxLength: 12, size: 'max' }),
     hasWords: fc.boolean(),
     confidence: share,
-    doubts: fc.subarray(['low-confidence', 'maybe-silence', 'repetitive'] as const),
+    // A mark has no text: it has tests of its own.
+    doubts: fc.subarray(doubtSchema.options.filter((doubt) => doubt !== 'inaudible')),
     speakerId: fc.option(fc.constantFrom('a', 'b', 'nobody'), { nil: undefined }),
   })
   .map(({ lengthMs, texts, hasWords, speakerId, doubts, ...rest }) => ({

@@ -17,6 +17,17 @@ export interface Attempt {
   temperature: number;
 }
 
+export interface FallbackOptions {
+  temperatures?: readonly number[];
+  /** Returns a text that repeats itself instead of trying on. */
+  stopAtLoop?: boolean;
+}
+
+/** The temperatures to try from one on. */
+export function temperaturesFrom(least: number): number[] {
+  return TEMPERATURES.filter((temperature) => temperature >= least);
+}
+
 /**
  * Decodes with rising temperature until the text neither repeats itself nor is a mere guess. Where none
  * passes, the likeliest is decoded once more (the same seed gives the same text), because the model's
@@ -25,13 +36,13 @@ export interface Attempt {
 export async function decodeWithFallback(
   decode: (temperature: number) => Promise<DecodeResult>,
   textOf: (result: DecodeResult) => string,
-  temperatures: readonly number[] = TEMPERATURES,
+  { temperatures = TEMPERATURES, stopAtLoop = false }: FallbackOptions = {},
 ): Promise<Attempt | undefined> {
   const attempts: Attempt[] = [];
   for (const temperature of temperatures) {
     const attempt = await attemptAt(temperature, decode, textOf);
     if (attempt === undefined) return undefined;
-    if (isGoodEnough(attempt)) return attempt;
+    if (isGoodEnough(attempt) || (stopAtLoop && isLoop(attempt))) return attempt;
     attempts.push(attempt);
   }
   const [best] = attempts.toSorted((a, b) => rank(b) - rank(a));
@@ -56,14 +67,18 @@ async function attemptAt(
   return { result, temperature, compressionRatio: compressionOf(textOf(result)) };
 }
 
+function isLoop({ compressionRatio }: Attempt): boolean {
+  return compressionRatio > MAX_COMPRESSION_RATIO;
+}
+
 function isGoodEnough(attempt: Attempt): boolean {
-  if (attempt.compressionRatio > MAX_COMPRESSION_RATIO) return false;
+  if (isLoop(attempt)) return false;
   return attempt.result.meanLogProbability >= MIN_MEAN_LOG_PROBABILITY || isSilence(attempt);
 }
 
 /** A text that does not repeat itself is better than any that does. */
-function rank({ result, compressionRatio }: Attempt): number {
-  return result.meanLogProbability - (compressionRatio > MAX_COMPRESSION_RATIO ? 100 : 0);
+function rank(attempt: Attempt): number {
+  return attempt.result.meanLogProbability - (isLoop(attempt) ? 100 : 0);
 }
 
 /** Bytes of the text over bytes of the text compressed, as in the reference. */

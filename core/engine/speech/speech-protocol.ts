@@ -32,6 +32,10 @@ export const speechWindowSchema = z.object({
   words: z.boolean(),
   /** Heard while it is spoken, again and again: one decoding, and no more text than can be said in the time. */
   live: z.boolean().optional(),
+  /** A text that repeats itself is told as it is: the window is cut then, which helps more than a guess. */
+  stopAtLoop: z.boolean().optional(),
+  /** The temperature to begin with; 0 where it is left out. */
+  leastTemperature: z.number().min(0).max(1).optional(),
 });
 export type SpeechWindow = z.infer<typeof speechWindowSchema>;
 

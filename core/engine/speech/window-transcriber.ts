@@ -1,5 +1,5 @@
 import type { DecodeOptions, DecodeResult, SpeechModel } from '../../../native/binding-types.ts';
-import { type Attempt, decodeWithFallback, isSilence } from './fallback.ts';
+import { type Attempt, decodeWithFallback, isSilence, temperaturesFrom } from './fallback.ts';
 import { stretchesOf, type TokenStretch } from './segments.ts';
 import { sharedTimes } from './shared-times.ts';
 import type { HeardSegment, HeardWindow, SpeechWindow } from './speech-protocol.ts';
@@ -119,7 +119,10 @@ export function createWindowTranscriber(
         return result;
       },
       textOf,
-      window.live ? [0] : undefined,
+      {
+        temperatures: window.live ? [0] : temperaturesFrom(window.leastTemperature ?? 0),
+        stopAtLoop: window.stopAtLoop === true,
+      },
     );
     if (attempt === undefined) return undefined;
     const { result } = attempt;

@@ -1,5 +1,6 @@
 import type { Segment, Transcript, Word } from '../../../contract/speech.ts';
 import { cleanText } from './clean-text.ts';
+import { shownText } from './shown-text.ts';
 import { speakerNames } from './speaker-names.ts';
 
 /** One subtitle. */
@@ -107,7 +108,7 @@ function timedWords(segment: Segment): readonly Word[] {
 
 /** A segment as one cue, or as several where its words have times and it is too long. */
 export function segmentCues(segment: Segment): Cue[] {
-  const text = cleanText(segment.text);
+  const text = shownText(segment);
   if (text === '') return [];
   let words = timedWords(segment);
   if (words.length === 0) return [{ startMs: segment.startMs, endMs: segment.endMs, lines: toLines(text) }];

@@ -2,6 +2,7 @@ import { Document, HeadingLevel, Packer, Paragraph, TextRun } from 'docx';
 import type { Transcript } from '../../../contract/speech.ts';
 import { cleanText } from './clean-text.ts';
 import { formatClock } from './clock.ts';
+import { shownText } from './shown-text.ts';
 import { speakerNames } from './speaker-names.ts';
 
 const QUIET_COLOUR = '595959';
@@ -36,7 +37,7 @@ export async function toDocx(
   const names = speakerNames(transcript);
   const title = cleanText(transcript.title);
   const paragraphs = transcript.segments.flatMap((segment) => {
-    const text = cleanText(segment.text);
+    const text = shownText(segment);
     if (text === '') return [];
     const name = hasSpeakers ? names.get(segment.speakerId ?? '') : undefined;
     const rightToLeft = RIGHT_TO_LEFT.test(text);

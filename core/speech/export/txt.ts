@@ -1,7 +1,7 @@
 import type { Segment, Transcript } from '../../../contract/speech.ts';
 import { UNSPACED_LANGUAGES } from '../../../contract/unspaced-languages.ts';
-import { cleanText } from './clean-text.ts';
 import { formatClock } from './clock.ts';
+import { shownText } from './shown-text.ts';
 import { speakerNames } from './speaker-names.ts';
 
 /** A pause of this length begins a paragraph: as long as the one that ends a window of Whisper. */
@@ -16,8 +16,9 @@ interface Paragraph {
 
 function toParagraphs(segments: readonly Segment[], isPerSegment: boolean, space: string): Paragraph[] {
   const paragraphs: Paragraph[] = [];
-  for (const { startMs, endMs, speakerId, text: raw } of segments) {
-    const text = cleanText(raw);
+  for (const segment of segments) {
+    const { startMs, endMs, speakerId } = segment;
+    const text = shownText(segment);
     if (text === '') continue;
     const last = paragraphs.at(-1);
     const isNew =

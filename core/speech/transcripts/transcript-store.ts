@@ -171,6 +171,6 @@ function withEvent(transcript: Transcript, event: SpeechEvent): Transcript {
     return { ...transcript, segments, speakers: addSpeakers(transcript.speakers, event.speakers) };
   }
   if (event.type !== 'done') return transcript;
-  const { audioMs, language } = event.stats;
-  return { ...transcript, durationMs: audioMs, ...(language === undefined ? {} : { language }) };
+  const { audioMs, language, coverage } = event.stats;
+  return { ...transcript, durationMs: audioMs, coverage, ...(language === undefined ? {} : { language }) };
 }

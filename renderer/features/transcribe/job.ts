@@ -43,6 +43,8 @@ export interface Job {
   error: ErrorInfo | undefined;
   notice: ErrorInfo | undefined;
   language: string | undefined;
+  /** Share of the speech that has words. */
+  coverage: number | undefined;
   modelId: string | undefined;
 }
 
@@ -64,6 +66,7 @@ const unheard = () =>
     error: undefined,
     notice: undefined,
     language: undefined,
+    coverage: undefined,
     modelId: undefined,
   }) satisfies Partial<Job>;
 
@@ -105,7 +108,7 @@ const STATES = { running: 'cancelled', complete: 'done', stopped: 'cancelled', f
 /** A transcript that core kept over a reload of the page. */
 export function jobOfKept({ transcript, state }: KeptTranscript): Job {
   const { id, title, createdAt, durationMs, language, modelId, recordingId } = transcript;
-  const { segments, speakers, translated } = transcript;
+  const { segments, speakers, translated, coverage } = transcript;
   return {
     ...unheard(),
     id,
@@ -122,6 +125,7 @@ export function jobOfKept({ transcript, state }: KeptTranscript): Job {
     createdAt,
     draft: { segments: segments.map(tidy), speakers },
     language,
+    coverage,
     modelId,
   };
 }
@@ -135,6 +139,7 @@ export function transcriptOf(job: Job): Transcript {
     durationMs: Math.max(job.doneMs, job.totalMs ?? 0),
     ...(job.language === undefined ? {} : { language: job.language }),
     translated: job.wishes.translate === true,
+    ...(job.coverage === undefined ? {} : { coverage: job.coverage }),
     modelId: job.modelId ?? '',
     ...(job.recording === undefined ? {} : { recordingId: job.recording.id }),
     ...job.draft,

@@ -5,6 +5,7 @@ import { Peaks } from '../../../contract/peaks.ts';
 import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
 import type { SoundPiece, SpeechEvent, Transcript } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
+import { withLostCaptions } from './caption-lines.ts';
 import { tidy, withSegment } from './editor/draft.ts';
 import { inEveryStep } from './editor/history.ts';
 import { type Job, transcriptOf } from './job.ts';
@@ -197,9 +198,11 @@ function apply(event: SpeechEvent, { change, job }: JobToRun): void {
       change(() => ({ notice: event.notice }));
       return;
     case 'done': {
-      const { language, model, audioMs } = event.stats;
+      const { language, model, audioMs, coverage } = event.stats;
       const state = event.reason === 'complete' ? 'done' : 'cancelled';
-      change(() => ({ state, partial: '', isPaused: false, language, modelId: model, totalMs: audioMs }));
+      const told = { language, coverage, modelId: model, totalMs: audioMs };
+      change(() => ({ state, partial: '', isPaused: false, ...told }));
+      if (state === 'done') keepCaptions({ change, job });
       saveIfEdited(job);
       return;
     }
@@ -215,6 +218,17 @@ function withNews(job: Job, event: Extract<SpeechEvent, { type: 'segment' }>): P
   const segment = tidy(event.segment);
   const change = (draft: Job['draft']) => withSegment(draft, segment);
   return { draft: change(job.draft), history: inEveryStep(job.history, change), partial: '' };
+}
+
+/** The careful hearing is over, and the live captions may have heard more. */
+function keepCaptions({ change, job }: Pick<JobToRun, 'change' | 'job'>): void {
+  const before = job()?.draft;
+  change(({ draft, history, captions }) => {
+    const grown = (one: Job['draft']) => withLostCaptions(one, captions);
+    return { draft: grown(draft), history: inEveryStep(history, grown) };
+  });
+  const { transcriptId, draft } = job() ?? {};
+  if (transcriptId !== undefined && draft !== before) saveSoon(transcriptId, () => readTranscript(job));
 }
 
 /** Found once all are heard, whatever was edited meanwhile; whom a person has named stays. */

@@ -90,6 +90,11 @@ function Legend({ job }: { job: Job }) {
   return (
     <p className={styles.legend}>
       <span>{hasDoubts ? t('speech.doubt') : t('speech.editHint')}</span>
+      {job.coverage !== undefined && (
+        <span data-testid="coverage">
+          {t('speech.coverage', { percent: Math.floor(100 * job.coverage) })}
+        </span>
+      )}
       <span>{t('speech.keysHint', { play: playerKeyText('play') })}</span>
     </p>
   );

@@ -27,7 +27,10 @@ export function setText(draft: Draft, id: string, text: string): Draft {
 
 function edited(segment: Segment, text: string): Segment {
   const words = wordsAfterEdit(segment, text);
-  return { ...segment, text, words, confidence: meanConfidence(words, segment.confidence) };
+  // Whoever wrote the words has made them out.
+  const doubts =
+    text.trim() === '' ? segment.doubts : segment.doubts.filter((doubt) => doubt !== 'inaudible');
+  return { ...segment, text, words, doubts, confidence: meanConfidence(words, segment.confidence) };
 }
 
 /** Two lines of one, or the same where one of them would be empty. */
@@ -78,12 +81,20 @@ export function mergeWithPrevious(
     text: before.text + gap + segment.text,
     words,
     confidence: meanConfidence(words, Math.min(before.confidence, segment.confidence)),
-    doubts: [...new Set([...before.doubts, ...segment.doubts])],
+    doubts: joinedDoubts(before, segment),
   };
   const segments = draft.segments.flatMap((one, at) =>
     at === index ? [] : at === index - 1 ? [merged] : [one],
   );
   return { draft: { ...draft, segments }, into: before.id, offset: before.text.length + gap.length };
+}
+
+/** A line with words is not inaudible. */
+function joinedDoubts(before: Segment, after: Segment): Segment['doubts'] {
+  const hasText = before.text !== '' || after.text !== '';
+  const doubts = new Set([...before.doubts, ...after.doubts]);
+  if (hasText) doubts.delete('inaudible');
+  return [...doubts];
 }
 
 /** None where one side has none: half of a line's words would be shown in place of its text. */

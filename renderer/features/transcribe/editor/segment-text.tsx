@@ -68,6 +68,7 @@ export function SegmentText({
       lang={lang}
       aria-multiline="true"
       aria-label={t('speech.lineText', { time: formatTime(segment.startMs) })}
+      data-empty={segment.doubts.includes('inaudible') ? t('speech.inaudible') : undefined}
       onInput={(event) => {
         if (!(event.nativeEvent as InputEvent).isComposing) onInput();
       }}

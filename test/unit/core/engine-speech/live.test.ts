@@ -60,7 +60,7 @@ describe('a window that is heard live', () => {
         return guess;
       },
       () => 'well',
-      [0],
+      { temperatures: [0] },
     );
     expect(temperatures).toEqual([0]);
     expect(attempt?.result).toBe(guess);

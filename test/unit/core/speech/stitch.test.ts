@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Segment } from '../../../../contract/speech.ts';
-import { type HeardPart, Stitcher } from '../../../../core/speech/stitch.ts';
+import type { HeardPart } from '../../../../core/speech/parts.ts';
+import { Stitcher } from '../../../../core/speech/stitch.ts';
 import type { AudioWindow } from '../../../../core/speech/windows.ts';
 
 const window = (startMs: number, endMs: number, more: Partial<AudioWindow> = {}): AudioWindow => ({

@@ -40,6 +40,7 @@ const DONE: SpeechEvent = {
   stats: {
     audioMs: 5000,
     speechMs: 4000,
+    coverage: 0.9,
     tookMs: 100,
     loadMs: 10,
     timesRealtime: 50,
@@ -82,6 +83,7 @@ describe('transcripts', () => {
       expect(list[1]?.transcript).toMatchObject({
         durationMs: 5000,
         language: 'en',
+        coverage: 0.9,
         segments: [segment(1), segment(2)],
       });
       await again.save({ ...emptyTranscript('b'), title: 'Again' });

@@ -9,6 +9,7 @@ import {
   openMicrophone,
 } from '../../../../renderer/features/record/microphone.ts';
 import { closePage, openPage } from '../page.tsx';
+import { DONE } from '../transcribe/transcribing.tsx';
 import { wavOf } from '../transcribe/wav.ts';
 
 vi.mock(import('../../../../renderer/features/record/microphone.ts'), async (importOriginal) => ({
@@ -96,6 +97,30 @@ describe('recording', () => {
     });
     expect(screen.getByTestId('segment-text').textContent).toBe('Good morning, doctor.');
     expect(screen.queryByTestId('left-captions')).toBeNull();
+  });
+
+  it('keeps what only the live captions heard, says so, and has core keep it', async () => {
+    const { page, tell } = await recording();
+    const late = { ...segment('My knee hurts.'), id: 's2', startMs: 8000, endMs: 9500 };
+    await tell({ type: 'segment', segment: segment('Good morning.') }, { type: 'segment', segment: late });
+    page.core.answer('recordings.list', () => ({ ok: true, value: [RECORDING] }));
+    await page.user.click(screen.getByTestId('stop-recording'));
+    await tell({ type: 'saved', savedMs: 3000 }, { type: 'done', recordingId: ID, savedMs: 3000 });
+    await waitFor(() => expect(page.core.rehearings).toHaveLength(1));
+    const mark = { ...late, text: '', words: [], doubts: ['inaudible' as const], startMs: 7900 };
+    await act(async () => {
+      page.core.rehearings[0]?.say({ type: 'started', transcriptId: 't1' });
+      page.core.rehearings[0]?.say({ type: 'segment', segment: segment('Good morning, doctor.') });
+      page.core.rehearings[0]?.say({ type: 'segment', segment: mark });
+      page.core.rehearings[0]?.say(DONE);
+    });
+    const lines = screen.getAllByTestId('segment-text').map(({ textContent }) => textContent);
+    expect(lines).toEqual(['Good morning, doctor.', 'My knee hurts.']);
+    expect(screen.getByTestId('doubts').textContent).toContain('Only the live captions');
+    await waitFor(() => {
+      const saved = page.core.called.findLast(({ name }) => name === 'speech.save')?.input;
+      expect(saved).toMatchObject({ id: 't1', segments: [{}, { text: 'My knee hurts.' }] });
+    });
   });
 
   it('lets files wait until it has ended', async () => {

@@ -7,6 +7,7 @@ import { wavOf } from './wav.ts';
 export const STATS: SpeechStats = {
   audioMs: 2000,
   speechMs: 1500,
+  coverage: 1,
   tookMs: 100,
   loadMs: 10,
   timesRealtime: 20,

@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SpeechEvent, Transcript } from '../../../../contract/speech.ts';
 import { closePage, openPage } from '../page.tsx';
-import { DONE, heard, opened, openWith, STARTED, segment, texts, write } from './transcribing.tsx';
+import { DONE, heard, opened, openWith, STARTED, STATS, segment, texts, write } from './transcribing.tsx';
 
 afterEach(closePage);
 
@@ -24,6 +24,19 @@ describe('a transcript', () => {
     expect(screen.getByText('Take').title).toBe('');
     expect(screen.getByTestId('doubts').textContent).toContain('Perhaps nobody speaks here');
     expect(screen.getByText(/^Dotted words/)).toBeTruthy();
+  });
+
+  it('shows where speech was not made out until a person writes what is said, and how much has words', async () => {
+    const page = await openWith();
+    await opened(page);
+    const done = { type: 'done', reason: 'complete', stats: { ...STATS, coverage: 0.987 } } as const;
+    await page.hear(STARTED, heard('s1', '', { doubts: ['inaudible'] }), done);
+    const [line] = lines();
+    expect(line?.dataset.empty).toBe('[inaudible]');
+    expect(screen.getByTestId('doubts').textContent).toContain('could not be made out');
+    expect(screen.getByTestId('coverage').textContent).toBe('Words for 98 % of the speech');
+    await write(line as HTMLElement, 'Twice a day.');
+    expect(screen.queryByTestId('doubts')).toBeNull();
   });
 
   it('is edited in place, undone and done again, and kept by core', async () => {

@@ -39,6 +39,30 @@ describe('cleanText', () => {
   });
 });
 
+describe('speech that nobody made out', () => {
+  const marked = () => {
+    const transcript = transcriptOf([' Good morning.', '', ' Goodbye.'], { coverage: 0.7 });
+    const [, mark] = transcript.segments;
+    if (mark !== undefined) mark.doubts = ['inaudible'];
+    return transcript;
+  };
+
+  it.each(['txt', 'srt', 'vtt'] as const)('is marked in %s, where it was', async (format) => {
+    expect((await text(marked(), format)).replace(/[^[\]a-z]+/gi, ' ')).toMatch(
+      /Good morning .*\[inaudible\] .*Goodbye/,
+    );
+  });
+
+  it('is marked in a Word document', async () => {
+    const document = unzipSync(await exportTranscript(marked(), 'docx'))['word/document.xml'];
+    expect(strFromU8(document ?? new Uint8Array())).toContain('[inaudible]');
+  });
+
+  it('comes back from JSON as it was, with the share of the speech that has words', async () => {
+    expect(readTranscriptJson(await text(marked(), 'json'))).toEqual(marked());
+  });
+});
+
 describe('TXT', () => {
   it('has paragraphs, and lines with times when asked', async () => {
     expect(await text(two(false), 'txt')).toBe('Where does it hurt? Here. And since when?\n');
