@@ -1,5 +1,6 @@
 /** The terminal host: `sotto`. One file a command; this one only says what there is. */
 import { Command } from 'commander';
+import { toErrorInfo } from '../core/errors.ts';
 import { createRouter } from '../core/router.ts';
 import { addBenchCommands } from './bench-commands.ts';
 import { createClient } from './client.ts';
@@ -10,8 +11,17 @@ import type { TranscribeFlags } from './commands/transcribe.ts';
 import { EXIT } from './exit-status.ts';
 import { addKeptCommands } from './kept-commands.ts';
 import { addModelCommands } from './model-commands.ts';
+import { ask, print, reportFailure } from './output.ts';
 import { type JsonFlag, withCore, withKept } from './run-command.ts';
 import { readVersion } from './terminal-core.ts';
+
+// One sentence and a code, whatever happens: a stack trace helps nobody, and shows paths.
+process.on('uncaughtException', (error) => {
+  if (process.env.SOTTO_VERBOSE === '1') ask(`${error.stack ?? error.message}\n`);
+  process.exit(reportFailure(toErrorInfo(error), process.argv.includes('--json')));
+});
+// Node's own warnings are for whoever writes programs.
+process.removeAllListeners('warning');
 
 /** What every command that transcribes can be told. */
 function addSpeechOptions(command: Command, output: string): Command {
@@ -33,6 +43,7 @@ const program = new Command('sotto')
   .version(readVersion(), '--version')
   // An option is that of the command before it: `bench` and `bench list` both have --json.
   .enablePositionalOptions()
+  .configureOutput({ writeOut: print, writeErr: ask })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage))
   .addHelpText(
     'after',

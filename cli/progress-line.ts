@@ -1,4 +1,5 @@
 import { formatTime } from '../contract/format-time.ts';
+import { drawLine, isDrawn } from './output.ts';
 
 /** One line on the terminal that tells how far a file is; nothing where standard error is no terminal. */
 export interface ProgressLine {
@@ -10,22 +11,20 @@ export interface ProgressLine {
 }
 
 export function createProgressLine(): ProgressLine {
-  const isTerminal = process.stderr.isTTY === true;
   let shown = false;
   const clear = () => {
-    if (shown) process.stderr.write('\r\u001b[K');
+    if (shown) drawLine('');
     shown = false;
   };
   return {
     clear,
     show: (name, { stage, doneMs, totalMs }) => {
-      if (!isTerminal) return;
-      clear();
+      if (!isDrawn()) return;
       const done =
         totalMs === undefined || totalMs === 0
           ? `${formatTime(doneMs)} read`
           : `${Math.min(100, Math.round((100 * doneMs) / totalMs))} %`;
-      process.stderr.write(`${name}: ${stage === 'loading' ? 'loading the model' : done}`);
+      drawLine(`${name}: ${stage === 'loading' ? 'loading the model' : done}`);
       shown = true;
     },
   };

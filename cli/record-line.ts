@@ -1,5 +1,5 @@
 import { formatTime } from '../contract/format-time.ts';
-import { note } from './output.ts';
+import { drawLine, isDrawn, note } from './output.ts';
 
 /** One line on the terminal while it records: how long, how loud, how much is safe. */
 export interface RecordLine {
@@ -16,21 +16,16 @@ const FLOOR_DB = -60;
 
 /** Nothing but notes where standard error is no terminal. */
 export function createRecordLine(device: string): RecordLine {
-  const isTerminal = process.stderr.isTTY === true;
   let samples = 0;
   let savedMs = 0;
   note(`Recording${device === '' ? '' : ` from ${device}`}. Ctrl-C stops.`);
-  const clear = () => {
-    if (isTerminal) process.stderr.write('\r\u001b[K');
-  };
+  const clear = () => drawLine('');
   const show = (peak: number) => {
-    if (!isTerminal) return;
+    if (!isDrawn()) return;
     const share = Math.max(0, 1 - (20 * Math.log10(Math.max(peak, 1e-6))) / FLOOR_DB);
     const bars = Math.round(METER * Math.min(1, share));
     const meter = '▮'.repeat(bars) + '▯'.repeat(METER - bars);
-    process.stderr.write(
-      `\r\u001b[K● ${formatTime(samples / SAMPLES_PER_MS)} ${meter} saved ${formatTime(savedMs)}`,
-    );
+    drawLine(`● ${formatTime(samples / SAMPLES_PER_MS)} ${meter} saved ${formatTime(savedMs)}`);
   };
   return {
     heard: (piece) => {

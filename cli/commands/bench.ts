@@ -4,10 +4,12 @@ import type { ProfileFormat, ProfileRun } from '../../contract/profile.ts';
 import type { Core } from '../../core/create-core.ts';
 import { AppError } from '../../core/errors.ts';
 import { describeCase, describeMachine, tablesOf } from '../../core/profile/profile-report.ts';
+import { toWriteError } from '../../core/system/file-errors.ts';
 import { exportWhole } from '../../core/system/whole-file.ts';
 import { EXIT, exitStatusOf } from '../exit-status.ts';
 import { interruptible } from '../interrupt.ts';
-import { note, print, printJson, reportFailure } from '../output.ts';
+import { drawLine, note, print, printJson, printRow, reportFailure } from '../output.ts';
+import { planFiles } from '../output-files.ts';
 import { dateOf } from '../to-date.ts';
 import { toNumber } from '../to-number.ts';
 import { reporting } from './models.ts';
@@ -29,6 +31,7 @@ export async function runBench(core: Core, models: string[], flags: BenchFlags):
   return reporting(json, async () => {
     const plan = planOf(models, flags);
     const format = flags.output === undefined ? undefined : formatOf(flags.output);
+    if (flags.output !== undefined) await planFiles([flags.output]);
     return interruptible(async (signal) => {
       for await (const event of core.profile.run(plan, signal)) {
         if (json) printJson(event);
@@ -56,7 +59,7 @@ export async function listRuns(core: Core, json: boolean): Promise<number> {
     if (json) printJson(runs);
     for (const run of json ? [] : runs) {
       const models = [...new Set(run.rows.map(({ name }) => name))].join(', ');
-      print(`${run.id}\t${dateOf(Date.parse(run.measuredAt))}\t${run.machine.cpu}\t${models}\n`);
+      printRow(run.id, dateOf(Date.parse(run.measuredAt)), run.machine.cpu, models);
     }
     if (runs.length === 0) note('Nothing was measured yet: see `sotto bench`.');
     return EXIT.ok;
@@ -136,20 +139,16 @@ async function writeRuns(core: Core, path: string, ids: string[], format: Profil
   try {
     await exportWhole(path, [bytes]);
   } catch (cause) {
-    throw new AppError('FILE_UNWRITABLE', 'The file could not be written.', {
-      hint: 'Choose another place for it.',
-      cause,
-    });
+    throw toWriteError(cause);
   }
 }
 
 function showProgress(done: number, total: number, name: string): void {
-  if (process.stderr.isTTY !== true) return;
-  process.stderr.write(`\r\u001b[K${Math.floor((100 * done) / total)} % ${name}`);
+  drawLine(`${Math.floor((100 * done) / total)} % ${name}`);
 }
 
 function showRun({ machine, rows, id }: ProfileRun): void {
-  if (process.stderr.isTTY === true) process.stderr.write('\r\u001b[K');
+  drawLine('');
   if (rows.length === 0) {
     note('Stopped before anything was measured.');
     return;

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
+import { toOneLine } from '../../contract/control-characters.ts';
 import { type ChatFormat, chatFormatSchema, type SkippedMessages } from '../../contract/history.ts';
 import { AppError } from '../../core/errors.ts';
+import { toWriteError } from '../../core/system/file-errors.ts';
 import { exportWhole } from '../../core/system/whole-file.ts';
 import type { Client } from '../client.ts';
 import { EXIT } from '../exit-status.ts';
-import { note, print, printJson } from '../output.ts';
+import { note, print, printJson, printRow } from '../output.ts';
+import { planFiles } from '../output-files.ts';
 import { dateOf } from '../to-date.ts';
 import { openKept } from './keeping.ts';
 
@@ -17,7 +20,8 @@ export async function listChats(client: Client, json: boolean): Promise<number> 
     const marks = [chat.isPinned ? 'pinned' : '', chat.isArchived ? 'archived' : '']
       .filter(Boolean)
       .join(', ');
-    print(`${chat.id}\t${dateOf(chat.updatedAt)}\t${chat.title}${marks === '' ? '' : `\t(${marks})`}\n`);
+    const facts = [chat.id, dateOf(chat.updatedAt), chat.title];
+    printRow(...facts, ...(marks === '' ? [] : [`(${marks})`]));
   }
   if (chats.length === 0) note('No chats yet.');
   return EXIT.ok;
@@ -31,10 +35,10 @@ export async function searchChats(client: Client, text: string, json: boolean): 
   for (const hit of json ? [] : hits) {
     const { title, createdAt, snippet } = hit;
     const id = hit.kind === 'transcript' ? `transcript ${hit.transcriptId}` : hit.chatId;
-    print(`${id}\t${dateOf(createdAt)}\t${title}\n`);
+    printRow(id, dateOf(createdAt), title);
     if (snippet.length === 0) continue;
     const text = snippet.map((part) => part.text).join('');
-    print(`    ${text.replace(/\s+/g, ' ')}\n`);
+    print(`    ${toOneLine(text)}\n`);
   }
   if (hits.length === 0) note('Nothing found.');
   return EXIT.ok;
@@ -54,20 +58,21 @@ export async function exportToFile(
   path: string,
   { id, format, json }: { id?: string; format?: string; json?: boolean },
 ): Promise<number> {
-  await openKept(client);
   const wish = { format: formatOf(format, path), ...(id === undefined ? {} : { id }) };
+  await planFiles([path]);
+  await openKept(client);
   const { bytes } = await client.call('chats.export', wish);
   try {
     await exportWhole(path, [bytes]);
   } catch (cause) {
-    throw new AppError('FILE_UNWRITABLE', 'The file cannot be written.', { hint: 'Check the path.', cause });
+    throw toWriteError(cause);
   }
   if (json === true) printJson({ type: 'done', path });
   return EXIT.ok;
 }
 
 function formatOf(format: string | undefined, path: string): ChatFormat {
-  const parsed = chatFormatSchema.safeParse(format ?? path.slice(path.lastIndexOf('.') + 1));
+  const parsed = chatFormatSchema.safeParse(format ?? path.slice(path.lastIndexOf('.') + 1).toLowerCase());
   if (parsed.success) return parsed.data;
   throw new AppError('PARAM_RANGE', 'The value of format is not allowed.', {
     hint: `It is one of ${chatFormatSchema.options.join(', ')}.`,

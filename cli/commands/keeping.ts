@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { AppError, fromInfo } from '../../core/errors.ts';
 import type { Client } from '../client.ts';
 import { EXIT } from '../exit-status.ts';
-import { note, print, printJson } from '../output.ts';
+import { ask, note, print, printJson } from '../output.ts';
 import { dateOf } from '../to-date.ts';
 
 /**
@@ -83,13 +83,13 @@ async function readPassphrase(question: string, variable: string): Promise<strin
       hint: `Give it in ${variable}.`,
     });
   }
-  process.stderr.write(`${question}: `);
+  ask(`${question}: `);
   // What is typed is not shown.
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
   const passphrase = await reader.question('');
   reader.close();
-  process.stderr.write('\n');
+  note('');
   return passphrase;
 }
 

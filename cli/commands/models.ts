@@ -4,7 +4,7 @@ import type { Core } from '../../core/create-core.ts';
 import { toErrorInfo } from '../../core/errors.ts';
 import { EXIT } from '../exit-status.ts';
 import { Interrupted } from '../interrupt.ts';
-import { note, print, printJson, reportFailure } from '../output.ts';
+import { drawLine, note, print, printJson, printRow, reportFailure } from '../output.ts';
 
 /** Runs a command whose failure is told and becomes its exit status. */
 export async function reporting(json: boolean, work: () => Promise<number>): Promise<number> {
@@ -24,7 +24,7 @@ export async function listModels(core: Core, json: boolean): Promise<number> {
     const here = entries.filter(({ state }) => state.state !== 'absent');
     if (json) printJson(here);
     else {
-      for (const entry of here) print(`${entry.id}\t${entry.name}\t${factsOf(entry)}\n`);
+      for (const entry of here) printRow(entry.id, entry.name, factsOf(entry));
       note(`${folder.path}: ${formatBytes(folder.usedBytes)} in use, ${formatBytes(folder.freeBytes)} free`);
       for (const name of folder.unknown) note(`Not Sotto's, left alone: ${name}`);
     }
@@ -46,7 +46,8 @@ export async function searchModels(core: Core, text: string, json: boolean): Pro
     found.sort((a, b) => Number(b.recommended) - Number(a.recommended));
     if (json) printJson(found);
     for (const entry of json ? [] : found) {
-      print(`${entry.recommended ? '* ' : '  '}${entry.id}\t${entry.name}\t${factsOf(entry)}\n`);
+      print(`${entry.recommended ? '* ' : '  '}`);
+      printRow(entry.id, entry.name, factsOf(entry));
     }
     for (const problem of problems) note(`The catalogue has a bad entry. ${problem}`);
     if (found.length === 0)
@@ -116,13 +117,13 @@ export async function importModelFile(
 ): Promise<number> {
   return reporting(json, async () => {
     const stopTelling = core.modelService.onChange(({ state }) => {
-      if (!json && process.stderr.isTTY === true && state.state === 'importing') {
+      if (!json && state.state === 'importing') {
         const percent = Math.floor((100 * state.receivedBytes) / Math.max(1, state.totalBytes));
-        process.stderr.write(`\r\u001b[Kcopying ${percent} %`);
+        drawLine(`copying ${percent} %`);
       }
     });
     const { ids, problems } = await core.modelService.import(path, link).finally(stopTelling);
-    if (!json && process.stderr.isTTY === true) process.stderr.write('\r\u001b[K');
+    if (!json) drawLine('');
     if (json) printJson({ type: 'done', ids, problems });
     for (const id of json ? [] : ids) print(`${id}\n`);
     for (const { name, error } of json ? [] : problems) note(`${name}: ${error.message} (${error.code})`);
@@ -182,7 +183,7 @@ export async function benchModel(core: Core, id: string | undefined, json: boole
       const { device, verdict, reason, loadMs = 0, ttftMs = 0, decodeTokensPerSecond = 0 } = trial;
       const figures = `${decodeTokensPerSecond.toFixed(1)} tokens/s, first token ${Math.round(ttftMs)} ms, load ${Math.round(loadMs)} ms`;
       const said = [trial.loadMs === undefined ? '' : figures, reason ?? ''].filter(Boolean).join(': ');
-      print(`${device.toUpperCase()}\t${verdict}\t${said}\n`);
+      printRow(device.toUpperCase(), verdict, said);
     }
     return result.trials.some(({ verdict }) => verdict === 'works') ? EXIT.ok : EXIT.engine;
   });

@@ -4,7 +4,7 @@ import type { ModelState } from '../../contract/library.ts';
 import type { Core } from '../../core/create-core.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
 import { EXIT } from '../exit-status.ts';
-import { note, print, printJson, reportFailure } from '../output.ts';
+import { clean, drawLine, isDrawn, note, print, printJson, reportFailure } from '../output.ts';
 import { reporting } from './models.ts';
 
 export interface PullFlags {
@@ -62,7 +62,7 @@ async function start(core: Core, id: string, flags: PullFlags): Promise<void> {
 
 async function agrees(message: string): Promise<boolean> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await reader.question(`${message}\nDownload it? [y/N] `);
+  const answer = await reader.question(clean(`${message}\nDownload it? [y/N] `));
   reader.close();
   return /^y(es)?$/i.test(answer.trim());
 }
@@ -82,12 +82,11 @@ async function chooseFromRepo(core: Core, wanted: string): Promise<string> {
 
 /** Tells how it goes until it is done. Ctrl-C pauses: the next pull goes on from there. */
 async function follow(core: Core, id: string, json: boolean): Promise<number> {
-  const isTerminal = process.stderr.isTTY === true;
   let isStopped = false;
   const stopTelling = core.modelService.onChange((change) => {
     if (change.id !== id) return;
     if (json) tellJson(change.state);
-    else if (isTerminal) process.stderr.write(`\r\u001b[K${lineOf(change.state)}`);
+    else drawLine(lineOf(change.state));
   });
   const stop = () => {
     isStopped = true;
@@ -97,12 +96,12 @@ async function follow(core: Core, id: string, json: boolean): Promise<number> {
   process.once('SIGTERM', stop);
   try {
     const { sha256, sizeBytes } = await core.modelService.finished(id);
-    if (isTerminal && !json) process.stderr.write('\r\u001b[K');
+    if (!json) drawLine('');
     if (json) printJson({ type: 'done', id, sizeBytes, sha256 });
     else print(`${id}\n`);
     return EXIT.ok;
   } catch (error) {
-    if (isTerminal && !json) process.stderr.write('\n');
+    if (isDrawn() && !json) note('');
     if (!isStopped && error instanceof AppError) return reportFailure(toErrorInfo(error), json);
     if (json) printJson({ type: 'paused', id });
     else note(`Paused. \`sotto models pull ${id}\` goes on from there.`);

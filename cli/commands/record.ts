@@ -10,11 +10,12 @@ import {
   openTerminalMicrophone,
   type TerminalMicrophone,
 } from '../microphone/terminal-microphone.ts';
-import { note, print, printJson, reportFailure } from '../output.ts';
+import { note, print, printJson, printRow, reportFailure } from '../output.ts';
+import { planFiles } from '../output-files.ts';
 import { createRecordLine } from '../record-line.ts';
 import type { Kept } from '../run-command.ts';
 import { exportSound } from './recordings.ts';
-import { type TranscribeFlags, toJob, transcribeSound } from './transcribe.ts';
+import { planOutputs, type TranscribeFlags, toJob, transcribeSound } from './transcribe.ts';
 
 export interface RecordFlags extends TranscribeFlags {
   seconds?: string;
@@ -39,6 +40,8 @@ export async function runRecord({ client, core }: Kept, flags: RecordFlags): Pro
     const maxSamples = SAMPLES_PER_SECOND * secondsOf(flags.seconds);
     const { soundFile, textFlags } = outputsOf(flags);
     const job = toJob(textFlags, false);
+    if (soundFile !== undefined) await planFiles([soundFile]);
+    await planOutputs(job, [titleOf(flags)], []);
     const microphone = await openTerminalMicrophone(flags.device);
     const outcome = await record(core, microphone, maxSamples, flags, job.settings);
     const id = outcome.id;
@@ -75,7 +78,7 @@ async function printDevices(json: boolean): Promise<number> {
   const names = await listMicrophones();
   if (json) printJson(names);
   else if (names.length === 0) note('There is no microphone.');
-  else for (const [place, name] of names.entries()) print(`${place}  ${name}\n`);
+  else for (const [place, name] of names.entries()) printRow(`${place}  ${name}`);
   return EXIT.ok;
 }
 

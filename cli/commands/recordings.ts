@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { formatTime } from '../../contract/format-time.ts';
-import { AppError } from '../../core/errors.ts';
 import { wavPieces } from '../../core/speech/recording/wav-pieces.ts';
+import { toWriteError } from '../../core/system/file-errors.ts';
 import { exportWhole } from '../../core/system/whole-file.ts';
 import type { Client } from '../client.ts';
 import { EXIT } from '../exit-status.ts';
-import { note, print, printJson } from '../output.ts';
+import { note, printJson, printRow } from '../output.ts';
+import { planFiles } from '../output-files.ts';
 import { openKept, unlock } from './keeping.ts';
-import { type TranscribeFlags, toJob, transcribeSound } from './transcribe.ts';
+import { planOutputs, type TranscribeFlags, toJob, transcribeSound } from './transcribe.ts';
 
 /** Runs `sotto recordings list`. */
 export async function listRecordings(client: Client, json: boolean): Promise<number> {
@@ -18,9 +19,8 @@ export async function listRecordings(client: Client, json: boolean): Promise<num
   else {
     for (const { id, createdAt, durationMs, state, title } of recordings) {
       const isOdd = state !== 'complete';
-      print(
-        `${id}  ${createdAt.slice(0, 16)}  ${formatTime(durationMs)}  ${title}${isOdd ? ` (${state})` : ''}\n`,
-      );
+      const facts = `${id}  ${createdAt.slice(0, 16)}  ${formatTime(durationMs)}`;
+      printRow(`${facts}  ${title}${isOdd ? ` (${state})` : ''}`);
     }
   }
   return EXIT.ok;
@@ -33,6 +33,7 @@ export async function transcribeRecording(
   flags: TranscribeFlags,
 ): Promise<number> {
   const job = toJob(flags, false);
+  await planOutputs(job, [id], []);
   await unlock(client);
   const recording = (await client.call('recordings.list', undefined)).find((one) => one.id === id);
   const name = `${recording?.title || id}.wav`;
@@ -50,23 +51,20 @@ export async function exportRecording(
   file: string,
   json: boolean,
 ): Promise<number> {
+  await planFiles([file]);
   await unlock(client);
   await exportSound(client, id, file);
   if (json) printJson({ type: 'done', recordingId: id, file });
   return EXIT.ok;
 }
 
-/** Writes the sound of a recording. @throws AppError RECORDING_UNKNOWN, FILE_UNWRITABLE. */
+/** Writes the sound of a recording. @throws AppError RECORDING_UNKNOWN, FILE_UNWRITABLE, DISK_FULL. */
 export async function exportSound(client: Client, id: string, file: string): Promise<void> {
   try {
     const pieces = wavPieces(id, (wish) => client.call('recordings.read', wish));
     await exportWhole(resolve(file), pieces);
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('FILE_UNWRITABLE', 'The file could not be written there.', {
-      hint: 'Choose another folder, or free some space.',
-      cause: error,
-    });
+    throw toWriteError(error);
   }
 }
 

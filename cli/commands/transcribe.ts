@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { toOneLine } from '../../contract/control-characters.ts';
 import { assignTurns } from '../../contract/speakers.ts';
 import {
   type ExportFormat,
@@ -15,9 +15,12 @@ import type { Core } from '../../core/create-core.ts';
 import { AppError, assertNever, fromInfo, toErrorInfo } from '../../core/errors.ts';
 import { exportTranscript } from '../../core/speech/export/export-transcript.ts';
 import { shownText } from '../../core/speech/export/shown-text.ts';
+import { toWriteError } from '../../core/system/file-errors.ts';
+import { exportWhole } from '../../core/system/whole-file.ts';
 import { EXIT } from '../exit-status.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
-import { note, print, printJson, reportFailure } from '../output.ts';
+import { note, print, printJson, printJsonText, reportFailure } from '../output.ts';
+import { checkFolder, planFiles } from '../output-files.ts';
 import { createProgressLine } from '../progress-line.ts';
 
 /** Options as the user wrote them: numbers are still text. */
@@ -52,6 +55,7 @@ export async function runTranscribe(core: Core, files: string[], flags: Transcri
   let result: number = EXIT.ok;
   try {
     const job = toJob(flags, files.length > 1);
+    await planOutputs(job, files);
     for (const file of files) {
       const status = await transcribeOne(core, file, job);
       if (result === EXIT.ok) result = status;
@@ -65,21 +69,27 @@ export async function runTranscribe(core: Core, files: string[], flags: Transcri
 
 /** @throws AppError PARAM_RANGE for an unknown format. */
 export function toJob(flags: TranscribeFlags, isBatch: boolean): Job {
-  const asked = flags.format ?? extname(flags.output ?? '').slice(1);
+  // As for other programs, "-" is standard output.
+  const output = flags.output === '-' ? undefined : flags.output;
+  const asked =
+    flags.format ??
+    extname(output ?? '')
+      .slice(1)
+      .toLowerCase();
   const format = exportFormatSchema.safeParse(asked === '' || isBatch ? (flags.format ?? 'txt') : asked);
   if (!format.success) {
     throw new AppError('PARAM_RANGE', 'There is no such format.', {
       hint: 'Use txt, srt, vtt, json or docx.',
     });
   }
-  if (format.data === 'docx' && flags.output === undefined) {
+  if (format.data === 'docx' && output === undefined) {
     throw new AppError('PARAM_RANGE', 'A Word document cannot be printed.', {
       hint: 'Give a file with --output.',
     });
   }
   return {
     format: format.data,
-    output: flags.output,
+    output,
     json: flags.json === true,
     isBatch,
     settings: {
@@ -92,6 +102,16 @@ export function toJob(flags: TranscribeFlags, isBatch: boolean): Job {
       words: flags.words === true || format.data !== 'txt',
     },
   };
+}
+
+/** Looks at the files that are to be written, before anything is heard. @throws AppError FILE_UNWRITABLE, PARAM_RANGE. */
+export async function planOutputs(job: Job, files: readonly string[], inputs = files): Promise<void> {
+  if (job.output === undefined) return;
+  if (job.isBatch) await checkFolder(job.output);
+  await planFiles(
+    files.map((file) => outputPath(job, file)),
+    inputs,
+  );
 }
 
 /** A number that is none is refused with the other settings. */
@@ -117,7 +137,7 @@ export async function transcribeSound(
   } catch (error) {
     progress.clear();
     if (error instanceof Interrupted) return EXIT.cancelled;
-    if (job.isBatch && !job.json) note(`${basename(name)}:`);
+    if (job.isBatch && !job.json) note(`${toOneLine(basename(name))}:`);
     return reportFailure(toErrorInfo(error), job.json);
   }
 }
@@ -143,7 +163,7 @@ async function hear(
   file: string,
 ): Promise<Heard> {
   const heard: Heard = { transcriptId: '', segments: [], speakers: [], stats: undefined, cancelled: false };
-  if (isPrintedLive(job) && job.isBatch) print(`== ${basename(file)}\n`);
+  if (isPrintedLive(job) && job.isBatch) print(`== ${toOneLine(basename(file))}\n`);
   for await (const event of events) {
     if (job.json && event.type !== 'failed' && event.type !== 'partial') printJson({ file, ...event });
     switch (event.type) {
@@ -188,13 +208,32 @@ async function deliver(heard: Heard, job: Job, file: string): Promise<void> {
   if (stats !== undefined && !job.json) {
     const minutes = (stats.audioMs / 60_000).toFixed(1);
     note(
-      `${basename(file)}: ${minutes} min in ${(stats.tookMs / 1000).toFixed(1)} s (${stats.timesRealtime.toFixed(0)}x)${describeCoverage(stats)}`,
+      `${toOneLine(basename(file))}: ${minutes} min in ${(stats.tookMs / 1000).toFixed(1)} s (${stats.timesRealtime.toFixed(0)}x)${describeCoverage(stats)}`,
     );
   }
   if (isPrintedLive(job) || (job.json && job.output === undefined)) return;
-  const content = await exportTranscript(toTranscript(heard, job, file), job.format);
-  if (job.output === undefined) print(Buffer.from(content).toString('utf8'));
-  else await writeFile(outputPath(job, file), content);
+  const transcript = toTranscript(heard, job, file);
+  const content = await exportTranscript(transcript, job.format);
+  if (job.output === undefined) printExport(content, job.format);
+  else await write(outputPath(job, file), content, transcript, job);
+}
+
+/** What was heard is not lost with a disk that fails: then it goes to standard output. */
+async function write(path: string, content: Uint8Array, transcript: Transcript, job: Job): Promise<void> {
+  try {
+    await exportWhole(path, [content]);
+  } catch (cause) {
+    const isText = job.format !== 'docx';
+    // With --json its lines are there already.
+    if (!job.json) printExport(isText ? content : await exportTranscript(transcript, 'txt'), job.format);
+    throw toWriteError(cause);
+  }
+}
+
+function printExport(content: Uint8Array, format: ExportFormat): void {
+  const text = Buffer.from(content).toString('utf8');
+  if (format === 'json') printJsonText(text);
+  else print(text);
 }
 
 /** How much of the speech has words, which only speech can have. */

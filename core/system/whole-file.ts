@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { NotAFileError } from './regular-file.ts';
 
 /** For what is Sotto's own: its user alone may read it. */
 const PRIVATE = 0o600;
@@ -27,12 +28,23 @@ export async function copyWhole(from: string, to: string): Promise<void> {
   await replaceFile(to, createReadStream(from, { highWaterMark: 1 << 20 }), PRIVATE);
 }
 
-/** The same for a file that the user asked for, of any length. @throws what the disk throws, or the pieces. */
+/**
+ * The same for a file that the user asked for, of any length. Where there is a link of that name, what it leads to is
+ * replaced. @throws NotAFileError for a device or a pipe, what the disk throws, or the pieces.
+ */
 export async function exportWhole(
   path: string,
   pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  await replaceFile(path, pieces, SHARED);
+  await replaceFile(await targetOf(path), pieces, SHARED);
+}
+
+async function targetOf(path: string): Promise<string> {
+  const stats = await stat(path).catch(() => undefined);
+  if (stats === undefined) return path;
+  // A file put in the place of /dev/null would harm the whole machine.
+  if (!stats.isFile()) throw new NotAFileError(stats);
+  return realpath(path);
 }
 
 async function replaceFile(

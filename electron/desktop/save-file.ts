@@ -3,8 +3,9 @@ import { type BrowserWindow, dialog } from 'electron';
 import type { Reply } from '../../contract/client.ts';
 import type { ReadRecording, RecordingBytes } from '../../contract/recording.ts';
 import { type CallOutput, calls } from '../../contract/tables.ts';
-import { AppError, fromInfo } from '../../core/errors.ts';
+import { fromInfo } from '../../core/errors.ts';
 import { wavPieces } from '../../core/speech/recording/wav-pieces.ts';
+import { toWriteError } from '../../core/system/file-errors.ts';
 import { safeFileName } from '../../core/system/file-name.ts';
 import { exportWhole } from '../../core/system/whole-file.ts';
 import type { CoreHost } from './core-host.ts';
@@ -17,15 +18,6 @@ const NOT_DRAWN: Saved = {
   ok: false,
   error: { code: 'INTERNAL', message: 'The PDF could not be made.', hint: 'Export it as HTML instead.' },
 };
-const UNWRITABLE: Saved = {
-  ok: false,
-  error: {
-    code: 'FILE_UNWRITABLE',
-    message: 'The file could not be written there.',
-    hint: 'Choose another folder, or free some space.',
-  },
-};
-
 /** Writes a file where the user says, and nowhere else: the page only suggests a name. */
 export async function saveFile(window: BrowserWindow | null, input: unknown): Promise<Saved> {
   const parsed = calls['files.save'].input.safeParse(input);
@@ -78,7 +70,7 @@ async function write(path: string, pieces: Iterable<Uint8Array> | AsyncIterable<
     await exportWhole(path, pieces);
     return { ok: true, value: { saved: true } };
   } catch (error) {
-    return error instanceof AppError ? { ok: false, error: error.toInfo() } : UNWRITABLE;
+    return { ok: false, error: toWriteError(error).toInfo() };
   }
 }
 

@@ -1,0 +1,51 @@
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { planFiles } from '../../../cli/output-files.ts';
+import { exportWhole } from '../../../core/system/whole-file.ts';
+import { withTempDir } from '../../support/models.ts';
+
+describe('files that are to be written', () => {
+  it('are let through where each can be written and replaces nothing that is read', async () => {
+    await withTempDir(async (dir) => {
+      await writeFile(join(dir, 'old.txt'), 'old');
+      await planFiles([join(dir, 'old.txt'), join(dir, 'new.txt')], [join(dir, 'sound.wav')]);
+    });
+  });
+
+  it('are refused before any work where they cannot be written', async () => {
+    await withTempDir(async (dir) => {
+      await mkdir(join(dir, 'folder'));
+      await writeFile(join(dir, 'file'), '');
+      for (const path of ['nowhere/x.txt', 'folder', 'file/x.txt', 'new/', `${'x'.repeat(300)}.txt`])
+        await expect(planFiles([`${dir}/${path}`]), path).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+      await expect(planFiles(['/dev/null'])).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+    });
+  });
+
+  it('are refused where one would replace another, or what is read, by whatever path', async () => {
+    await withTempDir(async (dir) => {
+      await mkdir(join(dir, 'a'));
+      await symlink(join(dir, 'a'), join(dir, 'b'));
+      await writeFile(join(dir, 'a', 'sound.wav'), '');
+      const refused = { code: 'PARAM_RANGE' };
+      await expect(planFiles([join(dir, 'a', 'x.txt'), join(dir, 'b', 'x.txt')])).rejects.toMatchObject(
+        refused,
+      );
+      await expect(
+        planFiles([join(dir, 'b', 'sound.wav')], [join(dir, 'a', 'sound.wav')]),
+      ).rejects.toMatchObject(refused);
+    });
+  });
+});
+
+it('a file that is exported to a link replaces what the link leads to, and never a device', async () => {
+  await withTempDir(async (dir) => {
+    await writeFile(join(dir, 'real.txt'), 'before');
+    await symlink(join(dir, 'real.txt'), join(dir, 'link.txt'));
+    await exportWhole(join(dir, 'link.txt'), [Buffer.from('after')]);
+    expect(await readFile(join(dir, 'real.txt'), 'utf8')).toBe('after');
+    await symlink('/dev/null', join(dir, 'device'));
+    await expect(exportWhole(join(dir, 'device'), [])).rejects.toMatchObject({ code: 'ENOTFILE' });
+  });
+});
