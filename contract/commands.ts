@@ -7,6 +7,7 @@ export const commandSchema = z.enum([
   'record',
   'import',
   'lock',
+  'setPassphrase',
   'palette',
   'searchAll',
   'chat',

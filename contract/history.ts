@@ -102,5 +102,13 @@ export const storageStatusSchema = z.object({
 });
 export type StorageStatus = z.infer<typeof storageStatusSchema>;
 
+export const unkeptSchema = z.object({
+  chats: z.int().nonnegative(),
+  transcripts: z.int().nonnegative(),
+  /** A passphrase would have them kept. */
+  canKeep: z.boolean(),
+});
+export type Unkept = z.infer<typeof unkeptSchema>;
+
 /** A copy of what is kept. */
 export const backupSchema = z.object({ name: z.string(), at: time });

@@ -60,6 +60,7 @@ export const callNames = [
   'personas.export',
   'personas.import',
   'storage.status',
+  'storage.unkept',
   'storage.unlock',
   'storage.lock',
   'storage.setPassphrase',

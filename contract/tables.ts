@@ -28,6 +28,7 @@ import {
   searchSchema,
   skippedMessagesSchema,
   storageStatusSchema,
+  unkeptSchema,
 } from './history.ts';
 import { nothing, uncheckedValues } from './inputs.ts';
 import { modelChangeSchema } from './library.ts';
@@ -155,6 +156,8 @@ export const calls = {
     output: z.object({ count: z.int().nonnegative(), leftOut: z.int().nonnegative() }),
   },
   'storage.status': { input: nothing, output: storageStatusSchema },
+  /** What is in memory only, and goes when Sotto quits. */
+  'storage.unkept': { input: nothing, output: unkeptSchema },
   'storage.unlock': { input: z.object({ passphrase: z.string().max(1000) }), output: nothing },
   'storage.lock': { input: nothing, output: nothing },
   /** The first passphrase, or another one in the place of the current. */

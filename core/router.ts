@@ -127,6 +127,7 @@ export function createRouter(core: Core): Router {
     'personas.export': () => core.personas.export(),
     'personas.import': ({ text }) => core.personas.import(text),
     'storage.status': () => core.storage.status(),
+    'storage.unkept': () => core.storage.unkept(),
     'storage.unlock': ({ passphrase }) => done(core.storage.unlock(passphrase)),
     'storage.lock': () => done(core.storage.lock()),
     'storage.setPassphrase': ({ passphrase, current }) =>

@@ -10,6 +10,7 @@ import { followSettings } from './desktop/follow-settings.ts';
 import { answerCore } from './desktop/host-answers.ts';
 import { serveContract } from './desktop/ipc.ts';
 import { installMenu } from './desktop/menu.ts';
+import { guardQuit } from './desktop/quit-guard.ts';
 import { hardenContents, hardenSession } from './desktop/security.ts';
 import { startCore } from './desktop/start-core.ts';
 import { createTheWindow } from './desktop/the-window.ts';
@@ -42,7 +43,11 @@ function start(): void {
   });
   let tray: TrayHost | undefined;
   const isMac = process.platform === 'darwin';
-  const window = createTheWindow(paths.preload, () => isMac || tray?.isThere === true);
+  const window = createTheWindow(paths.preload, {
+    staysAfterClosing: () => isMac || tray?.isThere === true,
+    mayClose: () => guard.mayClose,
+  });
+  const guard = guardQuit(() => core, window);
   const menu = { isDevelopment: !app.isPackaged, platform: process.platform, run: window.run };
   installMenu({ ...menu, shortcuts: {} });
   window.show();

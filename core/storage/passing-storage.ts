@@ -43,6 +43,7 @@ export function createPassingStorage(): Storage {
     },
     status: async () => ({ state: 'memory', hasPassphrase: false }),
     chats: async () => chats,
+    unkept: async () => ({ chats: 0, transcripts: 0, canKeep: false }),
     search: async () => [],
     unlock: refuse,
     lock: async () => undefined,

@@ -1,6 +1,6 @@
 import type { Chat } from '../../contract/chat.ts';
 import type { ChatDraft, DraftChange } from '../../contract/drafts.ts';
-import type { Search, SearchHit } from '../../contract/history.ts';
+import type { Search, SearchHit, Unkept } from '../../contract/history.ts';
 import { type ChatStore, createChatStore } from './chats/chat-store.ts';
 import { type ImportedChats, importChats } from './chats/import/import-chats.ts';
 import { createDrafts } from './drafts.ts';
@@ -18,6 +18,8 @@ export interface Storage extends Omit<Keeper, 'live' | 'use' | 'finishDeletionsL
   draft(chatId: string): Promise<ChatDraft>;
   /** While Sotto is locked the change waits, sealed, till it is open. @throws AppError CHAT_UNKNOWN. */
   changeDraft(change: DraftChange): Promise<void>;
+  /** What is in memory only, and goes with this process. */
+  unkept(): Promise<Unkept>;
   search(search: Search): Promise<SearchHit[]>;
   /** Out of sight at once, gone for good after a while or when Sotto closes. */
   deleteChat(id: string): Promise<void>;
@@ -54,6 +56,15 @@ export function createStorage(options: KeeperOptions): Storage {
       await drafts.change(change);
       if (change.isSent !== true && (change.text === '' || change.remove !== undefined))
         finishDeletionsLater();
+    },
+    unkept: async () => {
+      const { state, problem } = await keeper.status();
+      if (state !== 'memory') return { chats: 0, transcripts: 0, canKeep: false };
+      return {
+        chats: chats.list().length,
+        transcripts: transcripts.read().length,
+        canKeep: problem === undefined,
+      };
     },
     search: async (search) => searchAll((await use()).db, search),
     deleteChat: async (id) => {

@@ -43,6 +43,7 @@ export function menuTemplate({ isDevelopment, platform, shortcuts, run }: MenuOp
     SEPARATOR,
     does('history.import', 'import'),
     SEPARATOR,
+    does('menu.passphrase', 'setPassphrase'),
     does('palette.actions.lock', 'lock', 'lock'),
     ...(isMac ? [SEPARATOR, byRole('close', 'close')] : [settings, SEPARATOR, byRole('quit', 'quit')]),
   ];

@@ -10,20 +10,22 @@ export interface TheWindow {
   run(command: Command): void;
 }
 
-/**
- * @param staysAfterClosing whether the window is only hidden when it is closed: its page goes on with what it does
- */
-export function createTheWindow(preload: string, staysAfterClosing: () => boolean): TheWindow {
-  let isQuitting = false;
-  app.on('before-quit', () => {
-    isQuitting = true;
-  });
+export interface ClosingRules {
+  /** Whether the window is only hidden when it is closed: its page goes on with what it does. */
+  staysAfterClosing: () => boolean;
+  /** Whether nothing is lost with it. */
+  mayClose: () => boolean;
+}
+
+export function createTheWindow(preload: string, { staysAfterClosing, mayClose }: ClosingRules): TheWindow {
   const open = () => {
     const window = openWindow(preload);
     window.on('close', (event) => {
-      if (isQuitting || !staysAfterClosing()) return;
+      if (mayClose()) return;
       event.preventDefault();
-      window.hide();
+      if (staysAfterClosing()) window.hide();
+      // With the last window goes what is in memory only: it is asked for first.
+      else app.quit();
     });
     return window;
   };

@@ -148,6 +148,10 @@ export async function launch(folder, env = {}) {
       ...env,
     },
   });
+  // It ends with chats in memory, and nobody is there to be asked whether to keep them.
+  await app.evaluate(({ dialog }) => {
+    dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false });
+  });
   return { app, page: await app.firstWindow() };
 }
 

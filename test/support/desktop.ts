@@ -46,7 +46,20 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
   const start = () => _electron.launch({ ...startOf(options), timeout: LAUNCH_TIMEOUT_MS });
   // The debugger can miss the app's start, once in some hundred times; the app itself is well.
   const app = await start().catch(start);
+  await quitUnasked(app);
   return { app, page: await app.firstWindow() };
+}
+
+/** Tests end the app with chats in memory, and nobody is there to be asked whether to keep them. */
+export async function quitUnasked(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ dialog }) => {
+    const ask = dialog.showMessageBox.bind(dialog) as (...args: unknown[]) => Promise<unknown>;
+    const answer = async (...args: unknown[]) => {
+      const { type } = args.at(-1) as { type?: string };
+      return type === 'warning' ? { response: 1, checkboxChecked: false } : ask(...args);
+    };
+    dialog.showMessageBox = answer as unknown as typeof dialog.showMessageBox;
+  });
 }
 
 interface Fixtures {

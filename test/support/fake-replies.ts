@@ -134,6 +134,7 @@ export function fakeReplies(held: Held): Replies {
     'personas.export': () => fail('personas.export'),
     'personas.import': () => ({ ok: true, value: { count: 0, leftOut: 0 } }),
     'storage.status': () => ({ ok: true, value: { state: 'open', hasPassphrase: false } }),
+    'storage.unkept': () => ({ ok: true, value: { chats: 0, transcripts: 0, canKeep: false } }),
     'storage.unlock': () => ({ ok: true, value: undefined }),
     'storage.lock': () => ({ ok: true, value: undefined }),
     'storage.setPassphrase': () => ({ ok: true, value: undefined }),

@@ -13,7 +13,7 @@ export async function setPassphrase(page: Page): Promise<void> {
 export async function choosePassphrase(page: Page): Promise<void> {
   await page.getByTestId('passphrase-next').fill(PASSPHRASE);
   await page.getByTestId('passphrase-again').fill(PASSPHRASE);
-  await page.getByTestId('save-passphrase').click();
+  await page.getByTestId('passphrase-again').press('Enter');
 }
 
 export async function unlock(page: Page): Promise<void> {

@@ -3,7 +3,7 @@ import { chmod, chown, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { _electron } from 'playwright';
-import type { Desktop } from './desktop.ts';
+import { type Desktop, quitUnasked } from './desktop.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** What the app needs to run, below its folder. */
@@ -84,6 +84,7 @@ export async function withSandboxedDesktop(use: (desktop: Desktop) => Promise<vo
       },
     });
     try {
+      await quitUnasked(app);
       const page = await app.firstWindow();
       // A home of its own: this is its very first start.
       await page.getByTestId('skip-steps').click();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { SHORTEST_PASSPHRASE } from '../../../contract/limits.ts';
 import { AppError } from '../../errors.ts';
 import { makeFolder, writeFirst, writeWhole } from '../../system/whole-file.ts';
 import {
@@ -43,8 +44,6 @@ export interface Vault {
   /** To whom one can seal without the key. Undefined: there is no key yet. @throws AppError KEY_UNAVAILABLE for a damaged file. */
   recipient(): Promise<Buffer | undefined>;
 }
-
-const SHORTEST_PASSPHRASE = 8;
 
 /** @param hasData whether something is kept that only the key opens: then no other key is made in its place */
 export function createVault(

@@ -8,6 +8,8 @@ interface StorageState {
   /** Why a passphrase was not taken. */
   problem: ErrorInfo | undefined;
   isWorking: boolean;
+  /** Settings show the form for a passphrase. */
+  asksPassphrase: boolean;
 }
 
 /** Whether chats are kept, and whether they are open. */
@@ -15,7 +17,12 @@ export const useStorage = create<StorageState>()(() => ({
   status: undefined,
   problem: undefined,
   isWorking: false,
+  asksPassphrase: false,
 }));
+
+export function askPassphrase(asksPassphrase: boolean): void {
+  useStorage.setState({ asksPassphrase });
+}
 
 /** Follows core. Returns the function that ends that. */
 export function connectStorage(): () => void {

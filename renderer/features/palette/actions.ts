@@ -5,7 +5,7 @@ import { stopAnswer } from '../chat/answer-stream.ts';
 import { useChat } from '../chat/chat-state.ts';
 import { choosePersona, newChat, openChat } from '../chat/chat-store.ts';
 import { exportChat, importChats, refreshHistory, useHistory } from '../history/history-store.ts';
-import { lock, useStorage } from '../history/storage-store.ts';
+import { askPassphrase, lock, useStorage } from '../history/storage-store.ts';
 import { show } from '../models/models-store.ts';
 import { nameOf, usePersonas } from '../personas/personas-store.ts';
 import { goTo, PLACES } from '../places/places-store.ts';
@@ -70,6 +70,14 @@ export function listActions(): Action[] {
         )
       : []),
     plain('import', t('history.import'), () => inChat(() => void importChats())),
+    ...(status !== undefined && status.state !== 'locked' && status.problem === undefined
+      ? [
+          plain('setPassphrase', t(`history.storage.${status.hasPassphrase ? 'change' : 'set'}`), () => {
+            goTo('settings');
+            askPassphrase(true);
+          }),
+        ]
+      : []),
     ...(status?.state === 'open' && status.hasPassphrase ? [withKeys('lock', () => void lock())] : []),
     ...(['system', 'light', 'dark'] as const)
       .filter((one) => one !== theme)

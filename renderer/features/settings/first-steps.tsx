@@ -24,8 +24,11 @@ export function FirstSteps() {
   const { t } = useTranslation();
   const [at, setAt] = useState(0);
   const panel = useRef<HTMLDivElement>(null);
+  const [isTyped, setIsTyped] = useState(false);
+  const isWorking = useStorage((state) => state.isWorking);
   const leave = () => void changeSettings({ hasStarted: true });
-  useOnlyKeys(leave);
+  // A passphrase that was typed is not thrown away by a key.
+  useOnlyKeys(isTyped ? () => undefined : leave);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new step is read from its beginning
   useEffect(() => panel.current?.focus(), [at]);
   const Step = STEPS[at] ?? Welcome;
@@ -42,14 +45,20 @@ export function FirstSteps() {
         data-testid="first-steps"
       >
         <p className={page.note}>{t('start.step', { at: at + 1, count: STEPS.length })}</p>
-        <Step leave={leave} />
+        <Step leave={leave} onTyped={setIsTyped} />
         <div className={styles.choices}>
           <Button look="bare" onClick={leave} testId="skip-steps">
             {t('start.skip')}
           </Button>
-          <Button look="primary" onClick={() => (isLast ? leave() : setAt(at + 1))} testId="next-step">
-            {t(isLast ? 'start.done' : 'start.next')}
-          </Button>
+          {isLast && isTyped ? (
+            <Button look="primary" type="submit" form={FORM_ID} disabled={isWorking} testId="next-step">
+              {t(isWorking ? 'history.storage.working' : 'start.keep')}
+            </Button>
+          ) : (
+            <Button look="primary" onClick={() => (isLast ? leave() : setAt(at + 1))} testId="next-step">
+              {t(isLast ? 'start.done' : 'start.next')}
+            </Button>
+          )}
         </div>
       </div>
     </div>
@@ -71,7 +80,11 @@ function useOnlyKeys(leave: () => void): void {
 
 interface StepProps {
   leave: () => void;
+  /** Whether there is something that going on would lose. */
+  onTyped: (isTyped: boolean) => void;
 }
+
+const FORM_ID = 'first-passphrase';
 
 function Welcome(_: StepProps) {
   const { t } = useTranslation();
@@ -144,7 +157,7 @@ function YourModel({ leave }: StepProps) {
   );
 }
 
-function YourPassphrase({ leave }: StepProps) {
+function YourPassphrase({ leave, onTyped }: StepProps) {
   const { t } = useTranslation();
   const status = useStorage((state) => state.status);
   const isInMemory = status?.state === 'memory' && status.problem === undefined;
@@ -157,7 +170,9 @@ function YourPassphrase({ leave }: StepProps) {
       <LockKeyhole size={28} aria-hidden="true" className={styles.icon} />
       <h2 className={styles.title}>{t('start.kept')}</h2>
       <p className={styles.text}>{t(isInMemory ? 'start.keptInMemory' : 'start.keptText')}</p>
-      {isInMemory && <PassphraseForm hasPassphrase={false} close={close} />}
+      {isInMemory && (
+        <PassphraseForm hasPassphrase={false} close={close} within={{ formId: FORM_ID, onTyped }} />
+      )}
     </>
   );
 }

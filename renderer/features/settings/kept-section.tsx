@@ -6,7 +6,14 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import page from '../../ui/page.module.css';
 import { PassphraseForm } from '../history/passphrase-form.tsx';
-import { backUp, forgetProblem, lock, restoreBackup, useStorage } from '../history/storage-store.ts';
+import {
+  askPassphrase,
+  backUp,
+  forgetProblem,
+  lock,
+  restoreBackup,
+  useStorage,
+} from '../history/storage-store.ts';
 import { useKeysText } from './settings-store.ts';
 import styles from './settings-view.module.css';
 
@@ -30,10 +37,10 @@ export function KeptSection() {
 
 function PassphraseRow({ status }: { status: StorageStatus }) {
   const { t } = useTranslation();
-  const [asks, setAsks] = useState(false);
+  const asks = useStorage((state) => state.asksPassphrase);
   const { state, hasPassphrase, problem } = status;
   const close = () => {
-    setAsks(false);
+    askPassphrase(false);
     forgetProblem();
   };
   if (asks) return <PassphraseForm hasPassphrase={hasPassphrase} close={close} />;
@@ -48,7 +55,7 @@ function PassphraseRow({ status }: { status: StorageStatus }) {
         </span>
       </p>
       {problem === undefined && (
-        <Button look="quiet" onClick={() => setAsks(true)} testId="settings-passphrase">
+        <Button look="quiet" onClick={() => askPassphrase(true)} testId="settings-passphrase">
           {t(hasPassphrase ? 'history.storage.change' : 'history.storage.set')}
         </Button>
       )}

@@ -233,10 +233,16 @@ describe('a locked Sotto', () => {
     expect(await screen.findByText('Secret question')).toBeTruthy();
   });
 
-  it('takes two passphrases that are the same only', async () => {
+  it('takes two passphrases that are the same and as long as it says before', async () => {
     const page = await openPage();
     act(() => page.core.tell('storage.status', { state: 'memory', hasPassphrase: false }));
     await page.user.click(screen.getByTestId('set-passphrase'));
+    expect(screen.getByTestId('passphrase-rule').textContent).toContain('At least 8 characters');
+    await page.user.type(screen.getByTestId('passphrase-next'), 'short');
+    await page.user.type(screen.getByTestId('passphrase-again'), 'short{Enter}');
+    expect(namesOf(page.core)).not.toContain('storage.setPassphrase');
+    await page.user.clear(screen.getByTestId('passphrase-next'));
+    await page.user.clear(screen.getByTestId('passphrase-again'));
     await page.user.type(screen.getByTestId('passphrase-next'), 'one passphrase');
     await page.user.type(screen.getByTestId('passphrase-again'), 'another{Enter}');
     expect(screen.getByTestId('save-passphrase')).toHaveProperty('disabled', true);

@@ -115,6 +115,35 @@ describe('the first steps', () => {
     expect(screen.queryByTestId('first-steps')).toBeNull();
   });
 
+  it('set the passphrase that was typed before they end, and stay where it is refused', async () => {
+    const page = await openPage();
+    await act(async () => {
+      page.core.tell('settings.changed', fakeSettings({ hasStarted: false }));
+      page.core.tell('storage.status', { state: 'memory', hasPassphrase: false });
+    });
+    await page.user.click(screen.getByTestId('next-step'));
+    await page.user.click(screen.getByTestId('next-step'));
+    await page.user.type(screen.getByTestId('passphrase-next'), 'four words by heart');
+    await page.user.click(screen.getByTestId('next-step'));
+    await press('Escape');
+    expect(changed(page)).toBeUndefined();
+    await page.user.type(screen.getByTestId('passphrase-again'), 'four words by heart');
+    page.core.answer('storage.setPassphrase', () => ({
+      ok: false,
+      error: { code: 'DISK_FULL', message: 'The disk is full.' },
+    }));
+    await page.user.click(screen.getByTestId('next-step'));
+    expect(screen.getByTestId('error-code').textContent).toBe('(DISK_FULL)');
+    expect(changed(page)).toBeUndefined();
+    page.core.answer('storage.setPassphrase', () => ({ ok: true, value: undefined }));
+    await page.user.click(screen.getByTestId('next-step'));
+    expect(page.core.called).toContainEqual({
+      name: 'storage.setPassphrase',
+      input: { passphrase: 'four words by heart' },
+    });
+    expect(changed(page)).toEqual({ hasStarted: true });
+  });
+
   it('let no keys do what lies behind them, and go with Escape wherever the focus is', async () => {
     const page = await openPage();
     await act(async () => page.core.tell('settings.changed', fakeSettings({ hasStarted: false })));
