@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
@@ -6,9 +8,18 @@ import { defineConfig } from 'electron-vite';
 const NODE_TARGET = 'node16';
 const at = (path: string) => resolve(import.meta.dirname, path);
 
+/** An engine loads no other addon than the one that was built with it. */
+function pinnedAddon(): Record<string, string> {
+  const addon = at('native/build/Release/sotto.node');
+  if (!existsSync(addon)) return {};
+  const sha256 = createHash('sha256').update(readFileSync(addon)).digest('hex');
+  return { SOTTO_ADDON_SHA256: JSON.stringify(sha256) };
+}
+
 /** Everything is bundled (most packages are ESM only), except Electron itself. */
 function nodeBundle(entries: Record<string, string>, outDir: string) {
   return {
+    define: pinnedAddon(),
     build: {
       target: NODE_TARGET,
       outDir,

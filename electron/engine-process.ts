@@ -14,7 +14,7 @@ if (parentPort !== undefined) {
         line.on('message', (event) => listener(event.data));
       },
     };
-    runEngineHost(port, loadRuntime);
+    runEngineHost(port, loadRuntime, __dirname);
     line.on('close', () => process.exit(0));
     line.start();
   });
@@ -30,5 +30,6 @@ if (parentPort !== undefined) {
       },
     },
     loadRuntime,
+    __dirname,
   );
 }

@@ -1,10 +1,11 @@
-import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import type {
   BenchmarkInfo,
   DecodeOptions,
   DecodeResult,
   NativeErrorShape,
+  SandboxFacts,
+  SandboxRules,
   SpeechModelFacts,
 } from './binding-types.ts';
 import { NativeError } from './native-error.ts';
@@ -99,7 +100,9 @@ export interface RawSpeechOptions {
 
 /** The exports of sotto.node; see native/src/calls.h. Handles are plain numbers. */
 export interface Addon {
-  open(path: string, preloads: string[], logLevel: number): void;
+  confine(rules: SandboxRules): SandboxFacts;
+  /** `from`: where it is opened, a handle that was hashed or the path. */
+  open(path: string, from: string, preloads: string[], logLevel: number): void;
   createEngine(options: RawEngineOptions): Promise<{ id: number; loadMs: number }>;
   deleteEngine(id: number): Promise<void>;
   tokenize(engine: number, text: string): number[];
@@ -156,14 +159,17 @@ function stopStreamsAtExit(addon: Addon): void {
 
 /**
  * Loads sotto.node.
+ *
+ * @param path what it is called, for messages
+ * @param from where it is opened: a handle that was hashed, or the path
  * @throws NativeError RUNTIME_MISSING when it is not built or does not fit this Node
  */
-export function loadAddon(path: string): Addon {
+export function loadAddon(path: string, from = path): Addon {
   try {
-    // createRequire, so that the path stays a path when the code is bundled.
-    const addon = createRequire(path)(path) as Addon;
-    stopStreamsAtExit(addon);
-    return addon;
+    const addon = { exports: {} };
+    process.dlopen(addon, from);
+    stopStreamsAtExit(addon.exports as Addon);
+    return addon.exports as Addon;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new NativeError('RUNTIME_MISSING', `The addon cannot be loaded from ${path}: ${reason}`);

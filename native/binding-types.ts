@@ -257,6 +257,8 @@ export interface LiteRtRuntime {
   readonly platform: string;
   readonly libraryPath: string;
   readonly librarySha256: string;
+  /** Undefined where it was not asked to be confined. */
+  readonly sandbox: SandboxFacts | undefined;
   createEngine(options: EngineOptions): Promise<ChatEngine>;
   loadSpeechModel(options: SpeechModelOptions | PlainSpeechModelOptions): Promise<SpeechModel>;
   loadTensorModel(options: { modelPath: string; threads: number }): Promise<TensorModel>;
@@ -264,9 +266,27 @@ export interface LiteRtRuntime {
   modelInfo(modelPath: string): Promise<ModelInfo>;
 }
 
+/** What a process that runs models may still reach: no network, no other programs, no files but these. */
+export interface SandboxRules {
+  /** Absolute paths of files, and of folders with all that is in them. Those that are missing are passed over. */
+  read: string[];
+  /** Absolute paths of folders in which files may be made, changed and removed. */
+  write: string[];
+  /** Drivers of a GPU or NPU open devices and start helpers of their own. */
+  devices: boolean;
+}
+
+/** What the system took on; "" where it has no such thing. */
+export interface SandboxFacts {
+  /** "landlock 7", "seatbelt". */
+  files: string;
+  /** "seccomp", "seatbelt". */
+  network: string;
+}
+
 /**
- * Loads the addon and the pinned runtime library. Hashes the library first and refuses one that is
- * not pinned in runtime/platforms.json (RUNTIME_UNTRUSTED).
+ * Loads the addon and the pinned runtime library, each by the handle that was hashed. Refuses one that is not pinned
+ * (RUNTIME_UNTRUSTED), in runtime/platforms.json or by `addonSha256`.
  */
 export type LoadRuntime = (options?: {
   /**
@@ -276,6 +296,10 @@ export type LoadRuntime = (options?: {
   nativeDir?: string;
   libraryPath?: string;
   addonPath?: string;
+  /** What the addon's SHA-256 must be, in hex. Left out, any is taken: one that was just built from its sources. */
+  addonSha256?: string;
+  /** Confines this process before the library is opened; see SandboxRules. */
+  confine?: SandboxRules;
   /** 0 verbose … 5 fatal; 1000 silent. Default 3: warnings would drown the reasons of failures. */
   logLevel?: number;
 }) => Promise<LiteRtRuntime>;

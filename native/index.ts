@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import { type Addon, loadAddon, type RawModelInfo } from './addon.ts';
-import type { LiteRtRuntime, LoadRuntime, ModelInfo } from './binding-types.ts';
+import type { LiteRtRuntime, LoadRuntime, ModelInfo, SandboxFacts } from './binding-types.ts';
 import { createEngine } from './engine.ts';
-import { pinnedRuntime, resolveNativeDir, verifyLibrary } from './platform.ts';
+import { holdFile, holdFileSync } from './held-file.ts';
+import { pinnedRuntime, resolveNativeDir } from './platform.ts';
 import { loadSpeechModel, loadTensorModel } from './speech.ts';
 
 export { isNativeError, NativeError } from './native-error.ts';
@@ -39,7 +40,7 @@ function describeModel(raw: RawModelInfo): ModelInfo {
 
 function createRuntime(
   addon: Addon,
-  facts: Pick<LiteRtRuntime, 'version' | 'platform' | 'libraryPath' | 'librarySha256'>,
+  facts: Pick<LiteRtRuntime, 'version' | 'platform' | 'libraryPath' | 'librarySha256' | 'sandbox'>,
 ): LiteRtRuntime {
   return {
     ...facts,
@@ -55,13 +56,26 @@ export const loadRuntime: LoadRuntime = async (options = {}) => {
   const nativeDir = resolve(resolveNativeDir(options.nativeDir));
   const pinned = pinnedRuntime(nativeDir);
   const libraryPath = resolve(options.libraryPath ?? pinned.libraryPath);
-  await verifyLibrary(libraryPath, pinned.sha256);
-  const addon = loadAddon(resolve(options.addonPath ?? join(nativeDir, 'build', 'Release', 'sotto.node')));
-  addon.open(libraryPath, pinned.preloads, options.logLevel ?? defaultLogLevel);
+  const addonPath = resolve(options.addonPath ?? join(nativeDir, 'build', 'Release', 'sotto.node'));
+  const { addon, sandbox } = openAddon(addonPath, options);
+  const preloads: string[] = [];
+  for (const { path, sha256 } of pinned.preloads) preloads.push((await holdFile(path, sha256)).from);
+  const library = await holdFile(libraryPath, pinned.sha256);
+  addon.open(libraryPath, library.from, preloads, options.logLevel ?? defaultLogLevel);
   return createRuntime(addon, {
     version: pinned.version,
     platform: pinned.platform,
     libraryPath,
     librarySha256: pinned.sha256,
+    sandbox,
   });
 };
+
+/** Confines the process as soon as there is code to do so: threads that start later are confined with it. */
+function openAddon(
+  path: string,
+  { addonSha256, confine }: NonNullable<Parameters<LoadRuntime>[0]>,
+): { addon: Addon; sandbox: SandboxFacts | undefined } {
+  const addon = loadAddon(path, holdFileSync(path, addonSha256).from);
+  return { addon, sandbox: confine === undefined ? undefined : addon.confine(confine) };
+}

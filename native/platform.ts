@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { NativeError } from './native-error.ts';
 
@@ -27,7 +26,7 @@ export interface PinnedRuntime {
   sha256: string;
   libraryPath: string;
   /** Libraries to open before it, by full path: it would look them up by bare name. */
-  preloads: string[];
+  preloads: Array<{ path: string; sha256: string }>;
 }
 
 /**
@@ -60,24 +59,6 @@ export function pinnedRuntime(nativeDir: string): PinnedRuntime {
     platform,
     sha256: entry.library.sha256,
     libraryPath: join(dir, basename(entry.library.path)),
-    preloads: entry.extraFiles.map((file) => join(dir, basename(file.path))),
+    preloads: entry.extraFiles.map(({ path, sha256 }) => ({ path: join(dir, basename(path)), sha256 })),
   };
-}
-
-/**
- * Hashes the library and compares.
- * @throws NativeError RUNTIME_MISSING when it cannot be read, RUNTIME_UNTRUSTED when it is another file
- */
-export async function verifyLibrary(path: string, sha256: string): Promise<void> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
-      hash.update(chunk as Buffer);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new NativeError('RUNTIME_MISSING', `The LiteRT-LM library cannot be read: ${reason}`);
-  }
-  const actual = hash.digest('hex');
-  if (actual === sha256) return;
-  throw new NativeError('RUNTIME_UNTRUSTED', `${path} is not the pinned library: its SHA-256 is ${actual}`);
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import { createEventQueue } from '../../core/event-queue.ts';
+import { childEnvironment } from '../../core/process/child-environment.ts';
 import { ROOT } from '../terminal-core.ts';
 import { noMicrophone } from './no-microphone.ts';
 
@@ -36,6 +37,7 @@ const FULL_SCALE = 32_768;
 function startProcess(): ChildProcess {
   return fork(join(ROOT, 'out', 'main', 'microphone-process.cjs'), [], {
     serialization: 'advanced',
+    env: childEnvironment('microphone'),
     // Sound systems write about every device that they do not find.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // Ctrl-C is for whoever records; what the microphone has heard until then still comes.

@@ -1,8 +1,9 @@
-import type { EngineOptions, LiteRtRuntime, LoadRuntime } from '../../native/binding-types.ts';
+import type { EngineOptions, LiteRtRuntime, LoadRuntime, SandboxRules } from '../../native/binding-types.ts';
 import { isNativeError } from '../../native/native-error.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
 import { npuModelProblem, readNpu } from '../system/npu.ts';
 import { type Answerer, createAnswerer } from './answerer.ts';
+import { sandboxFor } from './engine-sandbox.ts';
 import { gatherDeltas } from './gather-deltas.ts';
 import { dropGpuWeights } from './gpu-cache.ts';
 import { BEAT_INTERVAL_MS } from './heartbeat.ts';
@@ -36,15 +37,21 @@ export const PREFILL_CHUNK_TOKENS = 96;
 /** At this level the runtime tells which graphics adapter it chose, on standard error. */
 const GPU_LOG_LEVEL = 2;
 
-type Loader = (options: { nativeDir: string; logLevel?: number }) => ReturnType<LoadRuntime>;
+type Loader = (options: {
+  nativeDir: string;
+  logLevel?: number;
+  confine: SandboxRules;
+}) => ReturnType<LoadRuntime>;
 /** Does the work of one request and tells of it; must end with a terminal event. */
 type Work = (tell: (event: EngineEvent | SpeechEngineEvent) => void, signal: AbortSignal) => Promise<void>;
 
 /**
- * The whole life of an engine process: loads one model, does one request at a time, beats. It holds
+ * The whole life of an engine process: confines itself, loads one model, does one request at a time, beats. It holds
  * nothing that is not also in core, because it may be killed at any moment.
+ *
+ * @param mainDir the folder of the bundle that runs: its own code stays readable
  */
-export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
+export function runEngineHost(port: EnginePort, loadRuntime: Loader, mainDir: string): void {
   let answerer: Promise<Answerer> | undefined;
   let speech: Promise<SpeechHost> | undefined;
   const running = new Map<number, AbortController>();
@@ -56,8 +63,10 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
     const isGpu = request.backend === 'gpu';
     const runtime = await loadRuntime({
       nativeDir: request.nativeDir,
+      confine: sandboxFor({ type: 'load', load: request }, mainDir),
       ...(isGpu ? { logLevel: GPU_LOG_LEVEL } : {}),
     });
+    tellOfSandbox(runtime);
     const { dir, publish } = await openCache(request, runtime.version);
     if (isGpu) await dropGpuWeights(dir, request.modelPath);
     await refuseSilentFallback(runtime, request);
@@ -90,7 +99,9 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
 
   const loadSpeech = async (request: SpeechLoad): Promise<SpeechHost> => {
     const startedAt = performance.now();
-    const host = await createSpeechHost(request, await loadRuntime({ nativeDir: request.nativeDir }));
+    const confine = sandboxFor({ type: 'load-speech', load: request }, mainDir);
+    const { nativeDir } = request;
+    const host = await createSpeechHost(request, await loadRuntime({ nativeDir, confine }));
     port.post({ type: 'loaded', loadMs: performance.now() - startedAt });
     return host;
   };
@@ -169,6 +180,15 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader): void {
         void serve(message.requestId, workOf(message));
     }
   });
+}
+
+/** On standard error, which core keeps for its log. */
+function tellOfSandbox({ sandbox }: LiteRtRuntime): void {
+  if (process.platform !== 'linux' || sandbox === undefined) return;
+  if (sandbox.files === '')
+    process.stderr.write('sotto: this kernel has no Landlock, so files are not confined\n');
+  if (sandbox.network === '')
+    process.stderr.write('sotto: this kernel has no seccomp, so the network is not closed\n');
 }
 
 /** The GPU's runtime names its files by itself and reads one of them back wrongly: see dropGpuWeights. */

@@ -5,7 +5,8 @@ export interface ForkOptions {
   entry: string;
   /** The Node to run it with; by default the one that runs this process. */
   execPath?: string;
-  env?: NodeJS.ProcessEnv;
+  /** Only what the child needs, see child-environment.ts. */
+  env: NodeJS.ProcessEnv;
   /** Options of the child's Node. */
   execArgv?: string[];
   /** "advanced" carries typed arrays as they are. Default "json". */
@@ -18,7 +19,7 @@ export function forkProcess({ entry, execPath, env, execArgv, serialization }: F
     ...(execPath === undefined ? {} : { execPath }),
     // Flags of this process (a debugger's port, a test runner's loader) are none of the child's business.
     execArgv: execArgv ?? [],
-    env: env ?? process.env,
+    env,
     ...(serialization === undefined ? {} : { serialization }),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Ctrl-C goes to every process of a terminal's group: this one decides what it ends, so its children have a group

@@ -1,4 +1,6 @@
 import { app } from 'electron';
+import { engineEnvironment } from '../../core/engine/fork-engine.ts';
+import { childEnvironment } from '../../core/process/child-environment.ts';
 import { forkProcess } from '../../core/process/forked-process.ts';
 import { CORE_OPTIONS_VARIABLE, type CoreProcessOptions } from '../../core/process-options.ts';
 import { withSafeMessages } from '../../core/safe-messages.ts';
@@ -25,7 +27,7 @@ export function startCore(paths: AppPaths): CoreProcess {
     hashWorker: paths.hashWorker,
     verbose: process.env.SOTTO_VERBOSE === '1',
   };
-  const env = { ...process.env, [CORE_OPTIONS_VARIABLE]: JSON.stringify(options) };
+  const env = { ...childEnvironment('core'), [CORE_OPTIONS_VARIABLE]: JSON.stringify(options) };
   const ownMajor = Number(process.versions.node.split('.')[0]);
   if (ownMajor >= CORE_NODE_MAJOR || process.env.SOTTO_PROCESS_FORM === 'utility') {
     const core = startUtilityProcess(paths.coreEntry, 'Sotto core', env);
@@ -46,7 +48,7 @@ function serveEngineLaunches(core: UtilityHandle, engineEntry: string): void {
     const { id } = message;
     if (message.type === 'engine-kill') engines.get(id)?.kill();
     if (message.type !== 'engine-launch') return;
-    const engine = startUtilityProcess(engineEntry, 'Sotto engine', process.env);
+    const engine = startUtilityProcess(engineEntry, 'Sotto engine', engineEnvironment());
     engines.set(id, engine);
     const [coreEnd, engineEnd] = createLine();
     engine.transfer({ type: 'line' }, engineEnd);

@@ -39,6 +39,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
     napi_throw_error(env, "RUNTIME_INCOMPATIBLE", "The addon cannot set up this environment");
     return exports;
   }
+  Export<sotto::Confine>(exports, "confine");
   Export<sotto::Open>(exports, "open");
   Export<sotto::CreateEngine>(exports, "createEngine");
   Export<sotto::DeleteEngine>(exports, "deleteEngine");

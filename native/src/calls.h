@@ -8,7 +8,12 @@ namespace sotto {
 // The addon's surface. Every call checks its arguments: what is wrong throws (calls that answer at
 // once) or rejects (calls that return a promise) an Error with a `code` of binding-types.ts.
 
-/** open(path, preloads, logLevel): opens the LiteRT-LM library of this process. */
+/** confine({read, write, devices}): {files, network}; what this process may reach from now on, see sandbox.h. */
+Napi::Value Confine(const Napi::CallbackInfo& info);
+/**
+ * open(path, from, preloads, logLevel): opens the LiteRT-LM library of this process. `from` is where it is opened: a
+ * handle that was hashed, or the path itself.
+ */
 Napi::Value Open(const Napi::CallbackInfo& info);
 /** createEngine(options): promise of {id, loadMs}. */
 Napi::Value CreateEngine(const Napi::CallbackInfo& info);

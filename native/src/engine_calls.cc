@@ -61,12 +61,13 @@ Napi::Object DescribeModel(Napi::Env env, const ModelFacts& facts) {
 Napi::Value Open(const Napi::CallbackInfo& info) {
   ArgumentReader reader(info.Env());
   const std::string path = reader.Text(info[0], "path");
-  const std::vector<std::string> preloads = reader.Texts(info[1], "preloads");
+  const std::string from = reader.Text(info[1], "from");
+  const std::vector<std::string> preloads = reader.Texts(info[2], "preloads");
   Napi::Object options = Napi::Object::New(info.Env());
-  options.Set("logLevel", info[2]);
+  options.Set("logLevel", info[3]);
   const int log_level = reader.OptionalInteger(options, "logLevel", 0, kSilent).value_or(3);
   if (reader.failure()) return ThrowFailure(info.Env(), *reader.failure());
-  const std::optional<Failure> failure = LitertLmLibrary::Open(path, preloads, log_level);
+  const std::optional<Failure> failure = LitertLmLibrary::Open(path, from, preloads, log_level);
   if (failure) return ThrowFailure(info.Env(), *failure);
   return info.Env().Undefined();
 }

@@ -17,7 +17,9 @@ namespace sotto {
 namespace {
 
 std::mutex open_mutex;
+/** What it is called, and where it was opened. */
 std::string* open_path = nullptr;
+std::string* open_from = nullptr;
 std::atomic<const LitertLmApi*> open_api{nullptr};
 std::atomic<const TfliteApi*> open_tflite{nullptr};
 
@@ -68,14 +70,15 @@ const char* BindTflite(void* library, TfliteApi* api) {
   return nullptr;
 }
 
-std::optional<Failure> OpenLocked(const std::string& path, const std::vector<std::string>& preloads) {
+std::optional<Failure> OpenLocked(const std::string& path, const std::string& from,
+                                  const std::vector<std::string>& preloads) {
   std::string error;
   for (const std::string& preload : preloads) {
     if (OpenFile(preload, &error) == nullptr) {
       return Failure{"RUNTIME_MISSING", "Cannot open " + preload + ": " + error};
     }
   }
-  void* library = OpenFile(path, &error);
+  void* library = OpenFile(from, &error);
   if (library == nullptr) return Failure{"RUNTIME_MISSING", "Cannot open " + path + ": " + error};
   auto* api = new LitertLmApi();
   auto* tflite = new TfliteApi();
@@ -86,11 +89,12 @@ std::optional<Failure> OpenLocked(const std::string& path, const std::vector<std
     delete tflite;
     return Failure{"RUNTIME_INCOMPATIBLE", path + " lacks the function " + missing};
   }
-  ReleaseFilePages(path);
+  ReleaseFilePages(from);
   // A last resort for programs that end without Node's "exit" event: what the library makes on first use
   // (function-local statics) is gone by then, so a stream that still runs may crash before it is stopped.
   std::atexit([] { StreamTable::Get().CancelAllAndWait(); });
   open_path = new std::string(path);
+  open_from = new std::string(from);
   open_api.store(api);
   open_tflite.store(tflite);
   return std::nullopt;
@@ -98,14 +102,14 @@ std::optional<Failure> OpenLocked(const std::string& path, const std::vector<std
 
 }  // namespace
 
-std::optional<Failure> LitertLmLibrary::Open(const std::string& path,
+std::optional<Failure> LitertLmLibrary::Open(const std::string& path, const std::string& from,
                                              const std::vector<std::string>& preloads, int log_level) {
   std::lock_guard<std::mutex> lock(open_mutex);
   if (open_path != nullptr && *open_path != path) {
     return Failure{"RUNTIME_INCOMPATIBLE", "This process has opened " + *open_path + " already"};
   }
   if (open_path == nullptr) {
-    std::optional<Failure> failure = OpenLocked(path, preloads);
+    std::optional<Failure> failure = OpenLocked(path, from, preloads);
     if (failure) return failure;
   }
   open_api.load()->set_min_log_level(log_level);
@@ -114,7 +118,7 @@ std::optional<Failure> LitertLmLibrary::Open(const std::string& path,
 
 void LitertLmLibrary::ReleaseFilePages() {
   std::lock_guard<std::mutex> lock(open_mutex);
-  if (open_path != nullptr) sotto::ReleaseFilePages(*open_path);
+  if (open_from != nullptr) sotto::ReleaseFilePages(*open_from);
   ReleaseFreeMemory();
 }
 

@@ -14,8 +14,17 @@ const SOURCES = [
   'electron.vite.config.ts',
   'package-lock.json',
 ];
-/** Native sources that are bundled: the loader, not the C++. */
-const NATIVE_SOURCES = ['index.ts', 'binding-types.ts', 'runtime/platforms.json'];
+/** What of native/ is in the bundle: the loader, not the C++. */
+const NATIVE_SOURCES = [
+  'index.ts',
+  'addon.ts',
+  'held-file.ts',
+  'platform.ts',
+  'binding-types.ts',
+  'runtime/platforms.json',
+  // Its hash is in the bundle.
+  'build/Release/sotto.node',
+];
 const stampFile = join(root, 'out', '.sotto-stamp');
 
 /** Bundles main, preload, page, core, engine and terminal into out/. */

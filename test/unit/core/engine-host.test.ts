@@ -55,6 +55,7 @@ function startHost(listen: (message: FromEngine, whole: string[]) => void) {
       },
     },
     async () => runtime as unknown as Awaited<ReturnType<LoadRuntime>>,
+    dir,
   );
   const load = { modelPath, backend: 'cpu' as const, threads: 1, maxTokens: 100, cacheDir, nativeDir: dir };
   send({ type: 'load', load });
