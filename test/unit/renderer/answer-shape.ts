@@ -18,7 +18,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
 
 /** Class names that can stand in an answer: ours and the fixed ones of the Markdown library's frame. */
 const CLASSES = new Set([
-  ...['markdown', 'code', 'codeHead', 'table', 'task', 'host', 'growing', 'button', 'bare'],
+  ...['markdown', 'code', 'codeHead', 'table', 'task', 'host', 'growing', 'unbroken', 'button', 'bare'],
   ...['space-y-4', 'whitespace-normal', '[&>*:first-child]:mt-0', '[&>*:last-child]:mb-0'],
 ]);
 

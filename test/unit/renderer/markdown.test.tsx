@@ -257,3 +257,21 @@ describe('a link', () => {
     ]);
   });
 });
+
+describe('a cell of a table', () => {
+  const unbroken = (cell: string) =>
+    [...draw(`| a |\n| - |\n| ${cell} |`).querySelectorAll('td .unbroken')].map(
+      ({ textContent }) => textContent,
+    );
+
+  it.each([
+    ['500 mg twice daily', ['500 mg']],
+    ['2.5 mg/kg or 1,000 IU', ['2.5 mg/kg', '1,000 IU']],
+    ['**500 mg** co-trimoxazole', ['500 mg', 'co-trimoxazole']],
+    ['10–20 µg, 37.5 °C, 5 %', ['10–20 µg', '37.5 °C', '5 %']],
+    ['500 mgs of 3 men', []],
+    ['plain words', []],
+  ])('keeps figures with their units in one piece: %j', (cell, pieces) => {
+    expect(unbroken(cell)).toEqual(pieces);
+  });
+});

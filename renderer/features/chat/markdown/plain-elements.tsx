@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { keepUnbroken } from './unbroken.tsx';
 
 interface PlainProps {
   children?: ReactNode;
@@ -34,7 +35,7 @@ function makePlain(tag: keyof React.JSX.IntrinsicElements) {
       {...(start === undefined ? {} : { start })}
       {...(style?.textAlign === undefined ? {} : { align: style.textAlign })}
     >
-      {children}
+      {tag === 'td' || tag === 'th' ? keepUnbroken(children) : children}
     </Element>
   );
 }
