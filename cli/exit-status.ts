@@ -73,6 +73,10 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'AUDIO_CUT':
     case 'AUDIO_PROTECTED':
     case 'AUDIO_NO_SOUND':
+    case 'AUDIO_NO_SPEECH':
+    case 'AUDIO_QUIET':
+    case 'AUDIO_LOUD':
+    case 'AUDIO_CHANNELS':
     case 'SPEAKERS_FAILED':
     case 'MIC_SILENT':
     case 'RECORDING_UNKNOWN':

@@ -67,6 +67,10 @@ export const errorCodes = [
   'AUDIO_CUT',
   'AUDIO_PROTECTED',
   'AUDIO_NO_SOUND',
+  'AUDIO_NO_SPEECH',
+  'AUDIO_QUIET',
+  'AUDIO_LOUD',
+  'AUDIO_CHANNELS',
   'LANGUAGE_UNKNOWN',
   'SPEAKERS_FAILED',
   // recording

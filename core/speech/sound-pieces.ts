@@ -14,8 +14,8 @@ export function soundOf(
   let notice: ErrorInfo | undefined;
   return {
     ...(totalMs === undefined ? {} : { durationMs: totalMs }),
-    get notice() {
-      return notice;
+    get notices() {
+      return notice === undefined ? [] : [notice];
     },
     async *chunks() {
       for await (const piece of pieces) {

@@ -3,6 +3,7 @@ import type { Segment, SpeechEvent, SpeechSettings, SpeechStats } from '../../co
 import type { SpeechEngines } from '../engine/speech/speech-engines.ts';
 import { VOICE_RUN_SAMPLES } from '../engine/speech/voice-finder.ts';
 import { HearingEngine } from './hearing-engine.ts';
+import { Leveller } from './leveller.ts';
 import { inPieces } from './pieces.ts';
 import { readAhead } from './read-ahead.ts';
 import { createSampleBuffer, type SampleBuffer } from './sample-buffer.ts';
@@ -17,7 +18,7 @@ export interface SoundToHear {
   chunks(): AsyncIterable<Float32Array>;
   durationMs?: number;
   /** What the user should know, once the chunks have ended. */
-  readonly notice: ErrorInfo | undefined;
+  readonly notices: readonly ErrorInfo[];
 }
 
 export interface TranscriberOptions {
@@ -60,6 +61,11 @@ const NO_SPEAKERS: ErrorInfo = {
   hint: 'Name them by hand, or install Sotto again.',
 };
 
+const NO_SPEECH: ErrorInfo = {
+  code: 'AUDIO_NO_SPEECH',
+  message: 'The sound was read to its end, and nobody speaks in it.',
+};
+
 export function createTranscriber({ engines, defaultThreads }: TranscriberOptions): Transcriber {
   return {
     async *run(request, sound, signal) {
@@ -89,6 +95,7 @@ class Run {
   readonly #hearer: WindowHearer;
   #speakers: SpeakerFinder | undefined;
   readonly #buffer: SampleBuffer = createSampleBuffer();
+  readonly #leveller = new Leveller();
   readonly #cutter = new WindowCutter();
   readonly #stitcher = new Stitcher();
   #loadMs = 0;
@@ -131,8 +138,7 @@ class Run {
     }
     yield* this.#label(this.#stitcher.flush());
     if (this.#speakers !== undefined) yield { type: 'speakers', ...this.#speakers.find() };
-    const { notice } = this.#sound;
-    if (notice !== undefined) yield { type: 'notice', notice };
+    for (const notice of this.#notices()) yield { type: 'notice', notice };
     yield {
       type: 'done',
       reason: this.#signal.aborted ? 'cancelled' : 'complete',
@@ -147,7 +153,7 @@ class Run {
   /** Reads the sound piece by piece and tells after each which windows are complete. */
   async *#listen(): AsyncGenerator<{ windows: AudioWindow[]; endMs: number }, void, void> {
     let isFirst = true;
-    for await (const piece of inPieces(this.#sound.chunks(), VOICE_RUN_SAMPLES)) {
+    for await (const piece of inPieces(this.#leveller.run(this.#sound.chunks()), VOICE_RUN_SAMPLES)) {
       if (this.#signal.aborted) return;
       this.#buffer.add(piece);
       const endMs = this.#buffer.totalMs;
@@ -155,6 +161,17 @@ class Run {
       isFirst = false;
       yield { windows, endMs };
     }
+  }
+
+  /** What the user should know of the sound, now that it has ended. */
+  #notices(): ErrorInfo[] {
+    const level = this.#leveller.notice;
+    const isWithoutSpeech = !this.#signal.aborted && this.#cutter.speechMs === 0;
+    return [
+      ...this.#sound.notices,
+      ...(level === undefined ? [] : [level]),
+      ...(isWithoutSpeech ? [NO_SPEECH] : []),
+    ];
   }
 
   #progress(stage: 'loading' | 'transcribing'): SpeechEvent {

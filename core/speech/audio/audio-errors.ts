@@ -1,4 +1,5 @@
 import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { ChannelsFound } from '../../../contract/mix-channels.ts';
 import { AppError } from '../../errors.ts';
 
 const READABLE = 'WAV, MP3, FLAC, Ogg Opus, and WebM, MKV or MP4 with Opus, MP3 or FLAC inside';
@@ -26,6 +27,13 @@ export function audioFormat(problem: string, cause?: unknown): AppError {
 export function audioNeedsWindow(what: string): AppError {
   return new AppError('AUDIO_FORMAT', `The file's sound is ${what}, which only Sotto's window can read.`, {
     hint: `Open the file in Sotto's window, or convert it; the terminal reads ${READABLE}.`,
+  });
+}
+
+/** @param what the coding, as a person may know it. */
+export function audioUnreadable(what: string): AppError {
+  return new AppError('AUDIO_FORMAT', `The file's sound is ${what}, which Sotto cannot read.`, {
+    hint: `Convert it with another program, to FLAC or WAV for example; Sotto reads ${READABLE}.`,
   });
 }
 
@@ -61,4 +69,16 @@ export function cutNotice(usableMs: number): ErrorInfo {
     message: `The file is incomplete: the first ${length} could be read and were used.`,
     hint: 'If the whole recording exists elsewhere, use that file.',
   };
+}
+
+/** What a user learns where the channels could not just be mixed. */
+export function channelsNotice(found: ChannelsFound | undefined): ErrorInfo | undefined {
+  if (found === undefined) return undefined;
+  const { inverted, dead, count } = found;
+  const used = count - dead;
+  const message =
+    inverted > 0
+      ? 'The channels cancel each other out, so some were turned over before they were mixed.'
+      : `Only ${used} of ${count} channels ${used === 1 ? 'has' : 'have'} sound: the others were left out.`;
+  return { code: 'AUDIO_CHANNELS', message, hint: 'Nothing is lost by it.' };
 }

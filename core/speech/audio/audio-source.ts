@@ -1,6 +1,6 @@
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { AppError } from '../../errors.ts';
-import { audioCutBeforeSound, audioEmpty, audioFormat, cutNotice } from './audio-errors.ts';
+import { audioCutBeforeSound, audioEmpty, audioFormat, channelsNotice, cutNotice } from './audio-errors.ts';
 import { AudioFile } from './audio-file.ts';
 import { type AudioFormat, detectFormat } from './audio-format.ts';
 import { openContainer } from './container-decoder.ts';
@@ -25,8 +25,8 @@ export interface AudioSource {
    * lost, AUDIO_FORMAT when nothing can be decoded, AUDIO_MISSING when the file is gone by now; the signal's reason when it was aborted.
    */
   chunks(): AsyncIterable<Float32Array>;
-  /** After chunks() ended: what the user should know, AUDIO_CUT when the file ended before its time. */
-  readonly notice: ErrorInfo | undefined;
+  /** After chunks() ended: what the user should know: AUDIO_CUT when the file ended before its time, AUDIO_CHANNELS. */
+  readonly notices: readonly ErrorInfo[];
 }
 
 const CHUNK_SAMPLES = SPEECH_RATE_HZ;
@@ -64,7 +64,7 @@ async function explained<T>(signal: AbortSignal, work: () => Promise<T>): Promis
 class FileAudioSource implements AudioSource {
   readonly format: AudioFormat;
   declare readonly durationMs?: number;
-  #notice: ErrorInfo | undefined;
+  #notices: ErrorInfo[] = [];
   readonly #path: string;
   readonly #signal: AbortSignal;
 
@@ -75,12 +75,12 @@ class FileAudioSource implements AudioSource {
     if (durationMs !== undefined) this.durationMs = durationMs;
   }
 
-  get notice(): ErrorInfo | undefined {
-    return this.#notice;
+  get notices(): readonly ErrorInfo[] {
+    return this.#notices;
   }
 
   async *chunks(): AsyncGenerator<Float32Array, void, void> {
-    this.#notice = undefined;
+    this.#notices = [];
     const file = await AudioFile.open(this.#path, this.#signal);
     let samples = 0;
     try {
@@ -89,7 +89,7 @@ class FileAudioSource implements AudioSource {
         const { value, done } = await chunks.next();
         if (done) {
           if (samples === 0) throw value === 'cut' ? audioCutBeforeSound() : audioEmpty();
-          if (value === 'cut') this.#notice = cutNotice((samples / SPEECH_RATE_HZ) * 1000);
+          if (value === 'cut') this.#notices.push(cutNotice((samples / SPEECH_RATE_HZ) * 1000));
           return;
         }
         samples += value.length;
@@ -116,6 +116,8 @@ class FileAudioSource implements AudioSource {
         }
         if (!done) continue;
         yield* chunker.flush();
+        const notice = channelsNotice(converter.channelsFound);
+        if (notice !== undefined) this.#notices.push(notice);
         return value;
       }
     } finally {

@@ -10,13 +10,13 @@ import {
   WEBM,
 } from 'mediabunny';
 import { MPEGDecoder } from 'mpg123-decoder';
-import { audioFormat, audioNeedsWindow, audioNoSound } from './audio-errors.ts';
+import { audioFormat, audioNeedsWindow, audioNoSound, audioUnreadable } from './audio-errors.ts';
 import type { AudioFile } from './audio-file.ts';
 import { readStreamInfo, STREAM_INFO_BYTES } from './flac/flac-frame.ts';
 import { decodeFlacPacket } from './flac/flac-packets.ts';
 import { OpusPackets, readOpusHead } from './opus-packets.ts';
 import type { Ending, PcmBlock, SoundDecoder } from './pcm.ts';
-import { type SampleLayout, unpackSamples } from './wav/wav-samples.ts';
+import { SAMPLE_BYTES, type SampleLayout, unpackSamples } from './wav/wav-samples.ts';
 import { withoutConsole } from './without-console.ts';
 
 /** What mediabunny may keep of the file in memory. */
@@ -26,6 +26,7 @@ const END_TOLERANCE_MS = 500;
 
 const PCM_LAYOUTS: Readonly<Record<string, SampleLayout>> = {
   'pcm-u8': 'u8',
+  'pcm-s8': 's8',
   'pcm-s16': 's16',
   'pcm-s24': 's24',
   'pcm-s32': 's32',
@@ -35,13 +36,36 @@ const PCM_LAYOUTS: Readonly<Record<string, SampleLayout>> = {
   ulaw: 'mulaw',
 };
 
-/** Names that a user may have met. */
+/** What Chromium decodes and Node does not. */
+const WINDOW_CODECS: Readonly<Record<string, string>> = { aac: 'AAC', vorbis: 'Vorbis' };
+
+/** Names that a user may have met, by the codec or by the container's own word for it, in small letters. */
 const CODEC_NAMES: Readonly<Record<string, string>> = {
-  aac: 'AAC',
-  vorbis: 'Vorbis',
-  ac3: 'AC-3',
-  eac3: 'E-AC-3',
+  ac3: 'AC-3 (Dolby Digital)',
+  eac3: 'E-AC-3 (Dolby Digital Plus)',
+  alac: 'Apple Lossless (ALAC)',
+  a_alac: 'Apple Lossless (ALAC)',
+  dts: 'DTS',
+  a_dts: 'DTS',
+  dtsc: 'DTS',
+  a_truehd: 'Dolby TrueHD',
+  mlpa: 'Dolby TrueHD',
+  a_wavpack4: 'WavPack',
+  a_tta1: 'TTA',
+  samr: 'AMR',
+  sawb: 'AMR',
+  ima4: 'IMA ADPCM',
+  qdm2: 'QDesign Music',
+  mac3: 'MACE',
+  mac6: 'MACE',
+  agsm: 'GSM 6.10',
+  'a_ms/acm': 'in a coding of Windows’ own',
 };
+
+function codecName(codec: string | null, inContainer: string): string {
+  const key = (codec ?? inContainer).trim().toLowerCase();
+  return CODEC_NAMES[key] ?? `in a format that Sotto does not know (${key || 'without a name'})`;
+}
 
 interface PacketDecoder {
   decode(packet: Uint8Array): Promise<PcmBlock>;
@@ -50,6 +74,8 @@ interface PacketDecoder {
 
 interface Track {
   codec: string | null;
+  /** The container's own word for the codec. */
+  codecInContainer: string;
   rateHz: number;
   channelCount: number;
   description: Uint8Array;
@@ -82,12 +108,28 @@ async function packetDecoder(track: Track): Promise<PacketDecoder> {
   }
   if (codec === 'mp3') return mp3Packets();
   if (codec === 'flac') return flacPackets(description);
-  const layout = codec === null ? undefined : PCM_LAYOUTS[codec];
-  if (layout === undefined) throw audioNeedsWindow(CODEC_NAMES[codec ?? ''] ?? 'in a format');
+  const onlyInWindow = WINDOW_CODECS[codec ?? ''];
+  if (onlyInWindow !== undefined) throw audioNeedsWindow(onlyInWindow);
+  const isBigEndian = codec?.endsWith('be') === true;
+  const layout = PCM_LAYOUTS[isBigEndian ? codec.slice(0, -2) : (codec ?? '')];
+  if (layout === undefined) throw audioUnreadable(codecName(codec, track.codecInContainer));
   return {
-    decode: async (packet) => ({ channels: unpackSamples(packet, layout, channelCount), rateHz }),
+    decode: async (packet) => {
+      const bytes = isBigEndian ? reversed(packet, SAMPLE_BYTES[layout]) : packet;
+      return { channels: unpackSamples(bytes, layout, channelCount), rateHz };
+    },
     free: () => {},
   };
+}
+
+/** The bytes of every sample in the other order; what is no whole sample is left out. */
+function reversed(bytes: Uint8Array, sampleBytes: number): Uint8Array {
+  const result = new Uint8Array(bytes.length - (bytes.length % sampleBytes));
+  for (let at = 0; at < result.length; at += 1) {
+    const inSample = at % sampleBytes;
+    result[at] = bytes[at - inSample + sampleBytes - 1 - inSample] ?? 0;
+  }
+  return result;
 }
 
 function toBytes(source: ArrayBufferView | ArrayBufferLike | undefined): Uint8Array {
@@ -111,6 +153,7 @@ async function openTrack(file: AudioFile) {
   const config = await audio.getDecoderConfig();
   const track: Track = {
     codec: await audio.getCodec(),
+    codecInContainer: String((await audio.getInternalCodecId()) ?? ''),
     rateHz: await audio.getSampleRate(),
     channelCount: await audio.getNumberOfChannels(),
     description: toBytes(config?.description),

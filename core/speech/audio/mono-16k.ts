@@ -1,26 +1,13 @@
+import { ChannelMixer, type ChannelsFound } from '../../../contract/mix-channels.ts';
 import { audioFormat } from './audio-errors.ts';
 import { MAX_RATE_HZ, MIN_RATE_HZ, type PcmBlock, SPEECH_RATE_HZ } from './pcm.ts';
 import { Resampler } from './resampler.ts';
-
-/** Mean of the channels; what is no number becomes silence, what is beyond full scale becomes full scale. */
-function mixDown({ channels }: PcmBlock): Float32Array {
-  const [first, ...others] = channels;
-  const mono = new Float32Array(first?.length ?? 0);
-  for (const channel of channels) {
-    for (let i = 0; i < mono.length; i += 1) {
-      const sample = channel[i] ?? 0;
-      if (Number.isFinite(sample)) mono[i] = (mono[i] ?? 0) + sample;
-    }
-  }
-  const share = 1 / (others.length + 1);
-  for (let i = 0; i < mono.length; i += 1) mono[i] = Math.max(-1, Math.min(1, (mono[i] ?? 0) * share));
-  return mono;
-}
 
 /** Turns a decoder's blocks into mono at 16 kHz, also when the rate changes in mid-stream. */
 export class MonoConverter {
   #resampler: Resampler | undefined;
   #rateHz: number | undefined;
+  #mixer = new ChannelMixer(SPEECH_RATE_HZ);
 
   /**
    * What became ready: usually one piece, two when the rate changes.
@@ -35,11 +22,17 @@ export class MonoConverter {
     if (block.rateHz !== this.#rateHz) {
       ready.push(...this.flush());
       this.#rateHz = block.rateHz;
+      this.#mixer = new ChannelMixer(block.rateHz);
       this.#resampler = block.rateHz === SPEECH_RATE_HZ ? undefined : new Resampler(block.rateHz);
     }
-    const mono = mixDown(block);
+    const mono = this.#mixer.push(block.channels);
     ready.push(this.#resampler === undefined ? mono : this.#resampler.push(mono));
     return ready;
+  }
+
+  /** What was done about the channels, see ChannelMixer. */
+  get channelsFound(): ChannelsFound | undefined {
+    return this.#mixer.found;
   }
 
   flush(): Float32Array[] {

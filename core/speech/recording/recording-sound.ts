@@ -1,3 +1,4 @@
+import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { SoundToHear } from '../transcriber.ts';
 import { fromPcm } from './journal-format.ts';
 import { type KeyOpener, readJournal } from './journal-reader.ts';
@@ -7,11 +8,11 @@ export function soundOfJournal(
   path: string,
   openKey: KeyOpener,
   durationMs: number,
-  notice: SoundToHear['notice'],
+  notice: ErrorInfo | undefined,
 ): SoundToHear {
   return {
     durationMs,
-    notice,
+    notices: notice === undefined ? [] : [notice],
     async *chunks() {
       for await (const { samples } of readJournal(path, openKey)) {
         if (samples.length > 0) yield fromPcm(samples);

@@ -7,6 +7,9 @@ import { hasSound, isActive, type Job } from './job.ts';
 import { retry, select, useTranscribe } from './transcribe-store.ts';
 import styles from './transcript-pane.module.css';
 
+/** Of these the page's own words say all there is. */
+const OF_SOUND: ReadonlySet<string> = new Set(['AUDIO_QUIET', 'AUDIO_LOUD', 'AUDIO_CHANNELS']);
+
 /** What there is to say about a transcription, before its text or after it. */
 export function JobNotes({ job, place }: { job: Job; place: 'start' | 'end' }) {
   const refusal = useTranscribe((state) => state.refusal);
@@ -14,7 +17,17 @@ export function JobNotes({ job, place }: { job: Job; place: 'start' | 'end' }) {
     return (
       <>
         {refusal !== undefined && <ErrorNote error={refusal} />}
-        {job.notice !== undefined && <ErrorNote error={job.notice} detail isNews={isActive(job)} />}
+        {job.notices
+          // That nobody speaks is said where the text would be.
+          .filter(({ code }) => code !== 'AUDIO_NO_SPEECH')
+          .map((notice) => (
+            <ErrorNote
+              key={notice.code}
+              error={notice}
+              detail={!OF_SOUND.has(notice.code)}
+              isNews={isActive(job)}
+            />
+          ))}
       </>
     );
   }

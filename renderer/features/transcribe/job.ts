@@ -41,7 +41,8 @@ export interface Job {
   draft: Draft;
   history: History;
   error: ErrorInfo | undefined;
-  notice: ErrorInfo | undefined;
+  /** What is worth knowing of its sound. */
+  notices: readonly ErrorInfo[];
   language: string | undefined;
   /** Share of the speech that has words. */
   coverage: number | undefined;
@@ -64,7 +65,7 @@ const unheard = () =>
     draft: EMPTY_DRAFT,
     history: EMPTY_HISTORY,
     error: undefined,
-    notice: undefined,
+    notices: [],
     language: undefined,
     coverage: undefined,
     modelId: undefined,
@@ -90,7 +91,7 @@ export function jobOfRecording(recording: Recording, wishes: Wishes, captions: r
     totalMs: durationMs,
     createdAt,
     captions,
-    notice,
+    notices: notice === undefined ? [] : [notice],
   };
 }
 

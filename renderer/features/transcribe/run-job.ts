@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import type { OpenStream } from '../../../contract/client.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
 import { formatTime } from '../../../contract/format-time.ts';
 import { Peaks } from '../../../contract/peaks.ts';
 import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
@@ -17,6 +18,9 @@ import { soundErrorOf } from './sound/sound-error.ts';
 const AHEAD_MS = 60_000;
 /** How soon going on after a pause is noticed. */
 const PAUSE_STEP_MS = 100;
+
+/** The page has its own words for it. */
+const REMIXED: ErrorInfo = { code: 'AUDIO_CHANNELS', message: 'The channels could not simply be mixed.' };
 
 export interface JobToRun {
   source: { file: File } | { recordingId: string };
@@ -111,7 +115,7 @@ async function follow<Part>(
 async function send(
   sound: OpenSound,
   stream: OpenStream<SoundPiece>,
-  { job }: JobToRun,
+  { job, change }: JobToRun,
   news: News,
 ): Promise<void> {
   let sentMs = 0;
@@ -123,6 +127,7 @@ async function send(
       if (news.isOver) return;
       if (done) {
         job()?.peaks?.finish();
+        if (value.isRemixed) change(({ notices }) => ({ notices: [...notices, REMIXED] }));
         stream.send(endOf(value));
         return;
       }
@@ -131,7 +136,7 @@ async function send(
       sentMs += (value.length * 1000) / sound.rateHz;
     }
   } finally {
-    await pieces.return({ isCut: true, usableMs: sentMs });
+    await pieces.return({ isCut: true, usableMs: sentMs, isRemixed: false });
   }
 }
 
@@ -195,7 +200,7 @@ function apply(event: SpeechEvent, { change, job }: JobToRun): void {
       saveIfEdited(job);
       return;
     case 'notice':
-      change(() => ({ notice: event.notice }));
+      change(({ notices }) => ({ notices: [...notices, event.notice] }));
       return;
     case 'done': {
       const { language, model, audioMs, coverage } = event.stats;

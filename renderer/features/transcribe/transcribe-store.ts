@@ -130,7 +130,8 @@ export async function addRecordings(
   const jobs = list.value
     .filter(({ id }) => ids.includes(id))
     .map((recording) => jobOfRecording(recording, wishes, captions))
-    .map((job): Job => ({ ...job, state: 'waiting', notice: job.notice ?? notice }));
+    .map((job) => (job.notices.length > 0 || notice === undefined ? job : { ...job, notices: [notice] }))
+    .map((job): Job => ({ ...job, state: 'waiting' }));
   useTranscribe.setState((state) => ({ jobs: [...state.jobs, ...jobs] }));
   const last = jobs.at(-1);
   if (last !== undefined && isShown) select(last.id);

@@ -2,10 +2,11 @@
 type ReadSample = (view: DataView, offset: number) => number;
 
 /** How the samples of a WAV file or of a PCM track lie in memory, little-endian. */
-export type SampleLayout = 'u8' | 's16' | 's24' | 's32' | 'f32' | 'f64' | 'alaw' | 'mulaw';
+export type SampleLayout = 'u8' | 's8' | 's16' | 's24' | 's32' | 'f32' | 'f64' | 'alaw' | 'mulaw';
 
 export const SAMPLE_BYTES: Readonly<Record<SampleLayout, number>> = {
   u8: 1,
+  s8: 1,
   s16: 2,
   s24: 3,
   s32: 4,
@@ -33,6 +34,7 @@ function expandMuLaw(coded: number): number {
 
 const READERS: Readonly<Record<SampleLayout, ReadSample>> = {
   u8: (view, at) => (view.getUint8(at) - 128) / 128,
+  s8: (view, at) => view.getInt8(at) / 128,
   s16: (view, at) => view.getInt16(at, true) / 32_768,
   s24: (view, at) => (view.getUint16(at, true) + view.getInt8(at + 2) * 65_536) / 8_388_608,
   s32: (view, at) => view.getInt32(at, true) / 2_147_483_648,

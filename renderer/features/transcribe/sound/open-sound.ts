@@ -8,6 +8,7 @@ import {
   Logging,
   LogLevel,
 } from 'mediabunny';
+import { ChannelMixer } from '../../../../contract/mix-channels.ts';
 import { readFileMarks } from './file-marks.ts';
 import { flacOfOgg } from './ogg-flac.ts';
 import { PieceGatherer } from './piece-gatherer.ts';
@@ -28,6 +29,8 @@ export interface Ending {
   /** The file ended, or its rest is damaged, before its time. */
   isCut: boolean;
   usableMs: number;
+  /** The channels were not simply mixed, see ChannelMixer. */
+  isRemixed: boolean;
 }
 
 /** What mediabunny may keep of the file in memory. */
@@ -87,10 +90,11 @@ async function* decode(
   seconds: number | undefined,
 ): AsyncGenerator<Float32Array, Ending, void> {
   const gatherer = new PieceGatherer(rateHz);
+  const mixer = new ChannelMixer(rateHz);
   let isDamaged = false;
   try {
     for (let sample: AudioSample | undefined = first; sample !== undefined; ) {
-      yield* gatherer.push(monoOf(sample, rateHz));
+      yield* gatherer.push(monoOf(sample, rateHz, mixer));
       sample = (await rest.next()).value ?? undefined;
     }
   } catch {
@@ -101,22 +105,23 @@ async function* decode(
   }
   yield* gatherer.flush();
   const isShort = seconds !== undefined && gatherer.seconds < seconds - END_TOLERANCE_S;
-  return { isCut: isDamaged || isShort, usableMs: gatherer.seconds * 1000 };
+  return {
+    isCut: isDamaged || isShort,
+    usableMs: gatherer.seconds * 1000,
+    isRemixed: mixer.found !== undefined,
+  };
 }
 
-/** Mean of the channels. Closes the sample. */
-function monoOf(sample: AudioSample, rateHz: number) {
+/** One channel of all. Closes the sample. */
+function monoOf(sample: AudioSample, rateHz: number, mixer: ChannelMixer) {
   try {
     if (sample.sampleRate !== rateHz) throw new RangeError('the rate of the file changes');
-    const mono = new Float32Array(sample.numberOfFrames);
-    const channel = new Float32Array(sample.numberOfFrames);
-    for (let index = 0; index < sample.numberOfChannels; index += 1) {
-      sample.copyTo(channel, { planeIndex: index, format: 'f32-planar' });
-      for (let at = 0; at < mono.length; at += 1) {
-        mono[at] = (mono[at] ?? 0) + (channel[at] ?? 0) / sample.numberOfChannels;
-      }
-    }
-    return { samples: mono, timestamp: sample.timestamp };
+    const channels = Array.from({ length: sample.numberOfChannels }, (_, planeIndex) => {
+      const channel = new Float32Array(sample.numberOfFrames);
+      sample.copyTo(channel, { planeIndex, format: 'f32-planar' });
+      return channel;
+    });
+    return { samples: mixer.push(channels), timestamp: sample.timestamp };
   } finally {
     sample.close();
   }

@@ -40,14 +40,14 @@ describe('a sound file in the page', () => {
     expect(totalMs).toBe(2500);
     expect(samples).toHaveLength(20_000);
     expect(samples.every((sample) => Math.abs(sample - 0.125) < 1e-3)).toBe(true);
-    expect(ending).toEqual({ isCut: false, usableMs: 2500 });
+    expect(ending).toEqual({ isCut: false, usableMs: 2500, isRemixed: false });
   });
 
   it('that was cut says how much of it is of use', async () => {
     const whole = wavOf({ seconds: 4, rateHz: 8000, channels: [0.5] });
     const { samples, ending } = await readAll(new File([whole.slice(0, 44 + 8000 * 2 * 2.5)], 'cut.wav'));
     expect(samples).toHaveLength(20_000);
-    expect(ending).toEqual({ isCut: true, usableMs: 2500 });
+    expect(ending).toEqual({ isCut: true, usableMs: 2500, isRemixed: false });
   });
 
   it.each([

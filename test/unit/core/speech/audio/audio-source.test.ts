@@ -28,6 +28,8 @@ describe('openAudio', () => {
     ['tone-mp3.mkv', 'matroska', 1_044],
     ['tone-opus.mp4', 'mp4', 1_000],
     ['tone-pcm.mov', 'mp4', 100],
+    ['tone-pcm-be.mov', 'mp4', 100],
+    ['tone-pcm24-be.mov', 'mp4', 100],
   ])('decodes %s by its content, whatever its name', async (name, format, lengthMs) => {
     const { samples, source } = await readSound(saveSound(fixture(name), 'holiday.txt'));
     expect(source.format).toBe(format);
@@ -35,7 +37,14 @@ describe('openAudio', () => {
     expect(Math.abs((source.durationMs ?? 0) - lengthMs)).toBeLessThan(50);
     const middle = samples.subarray(samples.length / 4, (samples.length * 3) / 4);
     expect(Math.abs(toDb(amplitudeAt(middle, 1_000) / 0.5))).toBeLessThan(0.6);
-    expect(source.notice).toBeUndefined();
+    expect(source.notices).toEqual([]);
+  });
+
+  it('names a coding that it cannot read, and does not promise that the window can', async () => {
+    const refusal = await readSound(saveSound(fixture('tone-alac.m4a'))).catch((error: Error) => error);
+    expect(refusal).toMatchObject({ code: 'AUDIO_FORMAT' });
+    expect(String(refusal)).toContain('Apple Lossless (ALAC), which Sotto cannot read');
+    expect(String(refusal)).not.toContain('window');
   });
 
   it('gives chunks of one second, as often as asked', async () => {
@@ -109,7 +118,7 @@ describe('FLAC', () => {
     const { samples, source } = await readSound(saveSound(bytes));
     expect(samples.length).toBe(8_000);
     expect(amplitudeAt(samples.subarray(4_000), 1_000)).toBeCloseTo(0.5, 1);
-    expect(source.notice).toBeUndefined();
+    expect(source.notices).toEqual([]);
   });
 });
 
@@ -157,7 +166,7 @@ describe('bad sound files', () => {
     const bytes = fixture(name);
     const { samples, source } = await readSound(saveSound(bytes.subarray(0, bytes.length * share)));
     expect(samples.length).toBeGreaterThan(1_000);
-    expect(source.notice?.code).toBe('AUDIO_CUT');
+    expect(source.notices.map(({ code }) => code)).toEqual(['AUDIO_CUT']);
   });
 
   it('reads an MP3 with tags, junk and a lost end', async () => {

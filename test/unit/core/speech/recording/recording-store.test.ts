@@ -104,7 +104,7 @@ describe('recordings', () => {
       expect(bytes.length).toBe(44 + 2 * 20_001);
       expect(bytes.readUInt32LE(4)).toBe(bytes.length - 8);
       const { samples, source } = await readSound(target);
-      expect(source.notice).toBeUndefined();
+      expect(source.notices).toEqual([]);
       expect(samples).toEqual(ramp(0, 20_001));
     });
   });
