@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { MESSAGE_LIMIT_CHARS } from '../contract/limits.ts';
 import { AppError } from '../core/errors.ts';
 
@@ -17,22 +16,66 @@ export async function readAll(input: NodeJS.ReadableStream): Promise<string> {
     const bytes = Buffer.from(chunk as Uint8Array);
     length += bytes.length;
     if (length > MAX_INPUT_BYTES) {
-      throw new AppError('TEXT_TOO_LONG', 'The input is too long for one message.', {
-        hint: `Send at most ${MESSAGE_LIMIT_CHARS} characters.`,
-      });
+      throw tooLong();
     }
     chunks.push(bytes);
   }
+  return decode(Buffer.concat(chunks)).trimEnd();
+}
+
+/**
+ * Standard input line by line, without the empty ones. One that is no text, or too long, comes as the failure that it
+ * is; those after it come all the same.
+ */
+export async function* readLines(
+  input: NodeJS.ReadableStream,
+): AsyncGenerator<string | AppError, void, void> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  const take = function* () {
+    const line = Buffer.concat(parts);
+    const isTooLong = length > MAX_INPUT_BYTES;
+    parts = [];
+    length = 0;
+    try {
+      if (isTooLong) throw tooLong();
+      for (const one of decode(line).split('\r')) if (one.trim() !== '') yield one;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      yield error;
+    }
+  };
+  const add = (bytes: Buffer) => {
+    length += bytes.length;
+    // What is too long is not kept, however long it is.
+    if (length <= MAX_INPUT_BYTES) parts.push(bytes);
+    else parts = [];
+  };
+  for await (const chunk of input) {
+    let rest = Buffer.from(chunk as Uint8Array);
+    for (let end = rest.indexOf(NEW_LINE); end !== -1; end = rest.indexOf(NEW_LINE)) {
+      add(rest.subarray(0, end));
+      yield* take();
+      rest = rest.subarray(end + 1);
+    }
+    add(rest);
+  }
+  yield* take();
+}
+
+const NEW_LINE = 0x0a;
+
+/** @throws AppError TEXT_INVALID. */
+function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)).trimEnd();
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new AppError('TEXT_INVALID', 'The input is not UTF-8 text.', { hint: 'Convert it first.', cause });
   }
 }
 
-/** Standard input line by line, without the empty ones. */
-export async function* readLines(input: NodeJS.ReadableStream): AsyncGenerator<string, void, void> {
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() !== '') yield line;
-  }
+function tooLong(): AppError {
+  return new AppError('TEXT_TOO_LONG', 'The input is too long for one message.', {
+    hint: `Send at most ${MESSAGE_LIMIT_CHARS} characters.`,
+  });
 }

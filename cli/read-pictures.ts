@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { MEDIA_LIMITS, type MediaInput } from '../contract/media.ts';
 import { AppError } from '../core/errors.ts';
+import { FileTooLargeError, NotAFileError, readRegular } from '../core/system/regular-file.ts';
 
 /** How files of these kinds begin. */
 const SIGNATURES = [
@@ -27,12 +27,15 @@ export async function readPictures(paths: readonly string[]): Promise<MediaInput
 
 async function readPicture(path: string): Promise<MediaInput> {
   const name = basename(path);
-  const size = (await stat(path).catch(() => undefined))?.size ?? 0;
-  if (size === 0) throw unreadable(`${name} is not there, or empty.`);
-  if (size > MEDIA_LIMITS.bytes) throw unreadable(`${name} is larger than ${MEDIA_LIMITS.bytes / 1e6} MB.`);
-  const bytes = await readFile(path).catch(() => undefined);
-  const kind = SIGNATURES.find((one) => one.bytes.every((byte, at) => bytes?.[at] === byte));
-  if (bytes === undefined || kind === undefined) throw unreadable(`${name} is neither PNG nor JPEG.`);
+  const bytes = await readRegular(path, MEDIA_LIMITS.bytes).catch((cause: unknown) => {
+    if (cause instanceof NotAFileError) throw unreadable(`${name} is no file.`);
+    if (cause instanceof FileTooLargeError)
+      throw unreadable(`${name} is larger than ${MEDIA_LIMITS.bytes / 1e6} MB.`);
+    throw unreadable(`${name} is not there, or may not be read.`);
+  });
+  if (bytes.length === 0) throw unreadable(`${name} is empty.`);
+  const kind = SIGNATURES.find((one) => one.bytes.every((byte, at) => bytes[at] === byte));
+  if (kind === undefined) throw unreadable(`${name} is neither PNG nor JPEG.`);
   // The runtime decodes what there is of a JPEG that was cut, and answers about that.
   if (kind.type === 'image/jpeg' && !bytes.includes(JPEG_END)) throw unreadable(`${name} is not whole.`);
   return { name, type: kind.type, bytes: new Uint8Array(bytes) };

@@ -35,3 +35,16 @@ export function checkParameters<T>(schema: z.ZodType<T>, settings: unknown): T {
     hint: range === undefined ? 'Check the settings.' : `It must be ${range}.`,
   });
 }
+
+/** A text that is longer or shorter than it may be, in words; undefined where something else is wrong too. */
+export function limitOf({ issues }: z.ZodError): AppError | undefined {
+  const [issue, ...others] = issues;
+  if (issue === undefined || others.length > 0) return undefined;
+  const name = String(issue.path.filter((part) => typeof part === 'string').at(-1) ?? 'text');
+  const isLong = issue.code === 'too_big' && issue.origin === 'string';
+  if (!isLong && !(issue.code === 'too_small' && issue.origin === 'string')) return undefined;
+  const limit = issue.code === 'too_big' ? `at most ${issue.maximum}` : `at least ${issue.minimum}`;
+  return new AppError('PARAM_RANGE', `The value of ${name} is too ${isLong ? 'long' : 'short'}.`, {
+    hint: `It must have ${limit} characters.`,
+  });
+}

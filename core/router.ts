@@ -9,6 +9,7 @@ import {
   type StreamUpstream,
   streams,
 } from '../contract/tables.ts';
+import { limitOf } from './check-parameters.ts';
 import type { Core } from './create-core.ts';
 import { AppError, toErrorInfo } from './errors.ts';
 import { soundOf } from './speech/sound-pieces.ts';
@@ -164,7 +165,7 @@ export function createRouter(core: Core): Router {
       try {
         if (!isCall(name) || !(name in callHandlers)) throw invalid();
         const parsed = calls[name].input.safeParse(input);
-        if (!parsed.success) throw invalid();
+        if (!parsed.success) throw limitOf(parsed.error) ?? invalid();
         const handler = callHandlers[name as keyof CallHandlers] as (value: unknown) => Promise<unknown>;
         return { ok: true, value: await handler(parsed.data) };
       } catch (error) {
@@ -195,7 +196,7 @@ function parseStreamInput(name: StreamName, input: unknown): StreamInput<StreamN
   if (parsed.success) return parsed.data;
   const inSettings = parsed.error.issues.every((issue) => issue.path[0] === 'settings');
   if (inSettings && typeof input === 'object' && input !== null) return input as StreamInput<StreamName>;
-  throw invalid();
+  throw limitOf(parsed.error) ?? invalid();
 }
 
 async function* nothing(): AsyncGenerator<never> {}

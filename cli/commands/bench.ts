@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { ProfileFormat, ProfileRun } from '../../contract/profile.ts';
 import type { Core } from '../../core/create-core.ts';
 import { AppError } from '../../core/errors.ts';
 import { describeCase, describeMachine, tablesOf } from '../../core/profile/profile-report.ts';
+import { decodeText } from '../../core/system/decode-text.ts';
 import { toWriteError } from '../../core/system/file-errors.ts';
+import { readRegular } from '../../core/system/regular-file.ts';
 import { exportWhole } from '../../core/system/whole-file.ts';
 import { EXIT, exitStatusOf } from '../exit-status.ts';
 import { interruptible } from '../interrupt.ts';
@@ -84,13 +85,16 @@ export async function exportRuns(core: Core, path: string, ids: string[], json: 
   });
 }
 
+/** More than any number of measurements takes. */
+const MOST_BYTES = 20_000_000;
+
 /** `sotto bench import` */
 export async function importRuns(core: Core, path: string, json: boolean): Promise<number> {
   return reporting(json, async () => {
-    const text = await readFile(path, 'utf8').catch((cause) => {
+    const text = await readRegular(path, MOST_BYTES).catch((cause) => {
       throw new AppError('IMPORT_FORMAT', 'The file could not be read.', { hint: 'Check its name.', cause });
     });
-    const count = await core.profile.import(text);
+    const count = await core.profile.import(decodeText(text));
     if (json) printJson({ type: 'done', count });
     else note(`${count} taken in.`);
     return EXIT.ok;

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { type AnswerSettings, answerSettingsSchema } from '../../contract/chat.ts';
 import { checkParameters } from '../../core/check-parameters.ts';
-import { toErrorInfo } from '../../core/errors.ts';
+import { AppError, toErrorInfo } from '../../core/errors.ts';
 import { type AnswerOptions, answerOnce } from '../answer.ts';
 import type { Client } from '../client.ts';
 import { EXIT } from '../exit-status.ts';
@@ -51,7 +51,10 @@ export async function runChat(client: Client, prompt: string | undefined, flags:
 async function answerLines(client: Client, chatId: string, options: AnswerOptions): Promise<number> {
   let result: number = EXIT.ok;
   for await (const line of readLines(process.stdin)) {
-    const status = await answerOnce(client, chatId, line, options);
+    const isRefused = line instanceof AppError;
+    const status = isRefused
+      ? reportFailure(line.toInfo(), options.json)
+      : await answerOnce(client, chatId, line, options);
     if (status === EXIT.cancelled) return status;
     if (result === EXIT.ok) result = status;
   }

@@ -119,8 +119,17 @@ function toSpeakers(flag: string): 'auto' | number {
   return flag === 'auto' ? flag : Number(flag);
 }
 
+/** "-" is standard input, as for other programs: a file that is led there can be read like any other. */
+function soundPath(file: string): string {
+  return file === '-' ? '/dev/stdin' : file;
+}
+
 function transcribeOne(core: Core, file: string, job: Job): Promise<number> {
-  return transcribeSound((signal) => core.speech.transcribeFile(file, job.settings, signal), file, job);
+  return transcribeSound(
+    (signal) => core.speech.transcribeFile(soundPath(file), job.settings, signal),
+    file,
+    job,
+  );
 }
 
 /** Transcribes one sound, until it ends or Ctrl-C. @param name of the file, or one as a file would have it */

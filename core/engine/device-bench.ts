@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Device } from '../../contract/models.ts';
@@ -7,6 +6,7 @@ import { type Trials, trialsSchema } from '../../contract/trials.ts';
 import { AppError } from '../errors.ts';
 import type { LoadableModel } from '../models/model-library.ts';
 import { withLock } from '../system/lock-file.ts';
+import { readOwnText } from '../system/regular-file.ts';
 import { makeFolder, writeWhole } from '../system/whole-file.ts';
 import { type TrialOptions, tryDevices } from './device-trial.ts';
 
@@ -40,7 +40,7 @@ export function createDeviceBench(options: DeviceBenchOptions): DeviceBench {
     createHash('sha256').update(`${file}|${container.sizeBytes}|${driver()}`).digest('hex').slice(0, 24);
   const readAll = async (): Promise<Record<string, Trials>> => {
     try {
-      return fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+      return fileSchema.parse(JSON.parse(await readOwnText(path)));
     } catch {
       return {};
     }

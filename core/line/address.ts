@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { readOwnText } from '../system/regular-file.ts';
 import { makeFolder, writeWhole } from '../system/whole-file.ts';
 
 /** Where the core of the window that is open can be reached; only its user can read the file that says so. */
@@ -16,7 +17,7 @@ const fileOf = (dataDir: string) => join(dataDir, 'sotto.line.json');
 
 /** Undefined where no window has ever been open, or the file is damaged. */
 export async function readAddress(dataDir: string): Promise<Address | undefined> {
-  const text = await readFile(fileOf(dataDir), 'utf8').catch(() => undefined);
+  const text = await readOwnText(fileOf(dataDir)).catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     return addressSchema.parse(JSON.parse(text));

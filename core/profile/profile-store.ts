@@ -1,6 +1,7 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ProfileRun, profileIdSchema, profileRunSchema } from '../../contract/profile.ts';
+import { readOwnText } from '../system/regular-file.ts';
 import { makeFolder, writeWhole } from '../system/whole-file.ts';
 
 /** Runs that were measured or imported, a file each: nothing in them is a user's own. */
@@ -19,7 +20,7 @@ export function createProfileStore(dir: string): ProfileStore {
       const names = (await readdir(dir).catch(() => [])).filter((name) => name.endsWith('.json'));
       const read = await Promise.all(
         names.map(async (name) => {
-          const text = await readFile(join(dir, name), 'utf8').catch(() => '');
+          const text = await readOwnText(join(dir, name)).catch(() => '');
           return parse(text);
         }),
       );

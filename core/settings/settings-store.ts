@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { appSettingsSchema } from '../../contract/app-settings.ts';
 import { modelSettingsSchema, presetNameSchema, presetValuesSchema } from '../../contract/model-settings.ts';
 import { AppError } from '../errors.ts';
 import { withLock } from '../system/lock-file.ts';
+import { readOwnText } from '../system/regular-file.ts';
 import { makeFolder, writeWhole } from '../system/whole-file.ts';
 import { createTurns } from '../turns.ts';
 
@@ -51,7 +51,7 @@ const busy = () =>
 export function createSettingsStore(path: string): SettingsStore {
   const get = async (): Promise<Settings> => {
     try {
-      return settingsSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+      return settingsSchema.parse(JSON.parse(await readOwnText(path)));
     } catch {
       return settingsSchema.parse({});
     }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { Verification } from '../../contract/models.ts';
 import { type SpeechSettingsFile, speechSettingsFileSchema } from '../engine/speech/speech-settings.ts';
 import { AppError } from '../errors.ts';
 import { hashFile } from '../models/hash-file.ts';
 import { idFor } from '../models/library/ids.ts';
+import { openRegular, readText } from '../system/regular-file.ts';
 
 const SETTINGS_FILE = 'speech.json';
 const TOKENIZER_FILE = 'tokenizer.json';
@@ -84,7 +85,7 @@ export function createSpeechModelLibrary(
 }
 
 async function readModel(dir: string): Promise<LoadableSpeechModel> {
-  const text = await readFile(join(dir, SETTINGS_FILE), 'utf8').catch(() => undefined);
+  const text = await readText(join(dir, SETTINGS_FILE)).catch(() => undefined);
   if (text === undefined) {
     throw new AppError('MODEL_FORMAT', `This is no speech model: ${SETTINGS_FILE} is missing beside it.`, {
       hint: 'Choose a folder that holds a speech model of Sotto.',
@@ -168,7 +169,7 @@ async function checked(model: LoadableSpeechModel): Promise<LoadableSpeechModel>
 }
 
 async function markOf(path: string): Promise<string> {
-  const file = await open(path);
+  const file = await openRegular(path);
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 4);
     return buffer.toString('latin1');

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, rename, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { AppError } from '../errors.ts';
 import { isAlive, thisProcess } from './process-identity.ts';
+import { readOwnText } from './regular-file.ts';
 
 const lockSchema = z.object({ pid: z.int(), started: z.string().optional(), token: z.string() });
 type Lock = z.infer<typeof lockSchema>;
@@ -157,7 +158,7 @@ const UNREADABLE = Symbol('unreadable');
 /** Undefined where there is none. One that is just being written is read again. */
 async function read(path: string): Promise<Lock | typeof UNREADABLE | undefined> {
   for (let tries = 0; tries < 5; tries += 1) {
-    const text = await readFile(path, 'utf8').catch(() => undefined);
+    const text = await readOwnText(path).catch(() => undefined);
     if (text === undefined) return undefined;
     try {
       return lockSchema.parse(JSON.parse(text));

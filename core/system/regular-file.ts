@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** Thrown for a folder, a pipe, a device or a socket where a file was asked for. */
@@ -26,7 +26,12 @@ export class FileTooLargeError extends Error {
 export interface RegularOptions {
   /** In a folder of Sotto's own: a symbolic link there was put by somebody else, and is not followed. */
   isOurs?: boolean;
+  /** Beside reading; none of them makes a file. */
+  flags?: number;
 }
+
+/** Windows knows neither flag. */
+const { O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 
 /**
  * Opens a file that the user or another process has chosen, for reading. Never waits for the other end of a pipe, and
@@ -36,11 +41,9 @@ export interface RegularOptions {
  */
 export async function openRegular(
   path: string,
-  { isOurs = false }: RegularOptions = {},
+  { isOurs = false, flags = constants.O_RDONLY }: RegularOptions = {},
 ): Promise<FileHandle> {
-  // Windows knows neither flag.
-  const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
-  const handle = await open(path, O_RDONLY | O_NONBLOCK | (isOurs ? O_NOFOLLOW : 0));
+  const handle = await open(path, flags | O_NONBLOCK | (isOurs ? O_NOFOLLOW : 0));
   try {
     const stats = await handle.stat();
     if (!stats.isFile()) throw new NotAFileError(stats);
@@ -76,4 +79,36 @@ export async function readRegular(
   } finally {
     await handle.close();
   }
+}
+
+/** Nothing that is read as a whole beside exports of chats comes near it. */
+const MOST_TEXT_BYTES = 64 * 1024 * 1024;
+
+/** A file of text that somebody else has chosen, as UTF-8. @throws as `readRegular`. */
+export async function readText(path: string): Promise<string> {
+  return (await readRegular(path, MOST_TEXT_BYTES)).toString('utf8');
+}
+
+/** The same for a file in a folder of Sotto's own. @throws as `readRegular`, and for a symbolic link. */
+export async function readOwnText(path: string): Promise<string> {
+  return (await readRegular(path, MOST_TEXT_BYTES, { isOurs: true })).toString('utf8');
+}
+
+/** The same for what must be known before anything else. */
+export function readOwnTextSync(path: string): string {
+  const file = openRegularSync(path, { isOurs: true });
+  try {
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** As `openRegular`, where nothing else can be waited for. @returns the file's descriptor */
+export function openRegularSync(path: string, { isOurs = false }: RegularOptions = {}): number {
+  const file = openSync(path, constants.O_RDONLY | O_NONBLOCK | (isOurs ? O_NOFOLLOW : 0));
+  const stats = fstatSync(file);
+  if (stats.isFile()) return file;
+  closeSync(file);
+  throw new NotAFileError(stats);
 }

@@ -1,7 +1,8 @@
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Reply } from '../../contract/client.ts';
 import { calls } from '../../contract/tables.ts';
+import { readOwnText } from '../../core/system/regular-file.ts';
 import { userDataDir } from '../../core/system/user-folders.ts';
 import { makeFolder, writeWhole } from '../../core/system/whole-file.ts';
 import { unwrapSecret, wrapSecret } from './secret-store.ts';
@@ -33,7 +34,7 @@ export async function setToken(input: unknown): Promise<Reply<{ isKept: boolean 
 export async function readToken(): Promise<string | undefined> {
   if (inMemory !== undefined) return inMemory;
   try {
-    inMemory = unwrapSecret(await readFile(path(), 'utf8'));
+    inMemory = unwrapSecret(await readOwnText(path()));
   } catch {
     return undefined;
   }
@@ -41,5 +42,5 @@ export async function readToken(): Promise<string | undefined> {
 }
 
 export async function hasToken(): Promise<boolean> {
-  return inMemory !== undefined || (await readFile(path()).catch(() => undefined)) !== undefined;
+  return inMemory !== undefined || (await readOwnText(path()).catch(() => undefined)) !== undefined;
 }

@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, type Rectangle, screen } from 'electron';
 import { z } from 'zod';
+import { readOwnTextSync } from '../../core/system/regular-file.ts';
 
 const stateSchema = z.object({
   x: z.int(),
@@ -19,7 +20,7 @@ const SAVE_AFTER_MS = 500;
 /** Where the window was, if there is still a screen. */
 export function readWindowState(): WindowState | undefined {
   try {
-    const state = stateSchema.parse(JSON.parse(readFileSync(path(), 'utf8')));
+    const state = stateSchema.parse(JSON.parse(readOwnTextSync(path())));
     return isOnAScreen(state) ? state : undefined;
   } catch {
     return undefined;

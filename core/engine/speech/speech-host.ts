@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tokenizer } from '@huggingface/tokenizers';
 import type { LiteRtRuntime, SpeechModel, SpeechModelFacts } from '../../../native/binding-types.ts';
 import { isNativeError } from '../../../native/native-error.ts';
 import { AppError } from '../../errors.ts';
+import { readText } from '../../system/regular-file.ts';
 import { openWeightCache } from '../weight-cache.ts';
 import type { SpeechLoad, SpeechWindow } from './speech-protocol.ts';
 import type { SpeechSettingsFile } from './speech-settings.ts';
@@ -118,7 +118,7 @@ function createEncoder(tokenizerPath: string): EncodeText {
   let tokenizer: Promise<Tokenizer> | undefined;
   const read = async () => {
     const { Tokenizer } = await import('@huggingface/tokenizers');
-    return new Tokenizer(JSON.parse(await readFile(tokenizerPath, 'utf8')), {});
+    return new Tokenizer(JSON.parse(await readText(tokenizerPath)), {});
   };
   return async (text) => {
     tokenizer ??= read();

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { AppError } from '../../errors.ts';
+import { readText } from '../../system/regular-file.ts';
 
 /** Turns a speech model's text tokens into text. A token may be a part of a character. */
 export interface TokenText {
@@ -32,7 +32,7 @@ function byteOfLetter(): Map<string, number> {
  * @throws AppError MODEL_CORRUPT where there is no vocabulary.
  */
 export async function readTokenText(path: string): Promise<TokenText> {
-  const entries = entriesOf(await readFile(path, 'utf8'));
+  const entries = entriesOf(await readText(path));
   const letters = byteOfLetter();
   const bytes = new ByteTable(entries.count);
   for (const [piece, id] of entries.read()) {

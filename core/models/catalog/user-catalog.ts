@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { z } from 'zod';
 import type { Task } from '../../../contract/library.ts';
 import { AppError } from '../../errors.ts';
 import { withLock } from '../../system/lock-file.ts';
+import { readOwnText } from '../../system/regular-file.ts';
 import { makeFolder, writeWhole } from '../../system/whole-file.ts';
 import type { HubEntry } from '../hub/hub.ts';
 import { idFor } from '../library/ids.ts';
@@ -27,7 +27,7 @@ const busy = () =>
 export function createUserCatalog(path: string): UserCatalog {
   const entries = async (): Promise<CatalogEntry[]> => {
     try {
-      const file = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+      const file = fileSchema.parse(JSON.parse(await readOwnText(path)));
       return file.entries.flatMap((entry) => catalogEntrySchema.safeParse(entry).data ?? []);
     } catch {
       return [];

@@ -1,6 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { MediaKind } from '../../../contract/media.ts';
 import { AppError } from '../../errors.ts';
+import { NotAFileError, openRegular } from '../../system/regular-file.ts';
 import { encodersIn } from './encoders.ts';
 import { FlatBuffer, FlatBufferError, type FlatTable } from './flatbuffer.ts';
 import { type LlmMetadata, readLlmMetadata } from './llm-metadata.ts';
@@ -88,10 +89,12 @@ export async function readContainer(path: string): Promise<Container> {
 
 async function openModel(path: string): Promise<FileHandle> {
   try {
-    const file = await open(path, 'r');
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
+    return await openRegular(path);
   } catch (cause) {
+    if (cause instanceof NotAFileError) {
+      const what = cause.isFolder ? 'a folder' : 'a pipe or a device';
+      throw new AppError('MODEL_FORMAT', `This is ${what}, not a model file.`, { hint: FORMAT_HINT });
+    }
     const code = (cause as NodeJS.ErrnoException).code;
     throw new AppError(
       'MODEL_MISSING',
@@ -99,7 +102,6 @@ async function openModel(path: string): Promise<FileHandle> {
       { hint: 'Check the path, or choose another model.', cause },
     );
   }
-  throw new AppError('MODEL_FORMAT', 'This is a folder, not a model file.', { hint: FORMAT_HINT });
 }
 
 const FORMAT_HINT = 'Sotto runs .litertlm files.';

@@ -1,7 +1,8 @@
-import { access, readFile, rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { readOwnText } from '../../system/regular-file.ts';
 import { writeWhole } from '../../system/whole-file.ts';
 import { catalogEntrySchema } from '../catalog/catalog-schema.ts';
 import { readContainer } from '../container/container.ts';
@@ -42,7 +43,7 @@ export type DownloadRequestFile = z.infer<typeof requestSchema>;
 
 export async function readRequest(work: string): Promise<DownloadRequestFile | undefined> {
   try {
-    return requestSchema.parse(JSON.parse(await readFile(join(work, REQUEST_FILE), 'utf8')));
+    return requestSchema.parse(JSON.parse(await readOwnText(join(work, REQUEST_FILE))));
   } catch {
     return undefined;
   }

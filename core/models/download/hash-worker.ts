@@ -2,9 +2,11 @@
  * A thread that hashes a file while another writes it: the network must not wait for SHA-256. It follows the
  * frontier that it is told, and tells the hash of everything up to the end of each block.
  */
+
 import { createHash, type Hash } from 'node:crypto';
-import { openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { openRegularSync } from '../../system/regular-file.ts';
 
 export interface HashWorkerData {
   path: string;
@@ -44,7 +46,7 @@ function advance(to: number): boolean {
   while (at < to) {
     const blockEnd = Math.min(sizeBytes, (Math.floor(at / blockBytes) + 1) * blockBytes);
     const length = Math.min(PIECE_BYTES, to - at, blockEnd - at);
-    file ??= openSync(path, 'r');
+    file ??= openRegularSync(path);
     const read = readSync(file, piece, 0, length, at);
     if (read === 0) throw new Error('the file is shorter than it was said to be');
     hash.update(piece.subarray(0, read));

@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readOwnText } from '../../system/regular-file.ts';
 
 /** What a download must know after a kill. It lies beside the part of the file, and goes with it. */
 const journalSchema = z.object({
@@ -21,7 +22,7 @@ export type Journal = z.infer<typeof journalSchema>;
 /** Undefined where there is none, or none that makes sense. */
 export async function readJournal(path: string): Promise<Journal | undefined> {
   try {
-    return journalSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return journalSchema.parse(JSON.parse(await readOwnText(path)));
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
-import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { constants, createWriteStream } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../errors.ts';
+import { openRegular } from '../../system/regular-file.ts';
 import { isDiskFull } from '../../system/whole-file.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -33,8 +34,8 @@ export async function copyLarge(
       done(null, chunk);
     },
   });
-  const source = createReadStream(from, { highWaterMark: CHUNK_BYTES });
   try {
+    const source = (await openRegular(from)).createReadStream({ highWaterMark: CHUNK_BYTES });
     await pipeline(source, count, createWriteStream(to, { flags: 'w', mode: 0o600 }), { signal });
   } catch (cause) {
     signal.throwIfAborted();

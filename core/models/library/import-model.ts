@@ -1,7 +1,8 @@
-import { lstat, open, realpath, stat } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { ModelState, Task } from '../../../contract/library.ts';
 import { AppError } from '../../errors.ts';
+import { openRegular } from '../../system/regular-file.ts';
 import { readContainer } from '../container/container.ts';
 import type { MemoryFacts } from '../container/memory-facts.ts';
 import { BLOCK_BYTES } from '../download/blocks.ts';
@@ -163,7 +164,7 @@ async function readFacts(path: string): Promise<FileFacts> {
 }
 
 async function markOf(path: string): Promise<string> {
-  const file = await open(path);
+  const file = await openRegular(path);
   const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 4).finally(() => file.close());
   return buffer.toString('latin1');
 }

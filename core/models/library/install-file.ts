@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../errors.ts';
 import { withLock } from '../../system/lock-file.ts';
+import { openRegular } from '../../system/regular-file.ts';
 import { makeFolder, syncFolder, writeWhole } from '../../system/whole-file.ts';
 import { DOWNLOADS_DIR, type InstalledManifest, MANIFEST_FILE } from './installed-model.ts';
 
@@ -50,7 +52,7 @@ export async function install(
   manifest: InstalledManifest,
 ): Promise<void> {
   if (partName !== undefined) {
-    const part = await open(join(work, partName), 'r+');
+    const part = await openRegular(join(work, partName), { isOurs: true, flags: constants.O_RDWR });
     await part.sync().finally(() => part.close());
     await rename(join(work, partName), join(work, manifest.file));
   }

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { modelIdSchema, taskSchema } from '../../../contract/library.ts';
+import { readOwnText } from '../../system/regular-file.ts';
 import { memoryFactsSchema } from '../container/memory-facts.ts';
 
 const sourceSchema = z.discriminatedUnion('kind', [
@@ -84,7 +85,7 @@ export async function scanFolder(dir: string): Promise<{ models: InstalledModel[
 /** Undefined for a folder that is none of Sotto's: its name must be the model's id. */
 export async function readInstalled(dir: string): Promise<InstalledModel | undefined> {
   try {
-    const manifest = installedModelSchema.parse(JSON.parse(await readFile(join(dir, MANIFEST_FILE), 'utf8')));
+    const manifest = installedModelSchema.parse(JSON.parse(await readOwnText(join(dir, MANIFEST_FILE))));
     if (manifest.id !== basename(dir)) return undefined;
     const path = manifest.linkedPath ?? join(dir, manifest.file);
     const found = await stat(path).catch(() => undefined);

@@ -1,6 +1,7 @@
-import { copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../errors.ts';
+import { readText } from '../../system/regular-file.ts';
 import { exportWhole, isDiskFull } from '../../system/whole-file.ts';
 import { checkSpace, hashWhole } from './import-model.ts';
 import { install, inWorkFolder } from './install-file.ts';
@@ -74,7 +75,7 @@ async function takePack(
 }
 
 async function readPack(dir: string): Promise<InstalledManifest> {
-  const text = await readFile(join(dir, MANIFEST_FILE), 'utf8').catch(() => '');
+  const text = await readText(join(dir, MANIFEST_FILE)).catch(() => '');
   let raw: unknown;
   try {
     raw = JSON.parse(text);

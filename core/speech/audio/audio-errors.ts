@@ -12,6 +12,15 @@ export function audioMissing(cause?: unknown): AppError {
   });
 }
 
+/** Sound is read from wherever a decoder needs it, which only a file allows. */
+export function audioNoFile(isFolder: boolean): AppError {
+  return isFolder
+    ? new AppError('AUDIO_FORMAT', 'This is a folder.', { hint: 'Give the sound files in it.' })
+    : new AppError('AUDIO_FORMAT', 'Sound cannot be read from a pipe or a device.', {
+        hint: 'Save it to a file first, then give the file’s name.',
+      });
+}
+
 export function audioEmpty(): AppError {
   return new AppError('AUDIO_EMPTY', 'The file holds no sound.', {
     hint: 'Record again, or choose another file.',

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { audioFormat, audioMissing } from './audio-errors.ts';
+import type { FileHandle } from 'node:fs/promises';
+import { NotAFileError, openRegular } from '../../system/regular-file.ts';
+import { audioMissing, audioNoFile } from './audio-errors.ts';
 
 /** A source file, open for reading only: Sotto never changes what it transcribes. */
 export class AudioFile {
@@ -15,17 +16,14 @@ export class AudioFile {
 
   /**
    * @param signal ends every later read with its reason.
-   * @throws AppError AUDIO_MISSING, or AUDIO_FORMAT for what is no file (a folder, a device).
+   * @throws AppError AUDIO_MISSING, or AUDIO_FORMAT for what is no file (a folder, a pipe, a device).
    */
   static async open(path: string, signal: AbortSignal): Promise<AudioFile> {
     signal.throwIfAborted();
-    const handle = await open(path, 'r').catch((cause: unknown) => {
-      throw audioMissing(cause);
+    const handle = await openRegular(path).catch((cause: unknown) => {
+      throw cause instanceof NotAFileError ? audioNoFile(cause.isFolder) : audioMissing(cause);
     });
-    const stat = await handle.stat();
-    if (stat.isFile()) return new AudioFile(handle, stat.size, signal);
-    await handle.close();
-    throw audioFormat('This is not a file.');
+    return new AudioFile(handle, (await handle.stat()).size, signal);
   }
 
   /** Bytes from `offset`; fewer than asked for only at the end of the file. */

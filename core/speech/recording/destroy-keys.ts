@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { openRegular } from '../../system/regular-file.ts';
 import { RECORD_HEADER_BYTES } from './journal-format.ts';
 import { JournalReader } from './journal-reader.ts';
 
@@ -21,7 +22,7 @@ export async function destroyKeys(path: string): Promise<void> {
   } finally {
     await reader.close();
   }
-  const file = await open(path, 'r+');
+  const file = await openRegular(path, { isOurs: true, flags: constants.O_RDWR });
   try {
     for (const { at, byteLength } of places) await file.write(Buffer.alloc(byteLength), 0, byteLength, at);
     await file.datasync();

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../../errors.ts';
+import { openRegular } from '../../system/regular-file.ts';
 import {
   decodeFrame,
   decodeHeader,
@@ -64,7 +65,7 @@ export class JournalReader {
 
   /** @throws AppError RECORDING_UNKNOWN of another version's file; what the file system throws. */
   static async open(path: string, readBytes = READ_BYTES): Promise<JournalReader> {
-    const file = await open(path, 'r');
+    const file = await openRegular(path, { isOurs: true });
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
       const header = decodeHeader(buffer.subarray(0, bytesRead));

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ItemKey } from '../../storage/item-keys.ts';
+import { openRegular } from '../../system/regular-file.ts';
 import {
   encodeHeader,
   encodeKeyRecord,
@@ -33,7 +34,7 @@ export async function createJournalFile(path: string): Promise<JournalFile> {
 
 /** Opens one that goes on. @throws when it cannot be. */
 export async function openJournalFile(path: string): Promise<JournalFile> {
-  return journalFile(await open(path, constants.O_RDWR | constants.O_APPEND));
+  return journalFile(await openRegular(path, { isOurs: true, flags: constants.O_RDWR | constants.O_APPEND }));
 }
 
 function journalFile(file: FileHandle): JournalFile {

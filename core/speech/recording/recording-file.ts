@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { recordingSchema } from '../../../contract/recording.ts';
 import { openBytes, sealBytes } from '../../storage/sealed-bytes.ts';
+import { readOwnText } from '../../system/regular-file.ts';
 import { writeWhole } from '../../system/whole-file.ts';
 
 /** What `recording.json` holds beside the journal: in the open what recovery needs, sealed what the user wrote. */
@@ -27,7 +27,7 @@ const filePath = (dir: string): string => join(dir, 'recording.json');
 /** Undefined: there is none, or it is damaged. The sound does not depend on it. */
 export async function readRecordingFile(dir: string): Promise<RecordingFile | undefined> {
   try {
-    const parsed = recordingFileSchema.safeParse(JSON.parse(await readFile(filePath(dir), 'utf8')));
+    const parsed = recordingFileSchema.safeParse(JSON.parse(await readOwnText(filePath(dir))));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

@@ -1,8 +1,9 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rename, rm, stat, truncate } from 'node:fs/promises';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../errors.ts';
+import { openRegular } from '../../system/regular-file.ts';
 import { syncFolder } from '../../system/whole-file.ts';
 import { BYTES_PER_SAMPLE, SAMPLES_PER_MS } from './journal-format.ts';
 import { type JournalScan, scanJournal } from './journal-reader.ts';
@@ -69,6 +70,6 @@ async function setAside(path: string, target: string, { goodBytes, fileBytes }: 
 
 async function cut(path: string, byteLength: number): Promise<void> {
   await truncate(path, byteLength);
-  const file = await open(path, 'r+');
+  const file = await openRegular(path, { isOurs: true, flags: constants.O_RDWR });
   await file.datasync().finally(() => file.close());
 }

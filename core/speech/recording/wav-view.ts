@@ -1,6 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { RecordingBytes } from '../../../contract/recording.ts';
 import { AppError } from '../../errors.ts';
+import { openRegular } from '../../system/regular-file.ts';
 import { BYTES_PER_SAMPLE, openSound, type RecordFrame, sealedKeyOf } from './journal-format.ts';
 import { JournalReader, type KeyOpener } from './journal-reader.ts';
 import { WAV_HEADER_BYTES, wavHeader } from './wav-header.ts';
@@ -68,7 +69,7 @@ export class WavView {
     const end = Math.min(offset + byteLength, this.totalBytes);
     const bytes = new Uint8Array(Math.max(0, end - offset));
     bytes.set(this.#header.subarray(offset, end));
-    const file = await open(this.#path, 'r');
+    const file = await openRegular(this.#path, { isOurs: true });
     try {
       await this.#readSound(file, offset - WAV_HEADER_BYTES, bytes);
     } finally {

@@ -1,6 +1,7 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { readOwnText } from '../../system/regular-file.ts';
 import { writeWhole } from '../../system/whole-file.ts';
 
 /** Wrong passphrases, and how long one has to wait after them: also after a restart. */
@@ -25,7 +26,7 @@ export function createTries(path: string, now: () => number): Tries {
     if (known !== undefined) return known;
     const none = { wrong: 0, at: 0 };
     try {
-      known = triesSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+      known = triesSchema.parse(JSON.parse(await readOwnText(path)));
     } catch {
       known = none;
     }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SHORTEST_PASSPHRASE } from '../../../contract/limits.ts';
 import { AppError } from '../../errors.ts';
+import { readOwnText } from '../../system/regular-file.ts';
 import { makeFolder, writeFirst, writeWhole } from '../../system/whole-file.ts';
 import {
   KEY_BYTES,
@@ -57,7 +57,7 @@ export function createVault(
   const read = async (): Promise<KeyFile | undefined> => {
     let text: string;
     try {
-      text = await readFile(path, 'utf8');
+      text = await readOwnText(path);
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw unavailable(cause);

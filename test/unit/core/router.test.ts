@@ -139,6 +139,17 @@ const UNKNOWN: ReadonlySet<CallName> = new Set([
 const live = () => new AbortController().signal;
 
 describe('createRouter', () => {
+  it.each([
+    ['storage.setPassphrase', { passphrase: 'x'.repeat(1001) }, 'passphrase', 'at most 1000 characters'],
+    ['storage.unlock', { passphrase: 'x'.repeat(1001) }, 'passphrase', 'at most 1000 characters'],
+    ['chats.search', { text: 'x'.repeat(501) }, 'text', 'at most 500 characters'],
+  ])('names the limit of a text that is too long, as in %s', async (name, input, what, limit) => {
+    const reply = await createTestRouter().call(name, input);
+    expect(reply).toMatchObject({ ok: false, error: { code: 'PARAM_RANGE' } });
+    expect(JSON.stringify(reply)).toContain(`The value of ${what} is too long.`);
+    expect(JSON.stringify(reply)).toContain(limit);
+  });
+
   it('answers every call of the contract that is not the host’s', async () => {
     const router = createTestRouter();
     for (const name of callNames.filter((candidate) => !HOST_CALLS.has(candidate))) {
