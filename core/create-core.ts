@@ -6,7 +6,7 @@ import { type ChatService, createChatService } from './chat/chat-service.ts';
 import { createModelChooser } from './chat/model-choice.ts';
 import { createSummariser, type Summariser } from './chat/summariser.ts';
 import { createTitler } from './chat/titler.ts';
-import { ensureCacheDir } from './engine/cache-dir.ts';
+import { makeCacheDir } from './engine/cache-dir.ts';
 import { createDeviceBench, type DeviceBench } from './engine/device-bench.ts';
 import type { EngineLimits } from './engine/engine.ts';
 import { createEngineSupervisor, type EngineSupervisor } from './engine/engine-supervisor.ts';
@@ -102,7 +102,7 @@ export function createCore(options: CoreOptions): Core {
     chosen: async () => (await settings.get()).chosenChat,
   });
   const launch = () => {
-    ensureCacheDir(options.cacheDir);
+    makeCacheDir(options.cacheDir);
     return options.launchEngine();
   };
   const { nativeDir, cacheDir, log, limits } = options;

@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorInfo } from '../contract/errors.ts';
+import { toDiskFailure } from './system/disk-failure.ts';
 
 /**
  * The one error type that core throws on purpose. The message is a sentence a user may read: no stack,
@@ -30,6 +31,8 @@ export function fromInfo(info: ErrorInfo): AppError {
 /** Any thrown value as what may cross a border. Unknown failures keep their text out of the user's sight. */
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (error instanceof AppError) return error.toInfo();
+  const disk = toDiskFailure(error);
+  if (disk !== undefined) return disk;
   return {
     code: 'INTERNAL',
     message: 'Something unexpected went wrong inside Sotto.',

@@ -28,8 +28,8 @@ export interface EngineOptions {
   threads?: number;
   /** Context size in tokens, prompt and answers together. */
   maxTokens?: number;
-  /** Folder for compiled weights; never the model's own folder. */
-  cacheDir: string;
+  /** Folder for compiled weights; never the model's own folder. Without one they are made in memory with every start. */
+  cacheDir?: string;
   /** Loads the encoder of pictures, and runs it there. Only for a model that has one. */
   visionBackend?: 'cpu' | 'gpu';
   /** The same for sound, which the runtime encodes on the CPU only. */

@@ -21,7 +21,7 @@ function rawEngineOptions(options: EngineOptions): RawEngineOptions {
   return {
     modelPath: options.modelPath,
     backend: options.backend,
-    cacheDir: options.cacheDir,
+    cacheDir: options.cacheDir ?? NO_CACHE,
     dispatchLibDir: options.dispatchLibDir,
     visionBackend: options.visionBackend,
     audioBackend: options.audioBackend,
@@ -33,6 +33,9 @@ function rawEngineOptions(options: EngineOptions): RawEngineOptions {
     growingCache: options.kvCache === undefined ? options.backend === 'cpu' : options.kvCache === 'growing',
   };
 }
+
+/** LiteRT-LM's word for no folder of compiled weights: they are made in memory with every start. */
+const NO_CACHE = ':nocache';
 
 /** LiteRT-LM writes compiled weights there and refuses a folder that does not exist. */
 async function ensureCacheDir(dir: string): Promise<void> {
@@ -47,7 +50,8 @@ async function ensureCacheDir(dir: string): Promise<void> {
 /** Loads a model; see EngineOptions. Benchmark figures cost nothing and change no answer. */
 export async function createEngine(addon: Addon, options: EngineOptions): Promise<ChatEngine> {
   const raw = rawEngineOptions(options);
-  if (typeof raw.cacheDir === 'string' && !raw.cacheDir.includes('\0')) await ensureCacheDir(raw.cacheDir);
+  if (typeof raw.cacheDir === 'string' && raw.cacheDir !== NO_CACHE && !raw.cacheDir.includes('\0'))
+    await ensureCacheDir(raw.cacheDir);
   return new NativeEngine(addon, await addon.createEngine(raw));
 }
 

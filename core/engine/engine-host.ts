@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises';
 import type { EngineOptions, LiteRtRuntime, LoadRuntime, SandboxRules } from '../../native/binding-types.ts';
 import { isNativeError } from '../../native/native-error.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
 import { npuModelProblem, readNpu } from '../system/npu.ts';
 import { type Answerer, createAnswerer } from './answerer.ts';
+import { makeCacheDir } from './cache-dir.ts';
 import { sandboxFor } from './engine-sandbox.ts';
 import { gatherDeltas } from './gather-deltas.ts';
 import { dropGpuWeights } from './gpu-cache.ts';
@@ -68,7 +70,7 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader, mainDir: st
     });
     tellOfSandbox(runtime);
     const { dir, publish } = await openCache(request, runtime.version);
-    if (isGpu) await dropGpuWeights(dir, request.modelPath);
+    if (isGpu) await dropGpuWeights(request.cacheDir, request.modelPath);
     await refuseSilentFallback(runtime, request);
     const dispatchDir = request.backend === 'npu' ? readNpu(request.nativeDir).dispatchDir : undefined;
     const options: EngineOptions = {
@@ -77,7 +79,7 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader, mainDir: st
       backend: request.backend,
       ...(request.backend === 'cpu' ? { threads: request.threads } : {}),
       maxTokens: request.maxTokens,
-      cacheDir: dir,
+      ...(dir === undefined ? {} : { cacheDir: dir }),
       ...(dispatchDir === undefined ? {} : { dispatchLibDir: dispatchDir }),
       prefillChunkTokens: PREFILL_CHUNK_TOKENS,
       // fp16 activations corrupt digits and JSON on several GPUs.
@@ -91,7 +93,11 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader, mainDir: st
       // The first answer has moved the cache to where all look for it.
       const cache = await openCache(request, runtime.version);
       publishCache = cache.publish;
-      engine = await runtime.createEngine({ ...options, cacheDir: cache.dir });
+      const { cacheDir: _before, ...others } = options;
+      engine = await runtime.createEngine({
+        ...others,
+        ...(cache.dir === undefined ? {} : { cacheDir: cache.dir }),
+      });
       return engine;
     };
     return createAnswerer(engine, request.maxTokens, request.grows === true ? renew : undefined);
@@ -196,9 +202,10 @@ async function openCache(
   { backend, cacheDir, modelPath, media = [] }: EngineLoad,
   version: string,
 ): Promise<WeightCache> {
-  if (backend !== 'cpu') return { dir: cacheDir, publish: async () => undefined };
+  if (backend !== 'cpu') return { dir: makeCacheDir(cacheDir), publish: async () => undefined };
   // Encoders have files of their own in it, which would be missing from one that was finished without them.
-  return openWeightCache(cacheDir, await cacheNameOf(modelPath, [version, ...media].join('_')));
+  const name = await cacheNameOf(modelPath, [version, ...media].join('_'));
+  return openWeightCache(cacheDir, name, (await stat(modelPath)).size);
 }
 
 async function loaded<T>(part: Promise<T> | undefined): Promise<T> {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isAlive } from '../system/process-identity.ts';
 
 /** A folder for weights as a processor wants them, which a runtime makes from a model once. */
 export interface WeightCache {
-  /** Given to the runtime. */
-  dir: string;
+  /** Given to the runtime; undefined where there is no room for one: then every start takes as long as the first. */
+  dir: string | undefined;
   /** What was made is whole: from now on others may use it. Does nothing where it was there before. */
   publish(): Promise<void>;
 }
@@ -17,8 +17,13 @@ export interface WeightCache {
  * a file with which the model writes nonsense from then on (4 of 60 tries; docs/platforms.md).
  *
  * @param name of the model's file and the runtime, so that another of either has another cache
+ * @param neededBytes what it will take, about as much as the model's file
  */
-export async function openWeightCache(cacheDir: string, name: string): Promise<WeightCache> {
+export async function openWeightCache(
+  cacheDir: string,
+  name: string,
+  neededBytes: number,
+): Promise<WeightCache> {
   const whole = join(cacheDir, `${name}.cache`);
   const mark = `${name}.building-`;
   await sweep(cacheDir, mark);
@@ -26,7 +31,8 @@ export async function openWeightCache(cacheDir: string, name: string): Promise<W
     return { dir: whole, publish: async () => undefined };
   }
   const dir = join(cacheDir, `${mark}${process.pid}-${randomBytes(4).toString('hex')}`);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  // A runtime that finds the disk full half-way fails to load the model.
+  if (!(await makeFolderFor(dir, neededBytes))) return { dir: undefined, publish: async () => undefined };
   let isDone = false;
   return {
     dir,
@@ -43,6 +49,19 @@ export async function openWeightCache(cacheDir: string, name: string): Promise<W
 export async function cacheNameOf(modelPath: string, runtime: string): Promise<string> {
   const { size, mtimeMs } = await stat(modelPath);
   return `${basename(modelPath)}_${size}_${Math.floor(mtimeMs)}_${runtime}`;
+}
+
+/** False: there is no room for it, or no right to write there. */
+async function makeFolderFor(dir: string, neededBytes: number): Promise<boolean> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const { bavail, bsize } = await statfs(dir);
+    if (bavail * bsize > neededBytes) return true;
+    await rm(dir, { recursive: true, force: true });
+    return false;
+  } catch {
+    return false;
+  }
 }
 
 /** What processes left that are gone. */

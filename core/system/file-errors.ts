@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
+import { isDiskFull } from './disk-failure.ts';
 import { NotAFileError } from './regular-file.ts';
-import { isDiskFull } from './whole-file.ts';
 
 /** What is wrong with a place that the user has chosen, by the system's code. */
 const REASONS: Readonly<Record<string, readonly [string, string]>> = {

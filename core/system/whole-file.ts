@@ -127,9 +127,3 @@ export async function syncFolder(dir: string): Promise<void> {
     // Windows knows no such thing, and needs none.
   }
 }
-
-/** True where the disk, or the user's share of it, is full. */
-export function isDiskFull(cause: unknown): boolean {
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
-}

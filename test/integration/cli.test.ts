@@ -176,15 +176,15 @@ describe('what bad input gets', () => {
     expect(status).toBe(exit);
   });
 
-  it('a cache folder that cannot be written', async () => {
+  it('none for a cache folder that cannot be written: the model runs without one', async () => {
     await withTempDir(async (dir) => {
       const notAFolder = join(dir, 'file');
       await writeFile(notAFolder, '');
-      const { status, stdout } = await runCli(['chat', '--json', QUESTION], {
+      const { status, stdout } = await runCli(['chat', '--json', '--max-tokens', '4', QUESTION], {
         env: { SOTTO_CACHE_DIR: notAFolder },
       });
-      expect(parseEvents(stdout)).toMatchObject([{ type: 'failed', error: { code: 'CACHE_UNWRITABLE' } }]);
-      expect(status).toBe(5);
+      expect(parseEvents(stdout).at(-1)).toMatchObject({ type: 'done' });
+      expect(status).toBe(0);
     });
   });
 

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tokenizer } from '@huggingface/tokenizers';
 import type { LiteRtRuntime, SpeechModel, SpeechModelFacts } from '../../../native/binding-types.ts';
@@ -30,8 +31,9 @@ export interface SpeechHost {
 export async function createSpeechHost(load: SpeechLoad, runtime: LiteRtRuntime): Promise<SpeechHost> {
   // The hash names it: repacked weights of another model, or of an older one, are never met.
   const cacheName = `${load.settings.id}_${load.settings.sha256.slice(0, 16)}_${runtime.version}`;
-  const cache = await openWeightCache(load.cacheDir, cacheName);
-  const model = await openModel(load, runtime, join(cache.dir, 'weights.xnnpack_cache'));
+  const cache = await openWeightCache(load.cacheDir, cacheName, (await stat(load.modelPath)).size);
+  const cachePath = cache.dir === undefined ? undefined : join(cache.dir, 'weights.xnnpack_cache');
+  const model = await openModel(load, runtime, cachePath);
   const settings = load.settings.kvCache ? load.settings : describedBy(load.settings, model.facts);
   const text = await readTokenText(load.tokenizerPath);
   // One thread: the model is so small that handing work over costs more than it saves.
@@ -62,14 +64,19 @@ export async function createSpeechHost(load: SpeechLoad, runtime: LiteRtRuntime)
 const WINDOW_SECONDS = 30;
 const FRAMES_PER_SECOND = 100;
 
-function openModel(load: SpeechLoad, runtime: LiteRtRuntime, cachePath: string): Promise<SpeechModel> {
+function openModel(
+  load: SpeechLoad,
+  runtime: LiteRtRuntime,
+  cachePath: string | undefined,
+): Promise<SpeechModel> {
   const { settings, modelPath, threads } = load;
+  const cache = cachePath === undefined ? {} : { cachePath };
   if (!settings.kvCache) {
-    return runtime.loadSpeechModel({ modelPath, cachePath, threads, kvCache: false }).catch(refuseForeign);
+    return runtime.loadSpeechModel({ modelPath, ...cache, threads, kvCache: false }).catch(refuseForeign);
   }
   return runtime.loadSpeechModel({
     modelPath,
-    cachePath,
+    ...cache,
     threads,
     mels: settings.mels,
     layers: settings.layers,

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '../../errors.ts';
-import { isDiskFull } from '../../system/whole-file.ts';
+import { isDiskFull } from '../../system/disk-failure.ts';
 import { type Block, blocksOf } from './blocks.ts';
 import { type Journal, readJournal, writeJournal } from './journal.ts';
 

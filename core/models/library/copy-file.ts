@@ -3,8 +3,8 @@ import { copyFile } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../errors.ts';
+import { isDiskFull } from '../../system/disk-failure.ts';
 import { openRegular } from '../../system/regular-file.ts';
-import { isDiskFull } from '../../system/whole-file.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 

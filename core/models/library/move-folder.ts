@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../errors.ts';
-import { isDiskFull } from '../../system/whole-file.ts';
+import { isDiskFull } from '../../system/disk-failure.ts';
 import { checkSpace } from './import-model.ts';
 import { DOWNLOADS_DIR, scanFolder } from './installed-model.ts';
 

@@ -1,8 +1,9 @@
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../errors.ts';
+import { isDiskFull } from '../../system/disk-failure.ts';
 import { readText } from '../../system/regular-file.ts';
-import { exportWhole, isDiskFull } from '../../system/whole-file.ts';
+import { exportWhole } from '../../system/whole-file.ts';
 import { checkSpace, hashWhole } from './import-model.ts';
 import { install, inWorkFolder } from './install-file.ts';
 import {

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { isDiskFull } from '../../system/whole-file.ts';
+import { isDiskFull } from '../../system/disk-failure.ts';
 
 const MS_PER_MINUTE = 60_000;
 

@@ -1,12 +1,12 @@
 import { AppError } from '../../errors.ts';
-import { isDiskFull } from '../../system/whole-file.ts';
+import { isDiskFull } from '../../system/disk-failure.ts';
 
 /** What failures of SQLite and of the disk mean to a person. Codes: https://www.sqlite.org/rescode.html */
 export function toStorageError(cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
   const code = String((cause as { code?: unknown } | null)?.code ?? '');
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) return damaged(cause);
-  if (code.startsWith('SQLITE_FULL') || isDiskFull(cause)) {
+  if (isDiskFull(cause)) {
     return new AppError('DISK_FULL', 'The disk is full: this was not saved. What was saved before is safe.', {
       hint: 'Make room, then try again.',
       cause,
