@@ -1,4 +1,4 @@
-import { audioEmpty, audioFormat, audioNeedsWindow } from './audio-errors.ts';
+import { audioCutBeforeSound, audioEmpty, audioFormat, audioNeedsWindow } from './audio-errors.ts';
 import type { AudioFile } from './audio-file.ts';
 import { findMp3Frame } from './mp3-frame.ts';
 
@@ -72,6 +72,7 @@ function refuseKnown(bytes: Uint8Array): void {
 export async function detectFormat(file: AudioFile): Promise<DetectedFormat> {
   if (file.sizeBytes === 0) throw audioEmpty();
   const soundOffset = await skipTags(file);
+  if (soundOffset > file.sizeBytes) throw audioCutBeforeSound();
   const bytes = await file.read(soundOffset, PROBE_BYTES);
   if (bytes.length === 0) throw audioEmpty();
   const format = byMagic(bytes);

@@ -5,9 +5,11 @@ import { AudioFile } from './audio-file.ts';
 import { type AudioFormat, detectFormat } from './audio-format.ts';
 import { openContainer } from './container-decoder.ts';
 import { openFlac } from './flac/flac-decoder.ts';
+import { mendMatroska } from './matroska-mend.ts';
 import { Chunker, MonoConverter } from './mono-16k.ts';
 import { openMp3 } from './mp3-decoder.ts';
 import { checkMp4 } from './mp4-check.ts';
+import { mendMp4 } from './mp4-mend.ts';
 import { openOgg } from './ogg/ogg-decoder.ts';
 import { type Ending, type PcmBlock, type SoundDecoder, SPEECH_RATE_HZ } from './pcm.ts';
 import { openWav } from './wav/wav-decoder.ts';
@@ -33,20 +35,22 @@ const CHUNK_SAMPLES = SPEECH_RATE_HZ;
 
 async function openDecoder(file: AudioFile): Promise<{ format: AudioFormat; decoder: SoundDecoder }> {
   const { format, soundOffset } = await detectFormat(file);
+  // Tags stand before anything; only MP3 and FLAC expect them.
+  const sound = file.from(soundOffset);
   switch (format) {
     case 'wav':
-      return { format, decoder: await openWav(file) };
+      return { format, decoder: await openWav(sound) };
     case 'mp3':
-      return { format, decoder: await openMp3(file, soundOffset) };
+      return { format, decoder: await openMp3(sound, 0) };
     case 'flac':
-      return { format, decoder: await openFlac(file, soundOffset) };
+      return { format, decoder: await openFlac(sound, 0) };
     case 'ogg':
-      return { format, decoder: await openOgg(file) };
+      return { format, decoder: await openOgg(sound) };
     case 'mp4':
-      await checkMp4(file);
-      return { format, decoder: await openContainer(file) };
+      await checkMp4(sound);
+      return { format, decoder: await openContainer(sound, await mendMp4(sound)) };
     case 'matroska':
-      return { format, decoder: await openContainer(file) };
+      return { format, decoder: await openContainer(sound, await mendMatroska(sound)) };
   }
 }
 

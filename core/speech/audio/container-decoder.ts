@@ -10,8 +10,15 @@ import {
   WEBM,
 } from 'mediabunny';
 import { MPEGDecoder } from 'mpg123-decoder';
-import { audioFormat, audioNeedsWindow, audioNoSound, audioUnreadable } from './audio-errors.ts';
-import type { AudioFile } from './audio-file.ts';
+import { AppError } from '../../errors.ts';
+import {
+  audioCutBeforeSound,
+  audioFormat,
+  audioNeedsWindow,
+  audioNoSound,
+  audioUnreadable,
+} from './audio-errors.ts';
+import { type AudioFile, type Mending, PADDING } from './audio-file.ts';
 import { readStreamInfo, STREAM_INFO_BYTES } from './flac/flac-frame.ts';
 import { decodeFlacPacket } from './flac/flac-packets.ts';
 import { OpusPackets, readOpusHead } from './opus-packets.ts';
@@ -161,26 +168,49 @@ async function openTrack(file: AudioFile) {
   return { audio, track, durationMs: ((await audio.getDurationFromMetadata()) ?? 0) * 1000 };
 }
 
+/** The row of PADDING that is no sound any more. */
+const LEAST_PADDING_BYTES = 16;
+
+/** Without the padding of a mended file at its end. */
+function withoutPadding(data: Uint8Array): Uint8Array {
+  let length = data.length;
+  while (length > 0 && data[length - 1] === PADDING) length -= 1;
+  const isPadded = data.length - length >= Math.min(LEAST_PADDING_BYTES, data.length);
+  return isPadded ? data.subarray(0, length) : data;
+}
+
 /**
  * Sound tracks of Matroska, WebM, MP4 and QuickTime files: mediabunny takes the container apart, Node decodes.
  *
- * @throws AppError AUDIO_FORMAT, AUDIO_NO_SOUND.
+ * @param mending what makes a file that was cut readable; undefined for a whole one.
+ * @throws AppError AUDIO_FORMAT, AUDIO_NO_SOUND, AUDIO_CUT where the cut comes before any sound.
  */
-export async function openContainer(file: AudioFile): Promise<SoundDecoder> {
-  const { audio, track, durationMs } = await openTrack(file);
+export async function openContainer(file: AudioFile, mending: Mending | undefined): Promise<SoundDecoder> {
+  const isCut = mending !== undefined;
+  const { audio, track, durationMs } = await openTrack(isCut ? file.mended(mending) : file).catch(
+    (error: unknown) => {
+      throw isCut && !(error instanceof AppError && error.code === 'AUDIO_NO_SOUND')
+        ? audioCutBeforeSound()
+        : error;
+    },
+  );
   await (await packetDecoder(track)).free();
   async function* blocks(): AsyncGenerator<PcmBlock, Ending, void> {
     const decoder = await packetDecoder(track);
     let endMs = 0;
     try {
       for await (const packet of new EncodedPacketSink(audio).packets()) {
+        const data = isCut ? withoutPadding(packet.data) : packet.data;
+        // Of PCM a part is of use, of all other sound only a whole packet.
+        const isWhole = data.length === packet.data.length;
+        if (isWhole || track.codec?.startsWith('pcm') === true) yield await decoder.decode(data);
+        if (!isWhole) return 'cut';
         endMs = (packet.timestamp + packet.duration) * 1000;
-        yield await decoder.decode(packet.data);
       }
     } finally {
       await decoder.free();
     }
-    return endMs < durationMs - END_TOLERANCE_MS ? 'cut' : 'whole';
+    return isCut || endMs < durationMs - END_TOLERANCE_MS ? 'cut' : 'whole';
   }
   return { ...(durationMs > 0 && { durationMs }), blocks };
 }

@@ -33,18 +33,50 @@ const FORMAT_NAMES: Readonly<Record<number, string>> = {
   85: 'MP3',
 };
 
+/** Names of chunks that are met in practice; others are believed only where the file bears them out. */
+const KNOWN_CHUNKS: ReadonlySet<string> = new Set(
+  (
+    'fmt |data|fact|LIST|INFO|cue |plst|labl|note|ltxt|smpl|inst|bext|iXML|axml|chna|dbmd|cart|umid|PEAK|DISP|JUNK|junk|' +
+    'PAD |FLLR|fllr|ds64|id3 |ID3 |levl|link|acid|strc|minf|elm1|regn|SyLp|_PMX|aXML|afsp|AFAn|MD5 |LGWV|ResU|SNDM|tlst|wavl|slnt'
+  ).split('|'),
+);
+
+/** A chunk where there may be one: a known name, or one of letters and digits that begins with a letter. */
 async function chunkAt(file: AudioFile, offset: number): Promise<Chunk | undefined> {
   const bytes = await file.read(offset, CHUNK_HEADER_BYTES);
   if (bytes.length < CHUNK_HEADER_BYTES) return undefined;
   const id = String.fromCharCode(...bytes.subarray(0, 4));
   const sizeBytes = new DataView(bytes.buffer).getUint32(4, true);
-  return /^[\x20-\x7e]{4}$/.test(id) ? { id, offset, sizeBytes } : undefined;
+  const isName = KNOWN_CHUNKS.has(id) || /^[A-Za-z_][A-Za-z0-9_]{2}[A-Za-z0-9_ ]$/.test(id);
+  return isName ? { id, offset, sizeBytes } : undefined;
 }
 
-/** The next chunk. Chunks are padded to even sizes, but not every writer knows. */
+/** Whether the rest of the file is chunks, one after the other: four letters alone may be sound. */
+async function isChunkRow(file: AudioFile, first: Chunk): Promise<boolean> {
+  let chunk: Chunk | undefined = first;
+  for (let count = 0; chunk !== undefined && count < MAX_CHUNKS_BEFORE_SOUND; count += 1) {
+    const end: number = chunk.offset + CHUNK_HEADER_BYTES + chunk.sizeBytes;
+    // Padding may be missing at the end of the file, and what follows the last chunk may be junk of some bytes.
+    if (Math.abs(file.sizeBytes - end) <= CHUNK_HEADER_BYTES) return true;
+    if (end > file.sizeBytes) return false;
+    chunk = (await chunkAt(file, end + (chunk.sizeBytes % 2))) ?? (await chunkAt(file, end));
+  }
+  return false;
+}
+
+/** The next chunk. Chunks are padded to even sizes, but not every writer knows; a known name says which it was. */
 async function chunkAfter(file: AudioFile, offset: number, sizeBytes: number): Promise<Chunk | undefined> {
   const end = offset + CHUNK_HEADER_BYTES + sizeBytes;
-  return (await chunkAt(file, end + (sizeBytes % 2))) ?? (await chunkAt(file, end));
+  const padded = await chunkAt(file, end + (sizeBytes % 2));
+  if (sizeBytes % 2 === 0 || (padded !== undefined && KNOWN_CHUNKS.has(padded.id))) return padded;
+  const unpadded = await chunkAt(file, end);
+  return unpadded !== undefined && KNOWN_CHUNKS.has(unpadded.id) ? unpadded : (padded ?? unpadded);
+}
+
+/** Whether what follows the declared sound is another chunk, and no more sound. */
+async function isChunkAfter(file: AudioFile, data: Chunk, declaredBytes: number): Promise<boolean> {
+  const chunk = await chunkAfter(file, data.offset, declaredBytes);
+  return chunk !== undefined && (KNOWN_CHUNKS.has(chunk.id) || (await isChunkRow(file, chunk)));
 }
 
 function layoutOf(tag: number, sampleBytes: number): SampleLayout | undefined {
@@ -97,9 +129,7 @@ async function measureData(file: AudioFile, data: Chunk, size64?: number) {
   if (declared > available) {
     return { dataOffset, dataBytes: available, isCut: declared < STREAMED_SIZE_BYTES || size64 === declared };
   }
-  const isRestKnown =
-    available - declared < CHUNK_HEADER_BYTES ||
-    (await chunkAfter(file, data.offset, declared)) !== undefined;
+  const isRestKnown = available - declared < CHUNK_HEADER_BYTES || (await isChunkAfter(file, data, declared));
   return { dataOffset, dataBytes: isRestKnown ? declared : available, isCut: false };
 }
 

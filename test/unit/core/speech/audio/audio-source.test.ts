@@ -133,7 +133,7 @@ describe('bad sound files', () => {
     await refused(Buffer.from('RIFF....AVI LIST')).toMatchObject({ code: 'AUDIO_FORMAT' });
     await refused(fixture('protected.m4a')).toMatchObject({ code: 'AUDIO_PROTECTED' });
     await refused(fixture('no-sound.mp4')).toMatchObject({ code: 'AUDIO_NO_SOUND' });
-    await refused(fixture('tone.mp3').subarray(0, 200)).toMatchObject({ code: 'AUDIO_EMPTY' });
+    await refused(fixture('tone.mp3').subarray(0, 200)).toMatchObject({ code: 'AUDIO_CUT' });
   });
 
   it.each(['tone-aac.m4a', 'tone-vorbis.ogg'])('says that %s needs the window', async (name) => {
@@ -155,7 +155,7 @@ describe('bad sound files', () => {
   it('says so when a file is cut before any of its sound', async () => {
     const mp4 = fixture('tone-opus.mp4');
     await refused(mp4.subarray(0, mp4.indexOf('moov') + 40)).toMatchObject({ code: 'AUDIO_CUT' });
-    await refused(fixture('tone.webm').subarray(0, 2_000)).toMatchObject({ code: 'AUDIO_CUT' });
+    await refused(fixture('tone.webm').subarray(0, 400)).toMatchObject({ code: 'AUDIO_CUT' });
     await refused(fixture('tone.flac').subarray(0, 100)).toMatchObject({ code: 'AUDIO_CUT' });
   });
 

@@ -64,6 +64,28 @@ describe('WAV', () => {
     await expectTone(encodeWav([TONE], { after }));
   });
 
+  it('does not take sound that looks like the name of a chunk for one', async () => {
+    // A size from earlier, and four letters where it ends: what follows them is no chunk.
+    const wav = encodeWav([TONE], { dataSize: 3_200 });
+    wav.write('Sing', 44 + 3_200, 'latin1');
+    const { samples } = await open(wav);
+    expect(samples.length).toBe(16_000);
+  });
+
+  it('finds the sound behind tags that are no part of it', async () => {
+    const tag = Buffer.concat([Buffer.from([0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 1, 0]), Buffer.alloc(128)]);
+    await expectTone(Buffer.concat([tag, encodeWav([TONE], { before: [['LIST', new Uint8Array(7)]] })]));
+  });
+
+  it('passes an odd chunk without padding whose successor could be read one byte late', async () => {
+    // "ata@" would be a name as well: the size of the sound ends with the letter.
+    const samples = TONE.subarray(0, 8_224);
+    const { samples: read } = await open(
+      encodeWav([samples], { before: [['LIST', new Uint8Array(7)]], isPadded: false }),
+    );
+    expect(read.length).toBe(8_224);
+  });
+
   it.each([true, false])('passes odd chunks in front, padded: %s', async (isPadded) => {
     const before: [string, Uint8Array][] = [
       ['bext', new Uint8Array(603)],
