@@ -22,6 +22,7 @@ export const SHORTCUTS = {
   record: 'Mod+R',
   lock: 'Mod+Shift+L',
   settings: 'Mod+,',
+  shortcuts: 'Mod+/',
   chat: 'Mod+1',
   transcribe: 'Mod+2',
   models: 'Mod+3',

@@ -77,9 +77,11 @@ function run(action: ChatSend['action'], settings?: ChatSend['settings'], onTake
   const { chatId, live, summarising } = useChat.getState();
   if (live !== undefined || summarising !== undefined) return;
   if (chatId === undefined) {
-    // The chat could not be opened before: the draft stays, and the reason shows again if it still holds.
+    // Not opened yet, or it could not be: it is asked as soon as it is. The reason shows again if it still holds.
     useChat.setState({ refusal: undefined });
-    void loadChat();
+    void loadChat().then(() => {
+      if (action.type === 'ask' && useChat.getState().chatId !== undefined) run(action, settings, onTaken);
+    });
     return;
   }
   useChat.setState({ live: { id: '', stage: 'waiting', text: '' }, refusal: undefined, notice: undefined });

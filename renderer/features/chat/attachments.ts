@@ -26,7 +26,7 @@ export async function attachFiles(files: Iterable<File>): Promise<void> {
     if (await attachMedia(file, chatId)) continue;
     const text = file.size > 4 * MESSAGE_LIMIT_CHARS ? undefined : await readText(file);
     if (file.size > 4 * MESSAGE_LIMIT_CHARS) refuseLength(file.size);
-    else if (text === undefined) refuse({ code: 'FILE_TEXT', message: file.name });
+    else if (text === undefined) refuseFile('FILE_TEXT', file.name);
     else attach(file.name, text, chatId);
   }
 }
@@ -59,7 +59,7 @@ async function attachMedia(file: File, chatId: string | undefined): Promise<bool
   }
   const media = await (kind === 'image' ? preparePicture : prepareSound)(file).catch(() => undefined);
   if (media === undefined || media.bytes.byteLength > MEDIA_LIMITS.bytes) {
-    refuse({ code: 'MEDIA_UNREADABLE', message: file.name });
+    refuseFile('MEDIA_UNREADABLE', file.name);
     return true;
   }
   place({ kind: 'media', id: crypto.randomUUID(), media: { ...media, name: cut(media.name) } }, chatId);
@@ -108,6 +108,11 @@ export function withAttachments(draft: string, all: readonly Attachment[]): stri
     return `${name}:\n${fence}\n${text.trimEnd()}\n${fence}`;
   });
   return [draft.trim(), ...parts].filter((part) => part !== '').join('\n\n');
+}
+
+/** By name: among many, it is asked which. */
+export function refuseFile(code: 'FILE_TEXT' | 'MEDIA_UNREADABLE', name: string): void {
+  refuse({ code, message: i18next.t('composer.unreadable', { name }) });
 }
 
 function refuseLength(count: number): void {

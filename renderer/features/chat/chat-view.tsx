@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { HistoryList } from '../history/history-list.tsx';
 import { refreshHistory } from '../history/history-store.ts';
 import { usePlace } from '../places/places-store.ts';
@@ -11,6 +11,7 @@ import styles from './chat-view.module.css';
 import { Composer } from './composer.tsx';
 import { saveDrafts } from './drafts.ts';
 import { EmptyState } from './empty-state.tsx';
+import { FindInChat } from './find-in-chat.tsx';
 import { MessageList } from './message-list.tsx';
 
 /** The chat: header, messages or a first suggestion, composer. */
@@ -40,11 +41,14 @@ export function ChatView() {
   }, []);
   const isHere = usePlace((state) => state.place === 'chat');
   useShortcut('newItem', () => void newChat().then(refreshHistory), isHere);
+  const [isFinding, setIsFinding] = useState(false);
+  useShortcut('find', () => setIsFinding(true), isHere && !isEmpty);
   return (
     <div className={styles.view}>
       <HistoryList />
       <div className={styles.conversation}>
         <ChatHeader />
+        {isFinding && !isEmpty && <FindInChat onClose={() => setIsFinding(false)} />}
         <main className={styles.main}>
           {ready && (isEmpty ? <EmptyState /> : <MessageList />)}
           <Composer />

@@ -9,9 +9,10 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ErrorCode } from '../../../contract/errors.ts';
 import { MESSAGE_LIMIT_CHARS } from '../../../contract/limits.ts';
 import { Button } from '../../ui/button.tsx';
-import { PromptMenu } from '../personas/prompt-menu.tsx';
+import { type PromptKeys, PromptMenu } from '../personas/prompt-menu.tsx';
 import { usePlace } from '../places/places-store.ts';
 import { useDictation } from '../record/dictation.ts';
 import { ask, stopAnswer } from './answer-stream.ts';
@@ -26,6 +27,16 @@ import { ContextMeter } from './context-meter.tsx';
 import { DictateButton, takeDictationBack } from './dictate-button.tsx';
 import { forgetSent, setDraft } from './drafts.ts';
 
+/** What may become the name of a prompt. */
+const SLASHED = /^\/\S*$/;
+/** Refusals that name what is refused. */
+const SAYS_MORE: ReadonlySet<ErrorCode> = new Set([
+  'TEXT_TOO_LONG',
+  'MEDIA_UNSUPPORTED',
+  'MEDIA_UNREADABLE',
+  'FILE_TEXT',
+]);
+
 /** Where the next message is written. Stays usable while an answer streams; only sending waits. */
 export function Composer() {
   const { t } = useTranslation();
@@ -36,6 +47,7 @@ export function Composer() {
   const isSummarising = useChat((state) => state.summarising !== undefined);
   const box = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
+  const promptMenu = useRef<PromptKeys>(null);
   const [showsPrompts, setShowsPrompts] = useState(false);
   const isHere = usePlace((state) => state.place === 'chat');
   useGrowingHeight(input, draft, isHere);
@@ -67,7 +79,7 @@ export function Composer() {
     const { chatId } = useChat.getState();
     const onTaken = () => {
       removeAttachments(ids);
-      forgetSent(chatId, draft, ids);
+      forgetSent(chatId ?? useChat.getState().chatId, draft, ids);
     };
     const asked = text === draft.trim() ? draft : text;
     ask(
@@ -76,10 +88,12 @@ export function Composer() {
       onTaken,
     );
   };
+  /** What is looked for among the prompts, as long as it can be the name of one. */
+  const slashed = showsPrompts && SLASHED.test(draft) ? draft.slice(1) : undefined;
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === '/' && draft === '') {
+    if (showsPrompts && slashed !== undefined && promptMenu.current?.press(event.key) === true) {
       event.preventDefault();
-      setShowsPrompts(true);
+      return;
     }
     // While an input method composes a word, Enter belongs to it.
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -113,11 +127,7 @@ export function Composer() {
   return (
     <div className={styles.composer}>
       {refusal !== undefined && (
-        <ChatError
-          error={refusal}
-          detail={refusal.code === 'TEXT_TOO_LONG' || refusal.code === 'MEDIA_UNSUPPORTED'}
-          canRetry={closed}
-        />
+        <ChatError error={refusal} detail={SAYS_MORE.has(refusal.code)} canRetry={closed} />
       )}
       <AttachmentList />
       <div className={styles.box} ref={box}>
@@ -130,14 +140,26 @@ export function Composer() {
           placeholder={t('composer.placeholder')}
           // Two hands in one text would lose words.
           readOnly={isDictating}
-          onChange={(event) => setDraft(event.target.value)}
+          onChange={(event) => {
+            const { value } = event.target;
+            // It is written as well: a message may begin with it, and whoever writes on does not mean a prompt.
+            if (draft === '' && value === '/') setShowsPrompts(true);
+            else if (showsPrompts && draft.startsWith('/') && !SLASHED.test(value)) setShowsPrompts(false);
+            setDraft(value);
+          }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
           onDrop={onDrop}
           data-testid="composer-input"
         />
         <AttachButton />
-        <PromptMenu input={input} isOpen={showsPrompts} setOpen={setShowsPrompts} />
+        <PromptMenu
+          ref={promptMenu}
+          input={input}
+          isOpen={showsPrompts}
+          setOpen={setShowsPrompts}
+          slashed={slashed}
+        />
         <DictateButton input={input} isHere={isHere} />
         {answering ? (
           <Button look="quiet" onClick={stopAnswer} testId="stop">

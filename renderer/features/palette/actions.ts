@@ -58,6 +58,7 @@ export function listActions(): Action[] {
       show('speed');
     }),
     ...PLACES.map((place) => withKeys(place, () => goTo(place))),
+    withKeys('shortcuts', showShortcuts),
     withKeys('searchAll', () => pressKeys('searchAll')),
     withKeys('dictate', () => inChat(() => pressKeys('dictate'))),
     ...(hasText
@@ -113,6 +114,12 @@ export function findActions(actions: readonly Action[], text: string): Action[] 
     const lower = name.toLocaleLowerCase();
     return words.every((word) => lower.includes(word));
   });
+}
+
+export function showShortcuts(): void {
+  goTo('settings');
+  // Once the place is drawn.
+  requestAnimationFrame(() => document.getElementById('shortcuts')?.scrollIntoView());
 }
 
 export function recordNow(): void {

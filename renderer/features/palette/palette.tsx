@@ -5,7 +5,7 @@ import { bridge } from '../../api/bridge.ts';
 import { useClosing } from '../../ui/use-closing.ts';
 import { lock } from '../history/storage-store.ts';
 import { useShortcut } from '../settings/settings-store.ts';
-import { type Action, findActions, listActions, recordNow } from './actions.ts';
+import { type Action, findActions, listActions, recordNow, showShortcuts } from './actions.ts';
 import styles from './palette.module.css';
 
 /** Everything that can be done, by its name; and the keys that hold everywhere. */
@@ -14,6 +14,7 @@ export function Palette() {
   const toggle = () => setActions(actions === undefined ? listActions() : undefined);
   useShortcut('palette', toggle);
   useShortcut('record', recordNow);
+  useShortcut('shortcuts', showShortcuts);
   useShortcut('lock', () => void lock());
   // From the system's menus, by the names that actions have here; what cannot be done now is left out.
   const onCommand = useEffectEvent((command: Command) => {

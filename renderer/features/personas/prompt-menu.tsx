@@ -1,5 +1,5 @@
 import { BookText } from 'lucide-react';
-import { type FormEvent, type RefObject, useRef, useState } from 'react';
+import { type FormEvent, type Ref, type RefObject, useImperativeHandle, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Prompt } from '../../../contract/personas.ts';
 import { fillVariables, variablesIn } from '../../../contract/variables.ts';
@@ -18,10 +18,19 @@ interface PromptMenuProps {
   input: RefObject<HTMLTextAreaElement | null>;
   isOpen: boolean;
   setOpen: (isOpen: boolean) => void;
+  /** What stands behind a "/" in the message: the menu follows it, and takes the place of it. */
+  slashed: string | undefined;
+  ref?: Ref<PromptKeys>;
+}
+
+/** Keys that the message hands on while it is written in and the menu is open. */
+export interface PromptKeys {
+  /** True: the menu has done something with it. */
+  press(key: string): boolean;
 }
 
 /** Questions from the library, into the message at the caret; what they leave open is asked for first. */
-export function PromptMenu({ input, isOpen, setOpen }: PromptMenuProps) {
+export function PromptMenu({ input, isOpen, setOpen, slashed, ref }: PromptMenuProps) {
   const { t, i18n } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   const prompts = usePersonas((state) => state.prompts);
@@ -35,15 +44,26 @@ export function PromptMenu({ input, isOpen, setOpen }: PromptMenuProps) {
   useClosing(isOpen, place, close);
   const insert = (text: string) => {
     close();
+    if (/^\/\S*$/.test(useChat.getState().draft)) setDraft('');
     insertAt(input.current, text);
   };
   const choose = (prompt: Prompt) => {
     if (variablesIn(prompt.text).length > 0) setAsked(prompt);
     else insert(fillVariables(prompt.text, {}, i18n.language));
   };
-  const wanted = search.trim().toLowerCase();
+  const wanted = (slashed ?? search).trim().toLowerCase();
   const found = prompts.filter((one) => nameOf(one).toLowerCase().includes(wanted));
   const name = t('personas.insert');
+  useImperativeHandle(ref, () => ({
+    press: (key) => {
+      const [first] = found;
+      if (key === 'Enter' && first !== undefined) choose(first);
+      else if (key === 'ArrowDown' || key === 'ArrowUp')
+        place.current?.querySelector<HTMLElement>('[data-testid="prompt-item"]')?.focus();
+      else return false;
+      return true;
+    },
+  }));
   return (
     <div className={styles.place} ref={place}>
       <Button
@@ -61,23 +81,25 @@ export function PromptMenu({ input, isOpen, setOpen }: PromptMenuProps) {
         <section className={styles.panel} aria-label={name}>
           {asked === undefined ? (
             <>
-              <input
-                // biome-ignore lint/a11y/noAutofocus: the menu was just asked for
-                autoFocus
-                type="search"
-                className={page.line}
-                value={search}
-                placeholder={t('personas.findPrompt')}
-                aria-label={t('personas.findPrompt')}
-                onChange={(event) => setSearch(event.target.value)}
-                onKeyDown={(event) => {
-                  const [first] = found;
-                  if (event.key !== 'Enter' || first === undefined) return;
-                  event.preventDefault();
-                  choose(first);
-                }}
-                data-testid="prompt-search"
-              />
+              {slashed === undefined && (
+                <input
+                  // biome-ignore lint/a11y/noAutofocus: the menu was just asked for
+                  autoFocus
+                  type="search"
+                  className={page.line}
+                  value={search}
+                  placeholder={t('personas.findPrompt')}
+                  aria-label={t('personas.findPrompt')}
+                  onChange={(event) => setSearch(event.target.value)}
+                  onKeyDown={(event) => {
+                    const [first] = found;
+                    if (event.key !== 'Enter' || first === undefined) return;
+                    event.preventDefault();
+                    choose(first);
+                  }}
+                  data-testid="prompt-search"
+                />
+              )}
               <ul className={styles.list}>
                 {found.map((one) => (
                   <li key={one.id}>

@@ -31,7 +31,9 @@ export function ShortcutsSection() {
   };
   return (
     <>
-      <h2 className={page.section}>{t('settings.shortcuts')}</h2>
+      <h2 id="shortcuts" className={page.section}>
+        {t('settings.shortcuts')}
+      </h2>
       <div className={styles.rows}>
         {SHORTCUT_NAMES.map((name) => {
           const keys = keysText(shortcuts[name] ?? SHORTCUTS[name]);

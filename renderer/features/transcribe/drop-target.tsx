@@ -1,39 +1,43 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { attachFiles, isTextFile } from '../chat/attachments.ts';
-import { isPictureFile } from '../chat/prepare-media.ts';
+import { attachFiles, refuseFile } from '../chat/attachments.ts';
 import { goTo } from '../places/places-store.ts';
 import styles from './drop-target.module.css';
+import { type Held, kindOfHeld, sortDropped } from './dropped-files.ts';
 import { addFiles } from './transcribe-store.ts';
 
 /** The whole window takes files, and says what will become of them. */
 export function DropTarget() {
   const { t } = useTranslation();
-  const [isOver, setIsOver] = useState(false);
+  const [held, setHeld] = useState<Held[]>([]);
   useEffect(() => {
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types?.includes('Files') === true;
     const over = (event: DragEvent) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
-      setIsOver(true);
+      const kinds = new Set([...(event.dataTransfer?.items ?? [])].map(({ type }) => kindOfHeld(type)));
+      // It comes many times a second; what is the same is not drawn again.
+      setHeld((before) =>
+        before.length === kinds.size && before.every((one) => kinds.has(one)) ? before : [...kinds],
+      );
     };
     const leave = (event: DragEvent) => {
-      if (event.relatedTarget === null) setIsOver(false);
+      if (event.relatedTarget === null) setHeld([]);
     };
     const drop = (event: DragEvent) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
-      setIsOver(false);
-      const files = [...(event.dataTransfer?.files ?? [])];
-      const texts = files.filter((file) => isTextFile(file) || isPictureFile(file));
-      const sounds = files.filter((file) => !texts.includes(file));
-      if (texts.length > 0) {
-        goTo('chat');
-        void attachFiles(texts);
+      setHeld([]);
+      const { attached, sounds, refused } = sortDropped(event.dataTransfer?.files ?? []);
+      if (sounds.length > 0) {
+        addFiles(sounds);
+        goTo('transcribe');
       }
-      if (sounds.length === 0) return;
-      addFiles(sounds);
-      goTo('transcribe');
+      if (attached.length + refused.length === 0) return;
+      if (attached.length > 0 || sounds.length === 0) goTo('chat');
+      void attachFiles(attached).then(() => {
+        if (refused.length > 0) refuseFile('FILE_TEXT', namesOf(refused));
+      });
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);
@@ -44,5 +48,21 @@ export function DropTarget() {
       window.removeEventListener('drop', drop);
     };
   }, []);
-  return isOver ? <div className={styles.target}>{t('speech.drop')}</div> : null;
+  if (held.length === 0) return null;
+  return (
+    <div className={styles.target} role="status" data-testid="drop-target">
+      {ORDER.filter((one) => held.includes(one)).map((one) => (
+        <p key={one}>{t(`drop.${one}`)}</p>
+      ))}
+    </div>
+  );
+}
+
+const ORDER = ['attached', 'sounds', 'unknown', 'refused'] as const satisfies readonly Held[];
+/** More names than these nobody reads. */
+const MOST_NAMES = 3;
+
+function namesOf(files: readonly File[]): string {
+  const names = files.slice(0, MOST_NAMES).map(({ name }) => name);
+  return files.length > MOST_NAMES ? `${names.join(', ')} …` : names.join(', ');
 }

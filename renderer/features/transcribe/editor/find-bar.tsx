@@ -2,6 +2,7 @@ import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/button.tsx';
+import { closeMenus } from '../../../ui/use-closing.ts';
 import { type Draft, findAll, replaceAll, replaceMatch } from './draft.ts';
 import { edit } from './edit-actions.ts';
 import styles from './find-bar.module.css';
@@ -21,7 +22,10 @@ export function FindBar({ jobId, draft, container, onClose }: FindBarProps) {
   const [by, setBy] = useState('');
   const [at, setAt] = useState(0);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    closeMenus();
+    input.current?.focus();
+  }, []);
   const matches = useMemo(() => findAll(draft, query), [draft, query]);
   const index = Math.min(at, matches.length - 1);
   const match = matches[index];
