@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { BroadcastName } from '../contract/names.ts';
 import type { SystemInfo } from '../contract/system.ts';
 import type { Broadcast } from '../contract/tables.ts';
@@ -13,6 +13,7 @@ import { createEngineSupervisor, type EngineSupervisor } from './engine/engine-s
 import type { Logger } from './logger.ts';
 import { createModelParts } from './models/create-model-parts.ts';
 import { createModelFolder } from './models/library/model-folder.ts';
+import { createModelIntegrity } from './models/model-integrity.ts';
 import { createModelLibrary, type ModelLibrary } from './models/model-library.ts';
 import type { ModelService } from './models/model-service.ts';
 import { createModelSettings, type ModelSettingsService } from './models/settings/model-settings.ts';
@@ -97,10 +98,13 @@ export function createCore(options: CoreOptions): Core {
     async () => (await settings.get()).modelsDir ?? join(options.dataDir, 'models'),
     options.cacheDir,
   );
-  const models = createModelLibrary(options.builtInModelsDir, {
+  // Beside the engines' folder, which they may write to.
+  const integrity = createModelIntegrity(join(dirname(options.cacheDir), 'model-checks.json'));
+  const added = {
     list: async () => (await folder.scan()).models,
     chosen: async () => (await settings.get()).chosenChat,
-  });
+  };
+  const models = createModelLibrary(options.builtInModelsDir, added, integrity);
   const launch = () => {
     makeCacheDir(options.cacheDir);
     return options.launchEngine();
@@ -133,11 +137,12 @@ export function createCore(options: CoreOptions): Core {
     builtInModelsDir: options.builtInModelsDir,
     nativeDir,
     cacheDir,
+    integrity,
     added: {
       list: async () =>
         (await folder.scan()).models
           .filter(({ manifest }) => manifest.task === 'speech')
-          .map(({ manifest: { id, name, licence }, path }) => ({ id, name, licence, path })),
+          .map(({ manifest, path }) => ({ ...manifest, path })),
       chosen: async () => (await settings.get()).chosenSpeech,
     },
   });

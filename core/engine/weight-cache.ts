@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { hashFile } from '../models/hash-file.ts';
 import { isAlive } from '../system/process-identity.ts';
 
 /** A folder for weights as a processor wants them, which a runtime makes from a model once. */
@@ -16,6 +18,8 @@ export interface WeightCache {
  * one file that it will read the next time, without a lock: two that start at once, or one that is ended on the way, left
  * a file with which the model writes nonsense from then on (4 of 60 tries; docs/platforms.md).
  *
+ * A cache that is not what it was when it was made is thrown away: its files have a checksum of their own.
+ *
  * @param name of the model's file and the runtime, so that another of either has another cache
  * @param neededBytes what it will take, about as much as the model's file
  */
@@ -28,7 +32,9 @@ export async function openWeightCache(
   const mark = `${name}.building-`;
   await sweep(cacheDir, mark);
   if ((await stat(whole).catch(() => undefined))?.isDirectory() === true) {
-    return { dir: whole, publish: async () => undefined };
+    if (await isUndamaged(whole)) return { dir: whole, publish: async () => undefined };
+    // Damaged weights would answer nothing, or nonsense: they are made anew.
+    await discard(cacheDir, whole);
   }
   const dir = join(cacheDir, `${mark}${process.pid}-${randomBytes(4).toString('hex')}`);
   // A runtime that finds the disk full half-way fails to load the model.
@@ -39,8 +45,11 @@ export async function openWeightCache(
     publish: async () => {
       if (isDone) return;
       isDone = true;
-      // Another was first, or the system does not move a folder whose file is in use (Windows): it is made again then.
-      await rename(dir, whole).catch(() => undefined);
+      // Another was first, the disk is full, or the system does not move a folder whose file is in use (Windows): it is
+      // made again then.
+      await seal(dir)
+        .then(() => rename(dir, whole))
+        .catch(() => undefined);
     },
   };
 }
@@ -62,6 +71,37 @@ async function makeFolderFor(dir: string, neededBytes: number): Promise<boolean>
   } catch {
     return false;
   }
+}
+
+const SEAL_FILE = 'checksums.json';
+const sealSchema = z.record(z.string(), z.object({ sizeBytes: z.number(), sha256: z.string() }));
+
+/** Writes down what the files of a finished cache are. */
+async function seal(dir: string): Promise<void> {
+  const files = (await readdir(dir)).filter((name) => name !== SEAL_FILE);
+  const sums = await Promise.all(files.map(async (name) => [name, await hashFile(join(dir, name))] as const));
+  await writeFile(join(dir, SEAL_FILE), JSON.stringify(Object.fromEntries(sums)));
+}
+
+/** Reads all of it, which the runtime is about to do anyway. One that was never sealed is no better than a damaged one. */
+async function isUndamaged(dir: string): Promise<boolean> {
+  try {
+    const sums = sealSchema.parse(JSON.parse(await readFile(join(dir, SEAL_FILE), 'utf8')));
+    for (const [name, expected] of Object.entries(sums)) {
+      const { sizeBytes, sha256 } = await hashFile(join(dir, basename(name)));
+      if (sizeBytes !== expected.sizeBytes || sha256 !== expected.sha256) return false;
+    }
+    return (await readdir(dir)).every((name) => name === SEAL_FILE || Object.hasOwn(sums, name));
+  } catch {
+    return false;
+  }
+}
+
+/** Out of the way first: two processes may find the same damage. */
+async function discard(cacheDir: string, whole: string): Promise<void> {
+  const aside = join(cacheDir, `${basename(whole)}.damaged-${randomBytes(4).toString('hex')}`);
+  await rename(whole, aside).catch(() => undefined);
+  await rm(aside, { recursive: true, force: true }).catch(() => undefined);
 }
 
 /** What processes left that are gone. */

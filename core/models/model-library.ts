@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import { type Container, readContainer } from './container/container.ts';
 import { hashFile } from './hash-file.ts';
 import type { InstalledModel } from './library/installed-model.ts';
+import { type ModelIntegrity, TRUSTING } from './model-integrity.ts';
 
 const manifestSchema = z.object({
   id: z.string(),
@@ -38,7 +39,7 @@ export interface ModelLibrary {
    * Finds a model by id, or by path when the text looks like one, and checks its container.
    * Without an argument: the default model.
    *
-   * @throws AppError MODEL_MISSING or any code of readContainer.
+   * @throws AppError MODEL_MISSING, MODEL_HASH or any code of readContainer.
    */
   find(idOrPath?: string): Promise<LoadableModel>;
   /** Hashes a known model's file and compares. @throws AppError MODEL_MISSING. */
@@ -59,7 +60,11 @@ export interface AddedModels {
 const NOTHING_ADDED: AddedModels = { list: async () => [], chosen: async () => undefined };
 
 /** The models that ship with the app, those that were added, and any file named by its path. */
-export function createModelLibrary(builtInDir: string, added: AddedModels = NOTHING_ADDED): ModelLibrary {
+export function createModelLibrary(
+  builtInDir: string,
+  added: AddedModels = NOTHING_ADDED,
+  integrity: ModelIntegrity = TRUSTING,
+): ModelLibrary {
   let known: Promise<Array<{ manifest: Manifest; path: string }>> | undefined;
   const manifests = () => {
     known ??= readManifests(builtInDir);
@@ -82,13 +87,20 @@ export function createModelLibrary(builtInDir: string, added: AddedModels = NOTH
     find: async (idOrPath) => {
       const chosen = await findAdded(idOrPath ?? (await added.chosen()));
       // A choice that cannot be read any more must not keep the app from answering.
-      if (chosen !== undefined && (idOrPath !== undefined || isWhole(chosen))) return loadable(chosen);
+      if (chosen !== undefined && (idOrPath !== undefined || isWhole(chosen))) {
+        const found = await loadable(chosen);
+        await integrity.check(found.path, chosen.manifest);
+        return found;
+      }
       const entry = await byId(idOrPath);
       if (entry !== undefined) {
+        // First what is wrong with it, if anything is: a sentence on that helps more than one on its hash.
+        const container = await readContainer(entry.path);
+        await integrity.check(entry.path, entry.manifest);
         return {
           model: toModel(entry.manifest),
           path: entry.path,
-          container: await readContainer(entry.path),
+          container,
           defaultMaxTokens: entry.manifest.defaultSampling.maxTokens,
           accuracy: entry.manifest.accuracy,
         };

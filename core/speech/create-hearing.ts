@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { createSpeechEngines, type SpeechEnginesOptions } from '../engine/speech/speech-engines.ts';
+import type { ModelIntegrity } from '../models/model-integrity.ts';
 import { countPhysicalCores } from '../system/physical-cores.ts';
 import { type AddedSpeech, createSpeechModelLibrary } from './speech-models.ts';
 
@@ -8,10 +11,20 @@ export interface HearingOptions extends Omit<SpeechEnginesOptions, 'places'> {
   nativeDir: string;
   cacheDir: string;
   added?: AddedSpeech;
+  integrity?: ModelIntegrity;
 }
 
+const expectedFileSchema = z.object({ sizeBytes: z.int().positive(), sha256: z.string().length(64) });
+
 /** What everything that hears shares: one engine at a time, the models it may load, and how many threads it has. */
-export function createHearing({ builtInModelsDir, nativeDir, cacheDir, added, ...process }: HearingOptions) {
+export function createHearing({
+  builtInModelsDir,
+  nativeDir,
+  cacheDir,
+  added,
+  integrity,
+  ...process
+}: HearingOptions) {
   const builtIn = (id: string) => join(builtInModelsDir, id, `${id}.tflite`);
   const places = {
     voicePath: builtIn('silero-vad'),
@@ -19,10 +32,26 @@ export function createHearing({ builtInModelsDir, nativeDir, cacheDir, added, ..
     nativeDir,
     cacheDir,
   };
+  const library = createSpeechModelLibrary(builtInModelsDir, added, integrity);
+  /** The small model that every engine that hears loads beside its own. */
+  const checkVoiceModel = async () => {
+    const text = await readFile(join(builtInModelsDir, 'silero-vad', 'voice.json'), 'utf8').catch(
+      () => undefined,
+    );
+    if (text !== undefined)
+      await integrity?.check(places.voicePath, expectedFileSchema.parse(JSON.parse(text)));
+  };
   return {
     places,
     engines: createSpeechEngines({ ...process, places }),
-    models: createSpeechModelLibrary(builtInModelsDir, added),
+    models: {
+      ...library,
+      find: async (idOrPath?: string) => {
+        const found = await library.find(idOrPath);
+        await checkVoiceModel();
+        return found;
+      },
+    },
     defaultThreads: countPhysicalCores,
   };
 }

@@ -6,6 +6,7 @@ import { type SpeechSettingsFile, speechSettingsFileSchema } from '../engine/spe
 import { AppError } from '../errors.ts';
 import { hashFile } from '../models/hash-file.ts';
 import { idFor } from '../models/library/ids.ts';
+import { type ExpectedFile, type ModelIntegrity, TRUSTING } from '../models/model-integrity.ts';
 import { openRegular, readText } from '../system/regular-file.ts';
 
 const SETTINGS_FILE = 'speech.json';
@@ -27,16 +28,24 @@ export interface SpeechModelLibrary {
   /**
    * By id, or by the path of a model's folder or `.tflite` file; without an argument the default.
    *
-   * @throws AppError MODEL_MISSING, MODEL_FORMAT, MODEL_TRUNCATED.
+   * @throws AppError MODEL_MISSING, MODEL_FORMAT, MODEL_TRUNCATED, MODEL_HASH.
    */
   find(idOrPath?: string): Promise<LoadableSpeechModel>;
   /** Hashes a known model's file and compares. @throws AppError MODEL_MISSING. */
   verify(id: string): Promise<Verification>;
 }
 
-/** Speech models that the user has added, by id and path, and which of all is to hear. */
+/** A speech model that the user has added. */
+export interface AddedSpeechModel extends ExpectedFile {
+  id: string;
+  name: string;
+  licence: string;
+  path: string;
+}
+
+/** All of those, and which of all is to hear. */
 export interface AddedSpeech {
-  list(): Promise<Array<{ id: string; name: string; licence: string; path: string }>>;
+  list(): Promise<AddedSpeechModel[]>;
   chosen(): Promise<string | undefined>;
 }
 
@@ -46,6 +55,7 @@ const NOTHING_ADDED: AddedSpeech = { list: async () => [], chosen: async () => u
 export function createSpeechModelLibrary(
   builtInDir: string,
   added: AddedSpeech = NOTHING_ADDED,
+  integrity: ModelIntegrity = TRUSTING,
 ): SpeechModelLibrary {
   const list = async () => {
     const entries = await readdir(builtInDir, { withFileTypes: true }).catch(() => []);
@@ -71,10 +81,17 @@ export function createSpeechModelLibrary(
       const one = (await added.list()).find(({ id }) => id === wanted);
       // A choice that is gone must not keep the app from hearing.
       if (one !== undefined && (idOrPath !== undefined || (await isFile(one.path)))) {
-        return checked(await readPlain(one.path, all[0], one));
+        const { id, name, licence } = one;
+        const found = await checked(await readPlain(one.path, all[0], { id, name, licence }));
+        await integrity.check(one.path, one);
+        return found;
       }
       const known = idOrPath === undefined ? all[0] : all.find(({ settings }) => settings.id === idOrPath);
-      if (known !== undefined) return checked(known);
+      if (known !== undefined) {
+        const found = await checked(known);
+        await integrity.check(found.modelPath, found.settings);
+        return found;
+      }
       if (idOrPath === undefined || !looksLikePath(idOrPath)) throw unknownModel();
       const path = resolve(idOrPath);
       const isLone = extname(path) === '.tflite' && !(await isFile(join(dirname(path), SETTINGS_FILE)));

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -52,4 +60,37 @@ describe('weights that are kept', () => {
       }
     }
   });
+
+  it.each([
+    ['one flipped byte', (path: string) => flipByte(path)],
+    ['half of the file', (path: string) => truncateSync(path, Math.floor(statSync(path).size / 2))],
+    ['zeros', (path: string) => writeFileSync(path, Buffer.alloc(statSync(path).size))],
+    ['nothing', (path: string) => writeFileSync(path, '')],
+  ])('are made anew when they are damaged: %s', async (_damage, damage) => {
+    const home = mkdtempSync(join(tmpdir(), 'sotto-cache-'));
+    const env = { XDG_CACHE_HOME: home, SOTTO_DATA_DIR: join(home, 'data') };
+    const weights = () => {
+      const engine = join(home, 'sotto', 'engine');
+      const [cache = ''] = readdirSync(engine).filter((name) => name.endsWith('.cache'));
+      const [file = ''] = readdirSync(join(engine, cache)).filter((name) => name !== 'checksums.json');
+      return join(engine, cache, file);
+    };
+    try {
+      expect(await runCli(ASK, { env })).toMatchObject({ status: 0, stdout: ANSWER });
+      const before = readFileSync(weights());
+      damage(weights());
+      expect(await runCli(ASK, { env })).toMatchObject({ status: 0, stdout: ANSWER });
+      // And kept: the next start finds them whole.
+      expect(readFileSync(weights()).equals(before)).toBe(true);
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
 });
+
+function flipByte(path: string): void {
+  const bytes = readFileSync(path);
+  const at = Math.floor(bytes.length / 2);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+}
