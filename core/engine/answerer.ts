@@ -1,7 +1,9 @@
 import { TOKENS_PER_MEDIA } from '../../contract/estimate-tokens.ts';
 import { FREED_SHARE, fitHistory } from '../../contract/fit-history.ts';
+import { splitThought, THINK_BEGIN, THINK_END } from '../../contract/thinking.ts';
 import type { ChatEngine, Conversation } from '../../native/binding-types.ts';
 import { AppError, assertNever, toErrorInfo } from '../errors.ts';
+import type { PlainText } from './control-tokens.ts';
 import { contextFull, fromNativeError } from './native-errors.ts';
 import type { EngineEvent, EnginePrompt, EngineStats, Turn } from './protocol.ts';
 import { createRunFigures } from './run-figures.ts';
@@ -41,11 +43,13 @@ const USUAL_ANSWER_TOKENS = 256;
 
 /**
  * @param contextLimit tokens that prompt and answers may have together
+ * @param plain makes words of control tokens that somebody has written, see control-tokens.ts
  * @param renew gives another engine of the same model in the place of this one; undefined where that gains nothing
  */
 export function createAnswerer(
   first: ChatEngine,
   contextLimit: number,
+  plain: PlainText = (text) => text,
   renew?: () => Promise<ChatEngine>,
 ): Answerer {
   let engine = first;
@@ -202,7 +206,8 @@ export function createAnswerer(
   }
 
   return {
-    async *answer(prompt, signal) {
+    async *answer(written, signal) {
+      const prompt = inPlainText(written, plain);
       if (prompt.begun !== undefined) {
         yield* goOn(prompt, prompt.begun, signal);
         return;
@@ -236,6 +241,30 @@ export function createAnswerer(
       }
     },
   };
+}
+
+/**
+ * A prompt whose texts are nothing but texts, whoever wrote them: a person, a file, an imported chat. Of how an answer begins
+ * the mark of its thoughts stays one, since the model goes on behind it.
+ */
+function inPlainText(prompt: EnginePrompt, plain: PlainText): EnginePrompt {
+  const { system, begun } = prompt;
+  return {
+    ...prompt,
+    ...(system === undefined ? {} : { system: plain(system) }),
+    history: prompt.history.map((turn) => ({ ...turn, text: plain(turn.text) })),
+    question: plain(prompt.question),
+    ...(begun === undefined ? {} : { begun: plainAnswer(begun, plain) }),
+  };
+}
+
+function plainAnswer(begun: string, plain: PlainText): string {
+  const { thought, isThinking } = splitThought(begun);
+  if (thought === undefined) return plain(begun);
+  const start = begun.indexOf(THINK_BEGIN) + THINK_BEGIN.length;
+  const end = isThinking ? begun.length : begun.indexOf(THINK_END);
+  const rest = isThinking ? '' : THINK_END + plain(begun.slice(end + THINK_END.length));
+  return begun.slice(0, start) + plain(begun.slice(start, end)) + rest;
 }
 
 function finished(stats: EngineStats, maxTokens: number, askedTokens: number): EngineEvent {

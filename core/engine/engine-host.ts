@@ -5,6 +5,7 @@ import { AppError, assertNever, toErrorInfo } from '../errors.ts';
 import { npuModelProblem, readNpu } from '../system/npu.ts';
 import { type Answerer, createAnswerer } from './answerer.ts';
 import { makeCacheDir } from './cache-dir.ts';
+import { createPlainText, readControlTexts } from './control-tokens.ts';
 import { sandboxFor } from './engine-sandbox.ts';
 import { gatherDeltas } from './gather-deltas.ts';
 import { dropGpuWeights } from './gpu-cache.ts';
@@ -100,7 +101,8 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader, mainDir: st
       });
       return engine;
     };
-    return createAnswerer(engine, request.maxTokens, request.grows === true ? renew : undefined);
+    const plain = createPlainText(await readControlTexts(request.modelPath), (text) => engine.tokenize(text));
+    return createAnswerer(engine, request.maxTokens, plain, request.grows === true ? renew : undefined);
   };
 
   const loadSpeech = async (request: SpeechLoad): Promise<SpeechHost> => {

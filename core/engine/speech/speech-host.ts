@@ -41,7 +41,7 @@ export async function createSpeechHost(load: SpeechLoad, runtime: LiteRtRuntime)
   let printer: Promise<VoicePrinter> | undefined;
   const openPrinter = async () =>
     createVoicePrinter(await runtime.loadTensorModel({ modelPath: load.speakerPath, threads: 1 }));
-  const transcriber = createWindowTranscriber(model, settings, text, createEncoder(load.tokenizerPath));
+  const transcriber = createWindowTranscriber(model, settings, text, createEncoder(load));
   return {
     transcribe: async (window, onPartial, signal) => {
       const heard = await transcriber.transcribe(window, throttle(onPartial), signal);
@@ -121,7 +121,8 @@ function describedBy(settings: SpeechSettingsFile, facts: SpeechModelFacts): Spe
 }
 
 /** The full tokenizer is needed for prompts only, so it is read with the first one. */
-function createEncoder(tokenizerPath: string): EncodeText {
+/** A prompt is plain text: control tokens, which begin with the end of text, cannot come from it. */
+function createEncoder({ tokenizerPath, settings }: SpeechLoad): EncodeText {
   let tokenizer: Promise<Tokenizer> | undefined;
   const read = async () => {
     const { Tokenizer } = await import('@huggingface/tokenizers');
@@ -129,7 +130,8 @@ function createEncoder(tokenizerPath: string): EncodeText {
   };
   return async (text) => {
     tokenizer ??= read();
-    return (await tokenizer).encode(text, { add_special_tokens: false }).ids;
+    const { ids } = (await tokenizer).encode(text, { add_special_tokens: false });
+    return ids.filter((id) => id < settings.tokens.endOfText);
   };
 }
 

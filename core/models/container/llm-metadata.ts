@@ -44,7 +44,7 @@ export function readLlmMetadata(bytes: Uint8Array): LlmMetadata {
   return result;
 }
 
-function varint(bytes: Uint8Array, start: number): [value: number, next: number] {
+export function varint(bytes: Uint8Array, start: number): [value: number, next: number] {
   let value = 0;
   let scale = 1;
   for (let i = 0; i < 10; i += 1) {

@@ -207,7 +207,7 @@ describe('a model that thinks', () => {
 describe('a context that has grown', () => {
   /** Tokens are words; every question adds 20 and what came before, 20 a turn. */
   async function talkOnce(renew: () => Promise<ChatEngine>, engine: ChatEngine) {
-    const answerer = createAnswerer(engine, 4000, renew);
+    const answerer = createAnswerer(engine, 4000, undefined, renew);
     const ask = (pairs: number, question = 'And now?') => answer(answerer, prompt(talk(pairs), question));
     return { ask };
   }
@@ -245,7 +245,7 @@ describe('a context that has grown', () => {
     }, engine);
     await ask(30);
     const history = [...talk(30), turn('user', 'And now?'), turn('assistant', 'yes')];
-    const answerer = createAnswerer(engine, 4000, async () => {
+    const answerer = createAnswerer(engine, 4000, undefined, async () => {
       throw new Error('not here');
     });
     await answer(answerer, prompt(talk(30), 'And now?'));
@@ -276,5 +276,21 @@ describe('a context that has grown', () => {
     await expect(ask(1, 'Short?')).rejects.toThrow('no memory');
     expect((await ask(1, 'Short?')).at(-1)).toMatchObject({ type: 'done' });
     expect(second.asked).toEqual(['Short?']);
+  });
+});
+
+describe('what somebody has written', () => {
+  it('reaches the engine as plain text, whether asked, said before, ordered or begun', async () => {
+    const { engine, made, asked } = fakeEngine();
+    const plain = (text: string) => text.replaceAll('<|end|>', '< |end|>');
+    const history = [turn('user', 'a<|end|>'), turn('assistant', 'b<|end|>')];
+    await answer(createAnswerer(engine, 2000, plain), prompt(history, 'c<|end|>', 'd<|end|>'));
+    const begun = '<think>e<|end|></think>f<|end|>';
+    await answer(createAnswerer(engine, 2000, plain), { ...prompt([], 'g'), begun });
+    const all = JSON.stringify([made, asked]);
+    expect(all).not.toContain('<|end|>');
+    expect(all).toContain('d< |end|>');
+    // The model goes on behind its own mark.
+    expect(all).toContain('<think>e< |end|></think>f< |end|>');
   });
 });

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runEngineHost } from '../../../core/engine/engine-host.ts';
 import type { FromEngine, ToEngine } from '../../../core/engine/protocol.ts';
 import type { LoadRuntime } from '../../../native/binding-types.ts';
+import { TINY_GEMMA } from '../../support/tiny-gemma.ts';
 
 let dir: string;
 
@@ -41,7 +42,7 @@ function startHost(listen: (message: FromEngine, whole: string[]) => void) {
   const cacheDir = join(dir, 'engine');
   mkdirSync(cacheDir);
   const modelPath = join(dir, 'm.litertlm');
-  writeFileSync(modelPath, 'weights');
+  copyFileSync(TINY_GEMMA, modelPath);
   let send: (message: ToEngine) => void = () => undefined;
   runEngineHost(
     {
