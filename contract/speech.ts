@@ -89,7 +89,7 @@ export type ExportFormat = z.infer<typeof exportFormatSchema>;
 export const speechSettingsSchema = z.object({
   /** A model's id, or a path to a speech model's folder or .tflite file. */
   modelId: z.string().optional(),
-  /** ISO 639 code; left out, it is heard from the first speech. */
+  /** ISO 639 code; left out, it is heard, anew for every stretch of speech. */
   language: z.string().optional(),
   /** English text whatever was spoken; multilingual models only. */
   translate: z.boolean().optional(),

@@ -36,6 +36,10 @@ export function shifted<P extends HeardPart>(part: P, byMs: number): P {
   return { ...part, startMs: part.startMs + byMs, endMs: part.endMs + byMs, words };
 }
 
+export function textOf({ segments }: HeardWindow): string {
+  return segments.map(({ text }) => text).join('');
+}
+
 export function isLoop({ compressionRatio }: HeardWindow): boolean {
   return compressionRatio > REPETITIVE_COMPRESSION;
 }

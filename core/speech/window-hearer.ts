@@ -1,9 +1,11 @@
 import type { SpeechEvent, SpeechSettings } from '../../contract/speech.ts';
 import type { HeardWindow, SpeechWindow } from '../engine/speech/speech-protocol.ts';
 import { findGaps, type Gap, lostMs, totalMs } from './coverage.ts';
+import { echoOf, hasRow, tidyPrompt } from './expected-words.ts';
 import { continued, cutAt, filledWith, marked, neighbours } from './fill-gap.ts';
-import { isLoop, isTrusted, partsOf, shifted } from './heard-parts.ts';
+import { isLoop, isTrusted, partsOf, shifted, textOf } from './heard-parts.ts';
 import type { HearingEngine } from './hearing-engine.ts';
+import { heardFrom, tellingPhrases } from './other-languages.ts';
 import { type HeardPart, wordsOf } from './parts.ts';
 import type { SampleBuffer } from './sample-buffer.ts';
 import { type AudioWindow, HARD_CUT_OVERLAP_MS, type Span } from './windows.ts';
@@ -23,11 +25,21 @@ const MIN_CUT_MS = 6_000;
 const MIN_REST_MS = 500;
 /** What the model left out at temperature 0 twice, it may write at this one. */
 const RETRY_TEMPERATURE = 0.4;
+/** Below it a language is a guess: of the speech that was tried, short phrases alone were below. */
+const SURE_LANGUAGE = 0.5;
+/** A change of language within a window must be this sure. */
+const CHANGED_LANGUAGE = 0.8;
 /** Every pass adds words or gives a gap up; no window has so many. */
 const MAX_PASSES = 40;
 
 /** How a stretch is to be heard. */
-type Manner = Pick<SpeechWindow, 'stopAtLoop' | 'leastTemperature'> & { isPrompted?: boolean };
+type Manner = Pick<SpeechWindow, 'stopAtLoop' | 'leastTemperature' | 'language' | 'onlyLanguage'> & {
+  isPrompted?: boolean;
+  /** Whatever language it is in. */
+  isOpen?: boolean;
+};
+
+const OF_LANGUAGE: Manner = { isOpen: true, onlyLanguage: true };
 
 /**
  * Hears windows so that no voice is without words or a mark. Whisper leaves out whole sentences where somebody says
@@ -38,7 +50,10 @@ export class WindowHearer {
   readonly #buffer: SampleBuffer;
   readonly #settings: SpeechSettings;
   readonly #signal: AbortSignal;
+  readonly #prompt: string | undefined;
   #language: string | undefined;
+  /** Of the window that is heard. */
+  #languageHere: string | undefined;
   #voicedMs = 0;
   #lostMs = 0;
   /** Of the engine process, so far. */
@@ -50,6 +65,8 @@ export class WindowHearer {
     this.#settings = settings;
     this.#signal = signal;
     this.#language = settings.language;
+    this.#languageHere = settings.language;
+    this.#prompt = tidyPrompt(settings.prompt);
   }
 
   /** What is spoken, once it is known. */
@@ -66,6 +83,7 @@ export class WindowHearer {
   async *hear(window: AudioWindow): AsyncGenerator<SpeechEvent, HeardPart[], void> {
     const voiced = ownVoice(window);
     let parts = yield* this.#hearStretch(window, voiced, { isPrompted: true });
+    parts = yield* this.#hearOtherLanguage(parts, voiced, window);
     const given: Gap[] = [];
     for (let pass = 0; pass < MAX_PASSES && !this.#signal.aborted; pass += 1) {
       const gaps = this.#gapsOf(voiced, parts);
@@ -97,7 +115,7 @@ export class WindowHearer {
     manner: Manner,
   ): AsyncGenerator<SpeechEvent, HeardPart[], void> {
     const cutMs = span.endMs - span.startMs > MIN_CUT_MS ? cutAt(span, voiced) : undefined;
-    const heard = yield* this.#listen(span, { ...manner, stopAtLoop: cutMs !== undefined });
+    const heard = yield* this.#listenInLanguage(span, { ...manner, stopAtLoop: cutMs !== undefined });
     if (heard === undefined) return [];
     if (cutMs === undefined || !isLoop(heard)) {
       const parts = partsOf(heard, span.startMs, voiced);
@@ -145,26 +163,89 @@ export class WindowHearer {
     return [...parts];
   }
 
+  /**
+   * One hearing in the language that is spoken. Where that is another than before, or unsure, also in the other one:
+   * the likelier text decides.
+   */
+  async *#listenInLanguage(
+    span: Span,
+    manner: Manner,
+  ): AsyncGenerator<SpeechEvent, HeardWindow | undefined, void> {
+    if (this.#settings.language !== undefined) return yield* this.#listenFreely(span, manner);
+    const heard = yield* this.#listenFreely(span, { ...manner, isOpen: true });
+    if (heard === undefined) return undefined;
+    const known = this.#language;
+    const isSure = (heard.languageProbability ?? 1) >= SURE_LANGUAGE;
+    const rival = known === undefined ? (isSure ? undefined : heard.otherLanguage) : known;
+    let chosen = heard;
+    if (rival !== undefined && rival !== heard.language) {
+      const other = yield* this.#listenFreely(span, { ...manner, language: rival });
+      if (other !== undefined && isLikelier(other, heard, known !== undefined && !isSure)) chosen = other;
+    }
+    this.#languageHere = chosen.language;
+    this.#language ??= chosen.language;
+    return chosen;
+  }
+
+  /** The language may change within the window: its last phrases are asked for theirs, until one is in the first. */
+  async *#hearOtherLanguage(
+    parts: HeardPart[],
+    voiced: readonly Span[],
+    window: Span,
+  ): AsyncGenerator<SpeechEvent, HeardPart[], void> {
+    if (this.#settings.language !== undefined || this.#languageHere === undefined) return parts;
+    let change: { startMs: number; language: string } | undefined;
+    for (const phrase of tellingPhrases(voiced).slice(0, -1)) {
+      const { language, languageProbability = 0 } = (yield* this.#listen(phrase, OF_LANGUAGE)) ?? {};
+      if (language === undefined || language === this.#languageHere) break;
+      if (languageProbability < CHANGED_LANGUAGE || (change !== undefined && change.language !== language))
+        break;
+      change = { startMs: phrase.startMs, language };
+    }
+    if (change === undefined) return parts;
+    const span = { startMs: Math.max(window.startMs, change.startMs - PADDING_MS), endMs: window.endMs };
+    const heard = yield* this.#listen(span, { language: change.language, stopAtLoop: true });
+    if (heard === undefined || !isTrusted(heard)) return parts;
+    this.#languageHere = change.language;
+    return heardFrom(parts, span.startMs, partsOf(heard, span.startMs, voiced));
+  }
+
+  /** One hearing, and one without the words to expect where they took the place of what is said. */
+  async *#listenFreely(
+    span: Span,
+    manner: Manner,
+  ): AsyncGenerator<SpeechEvent, HeardWindow | undefined, void> {
+    const prompt = manner.isPrompted === true ? this.#prompt : undefined;
+    if (prompt === undefined) return yield* this.#listen(span, manner);
+    const heard = yield* this.#listen(span, { ...manner, stopAtLoop: true });
+    if (heard === undefined) return undefined;
+    const echo = echoOf(textOf(heard), prompt);
+    if (!isLoop(heard) && echo === undefined) return heard;
+    const free = yield* this.#listen(span, { ...manner, isPrompted: false });
+    if (free === undefined || isLoop(heard) || echo === undefined) return free;
+    return hasRow(textOf(free), echo) ? heard : free;
+  }
+
   /** One hearing. Undefined: cancelled, or there is no sound. */
   async *#listen(
     { startMs, endMs }: Span,
-    { isPrompted = false, ...manner }: Manner,
+    { isPrompted = false, isOpen = false, language = this.#languageHere, ...manner }: Manner,
   ): AsyncGenerator<SpeechEvent, HeardWindow | undefined, void> {
     const samples = this.#buffer.copy(startMs, endMs);
     if (samples.length === 0) return undefined;
-    const { translate, prompt } = this.#settings;
+    const { translate } = this.#settings;
+    const prompt = this.#prompt;
     const result = yield* this.#engine.transcribe({
       samples,
       translate: translate === true,
       // What has no words is found by their times.
       words: true,
       ...manner,
-      ...(this.#language === undefined ? {} : { language: this.#language }),
+      ...(language === undefined || isOpen ? {} : { language }),
       ...(prompt === undefined || !isPrompted ? {} : { prompt }),
     });
     if (result === undefined) return undefined;
     this.peakRssBytes = Math.max(this.peakRssBytes, result.peakRssBytes);
-    this.#language ??= result.window.language;
     return result.window;
   }
 }
@@ -175,6 +256,12 @@ function ownVoice(window: AudioWindow): Span[] {
   return window.speech
     .map((span) => ({ startMs: span.startMs, endMs: Math.min(span.endMs, endMs) }))
     .filter((span) => span.endMs > span.startMs);
+}
+
+/** Whether a text is likelier than one in the language that seems to be spoken. */
+function isLikelier(other: HeardWindow, heard: HeardWindow, isPreferred: boolean): boolean {
+  if (isLoop(other)) return false;
+  return isPreferred || isLoop(heard) || other.meanLogProbability >= heard.meanLogProbability;
 }
 
 /** The longest voice in a stretch. */

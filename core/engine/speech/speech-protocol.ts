@@ -32,6 +32,8 @@ export const speechWindowSchema = z.object({
   words: z.boolean(),
   /** Heard while it is spoken, again and again: one decoding, and no more text than can be said in the time. */
   live: z.boolean().optional(),
+  /** Which language it is, and no text. */
+  onlyLanguage: z.boolean().optional(),
   /** A text that repeats itself is told as it is: the window is cut then, which helps more than a guess. */
   stopAtLoop: z.boolean().optional(),
   /** The temperature to begin with; 0 where it is left out. */
@@ -59,6 +61,9 @@ export type HeardSegment = z.infer<typeof heardSegmentSchema>;
 
 export const heardWindowSchema = z.object({
   language: z.string().optional(),
+  /** Where it was not given: how sure that is, 0 to 1, and what else it may be. */
+  languageProbability: z.number().optional(),
+  otherLanguage: z.string().optional(),
   segments: z.array(heardSegmentSchema),
   /** As the model sees it, 0 to 1. */
   noSpeechProbability: z.number(),

@@ -16,6 +16,14 @@ const LEAST_PROMPT_TOKENS = 16;
 const SAMPLES_PER_MS = 16;
 const MS_PER_POSITION = 20;
 
+const NO_TEXT = {
+  segments: [],
+  noSpeechProbability: 0,
+  meanLogProbability: 0,
+  compressionRatio: 0,
+  temperature: 0,
+};
+
 /** Turns words to expect into tokens. */
 export type EncodeText = (text: string) => Promise<number[]>;
 
@@ -27,6 +35,8 @@ export interface WindowTranscriber {
     signal: AbortSignal,
   ): Promise<HeardWindow | undefined>;
 }
+
+type FoundLanguage = Pick<HeardWindow, 'language' | 'languageProbability' | 'otherLanguage'>;
 
 export function createWindowTranscriber(
   model: SpeechModel,
@@ -48,12 +58,18 @@ export function createWindowTranscriber(
     text.decode(result.tokens.filter((token) => token < tokens.timestampBegin));
 
   const mostTokens = answerTokens(settings);
-  const findLanguage = async (asked: string | undefined): Promise<string | undefined> => {
+  const findLanguage = async (asked: string | undefined): Promise<FoundLanguage> => {
     const codes = Object.keys(settings.languages);
-    if (codes.length === 0) return 'en';
-    if (asked !== undefined && settings.languages[asked] !== undefined) return asked;
+    if (codes.length === 0) return { language: 'en' };
+    if (asked !== undefined && settings.languages[asked] !== undefined) return { language: asked };
     const scores = await model.score(tokens.startOfTranscript, Object.values(settings.languages));
-    return codes[scores.indexOf(Math.max(...scores))];
+    const [first, second] = codes
+      .map((code, index) => ({ code, score: scores[index] ?? 0 }))
+      .sort((a, b) => b.score - a.score);
+    return {
+      ...(first === undefined ? {} : { language: first.code, languageProbability: first.score }),
+      ...(second === undefined ? {} : { otherLanguage: second.code }),
+    };
   };
 
   const decode = (
@@ -107,7 +123,9 @@ export function createWindowTranscriber(
     const startedAt = performance.now();
     await model.encode(window.samples, windowFor(settings, windowMs));
     const encodeMs = performance.now() - startedAt;
-    const language = await findLanguage(window.language);
+    const found = await findLanguage(window.language);
+    const { language } = found;
+    if (window.onlyLanguage) return { ...found, ...NO_TEXT, cost: { encodeMs, decodeMs: 0, tokens: 0 } };
     const prompt = await promptFor(window, language, settings, encodeText);
     const decodingAt = performance.now();
     const maxTokens = window.live ? Math.min(mostTokens, liveTokens(windowMs)) : mostTokens;
@@ -137,7 +155,7 @@ export function createWindowTranscriber(
     const segments = stretches.map((stretch) => toSegment(stretch, result, text, timed, language));
     return {
       ...figuresOf(attempt),
-      ...(language === undefined ? {} : { language }),
+      ...found,
       segments: silent ? [] : segments,
       cost: { encodeMs, decodeMs, tokens: written },
       ...(unfinishedFromMs === undefined || unfinishedFromMs >= windowMs ? {} : { unfinishedFromMs }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SpeechSettings } from '../../../../contract/speech.ts';
+import { tidyPrompt } from '../../../../core/speech/expected-words.ts';
 import type { HeardPart } from '../../../../core/speech/parts.ts';
 import { WindowHearer } from '../../../../core/speech/window-hearer.ts';
 import {
@@ -18,7 +19,11 @@ const row = (texts: readonly string[], gapMs: number): Sentence[] =>
     return { startMs, endMs: startMs + 3_000, text };
   });
 
-async function hear(sentences: readonly Sentence[], ear?: Ear, settings: SpeechSettings = {}) {
+async function hear(
+  sentences: readonly Sentence[],
+  ear?: Ear,
+  settings: SpeechSettings = { language: 'en' },
+) {
   const endMs = (sentences.at(-1)?.endMs ?? 0) + 200;
   const { engine, hearings } = forgetfulEngine(sentences, ear);
   const hearer = new WindowHearer(engine, clockSound(endMs), settings, new AbortController().signal);
@@ -80,7 +85,10 @@ describe('speech that the model leaves out', () => {
   });
 
   it('is heard without the words to expect, which may be the reason', async () => {
-    const { hearings } = await hear(row([SAID, SAID], 500), undefined, { prompt: 'Dashwood' });
+    const { hearings } = await hear(row([SAID, SAID], 500), undefined, {
+      language: 'en',
+      prompt: 'Dashwood',
+    });
     expect(hearings.map(({ prompt }) => prompt)).toEqual(['Dashwood', undefined]);
   });
 });
@@ -108,5 +116,60 @@ describe('a window whose end the model did not reach', () => {
         : { said: [{ startMs: 7_200, endMs: 7_400, text: 'himself.' }, ...sentences] };
     const { texts } = await hear(all, tired);
     expect(texts.join(' ')).toBe('Good morning. I am himself. And you?');
+  });
+});
+
+describe('words to expect', () => {
+  it('do not take the place of what is said: a loop is heard again without them', async () => {
+    const led: Ear = (sentences, hearing) =>
+      hearing.prompt === undefined
+        ? forgetful(sentences, hearing)
+        : { said: [{ startMs: 1_000, endMs: 4_000, text: 'well well well' }], compressionRatio: 9 };
+    const { texts, hearings } = await hear(row([SAID], 0), led, { prompt: 'Well' });
+    expect(texts).toEqual([SAID]);
+    expect(hearings.map(({ prompt }) => prompt)).toEqual(['Well', undefined]);
+  });
+
+  it('are not written down where nobody says them', async () => {
+    const prompt = 'She sells sea shells';
+    const led: Ear = (sentences, hearing) =>
+      hearing.prompt === undefined
+        ? forgetful(sentences, hearing)
+        : { said: [{ startMs: 1_000, endMs: 4_000, text: 'She sells sea shells.' }] };
+    expect((await hear(row([SAID], 0), led, { prompt })).texts).toEqual([SAID]);
+    expect((await hear(row(['She sells sea shells.'], 0), forgetful, { prompt })).texts).toEqual([
+      'She sells sea shells.',
+    ]);
+  });
+
+  it('are told to the model once each where they repeat themselves, and as they are elsewhere', () => {
+    expect(tidyPrompt('ok '.repeat(400))).toBe('ok');
+    expect(tidyPrompt('... '.repeat(40))).toBeUndefined();
+    expect(tidyPrompt('Dashwood, Norland')).toBe('Dashwood, Norland');
+  });
+});
+
+describe('another language in the same recording', () => {
+  const GERMAN = 'Guten Tag, meine Damen und Herren.';
+  /** Hears every sentence in the language it is asked for, and is sure of what the first one is in. */
+  const polyglot: Ear = (sentences, hearing) => {
+    const found = sentences[0]?.text === GERMAN ? 'de' : 'en';
+    const language = hearing.language ?? found;
+    const said = sentences.map((one) => ({
+      ...one,
+      text: one.text === GERMAN && language === 'en' ? 'Good day, my ladies.' : one.text,
+    }));
+    return { said, language, languageProbability: 0.95, otherLanguage: 'fr' };
+  };
+
+  it('is heard as what it is, also after a short pause, and so is what comes before', async () => {
+    const { texts } = await hear(row(['Good morning.', SAID, GERMAN], 600), polyglot, {});
+    expect(texts.join(' ')).toBe(`Good morning. ${SAID} ${GERMAN}`);
+  });
+
+  it('is not looked for where the language was given', async () => {
+    const { texts, hearings } = await hear(row([SAID, GERMAN], 600), polyglot, { language: 'en' });
+    expect(texts.join(' ')).toBe(`${SAID} Good day, my ladies.`);
+    expect(hearings).toHaveLength(1);
   });
 });
