@@ -22,12 +22,17 @@ interface ErrorNoteProps {
   isNews?: boolean;
 }
 
+/** A command, or a variable of the environment. */
+const FOR_TERMINAL = /`|\bsotto [a-z]|\bnpm |SOTTO_|_PROXY\b|HF_TOKEN/;
+
 /** What happened, what was kept, one action. */
 export function ErrorNote({ error, action, detail = false, isNews = true }: ErrorNoteProps) {
   const { t } = useTranslation();
   const title = detail ? error.message : t(`errors.${error.code}.title`, { defaultValue: error.message });
-  const words = t(`errors.${error.code}.hint`, { defaultValue: error.hint ?? '' });
-  const hint = detail ? (error.hint ?? words) : words;
+  // A command is for the terminal, which says the same in its own way.
+  const said = error.hint !== undefined && FOR_TERMINAL.test(error.hint) ? undefined : error.hint;
+  const words = t(`errors.${error.code}.hint`, { defaultValue: said ?? '' });
+  const hint = detail ? (said ?? words) : words;
   return (
     <div className={styles.note} role={isNews ? 'alert' : 'note'} data-testid="error-note">
       <p className={styles.title}>{title}</p>

@@ -27,6 +27,13 @@ export function isShortcut(event: KeyboardEvent, key: string, withShift = false)
   return keysOf(event) === `Mod+${withShift ? 'Shift+' : ''}${key}`;
 }
 
+/** The key for commands, as it is written on keyboards of this system. */
+export const commandKey = IS_MAC ? '⌘' : 'Ctrl';
+
+/** A click while that key is held. */
+export const isCommandClick = (event: { ctrlKey: boolean; metaKey: boolean }): boolean =>
+  IS_MAC ? event.metaKey : event.ctrlKey;
+
 export type PlayerKey = 'play' | 'back' | 'forward';
 
 const PLAYER_KEYS = [

@@ -81,7 +81,11 @@ test('records with captions, through the death of core, then transcribes, plays 
   await page.getByTestId('play').click();
   const time = () => page.locator('audio').evaluate((audio) => (audio as HTMLAudioElement).currentTime);
   await expect.poll(time).toBeGreaterThan(0.5);
-  await lines(page).last().locator('[data-word]').first().click();
+  await lines(page)
+    .last()
+    .locator('[data-word]')
+    .first()
+    .click({ modifiers: ['ControlOrMeta'] });
   await expect.poll(time).toBeGreaterThan(5);
 });
 

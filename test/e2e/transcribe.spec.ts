@@ -43,7 +43,7 @@ test('a recording becomes text, is heard, mended, saved, and there after a reloa
   const stoppedAt = await time();
   await page.keyboard.press('Alt+ArrowRight');
   await expect.poll(time).toBeCloseTo(stoppedAt + 5, 0);
-  await page.getByText('selfish').click();
+  await page.getByText('selfish').click({ modifiers: ['ControlOrMeta'] });
   await expect(page.locator('[data-word][data-playing]')).toHaveText(/selfish|is/);
 
   // Written in place, split, merged, undone.

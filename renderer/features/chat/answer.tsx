@@ -73,11 +73,15 @@ function Ending({ message, isLast, isNews }: EndingProps) {
   const [open, setOpen] = useState(false);
   const [compares, setCompares] = useState(false);
   const detailsId = useId();
+  const isEmpty = message.error === undefined && withoutThought(message.text).trim() === '';
   const isCut = message.text !== '' && message.state !== 'complete';
   return (
     <>
-      {message.state === 'stopped' && <p className={styles.state}>{t('answer.stopped')}</p>}
-      {message.state === 'length' && <LimitNote context={message.limit === 'context'} />}
+      {isEmpty && <EmptyNote message={message} />}
+      {!isEmpty && message.state === 'stopped' && <p className={styles.state}>{t('answer.stopped')}</p>}
+      {message.state === 'length' && !(isEmpty && message.limit !== 'context') && (
+        <LimitNote context={message.limit === 'context'} />
+      )}
       {message.error !== undefined && <ChatError error={message.error} canRetry={isLast} isNews={isNews} />}
       <div className={styles.actions}>
         <Versions message={message} />
@@ -118,6 +122,25 @@ function Ending({ message, isLast, isNews }: EndingProps) {
       {compares && <Compare message={message} />}
       {open && message.stats !== undefined && <AnswerDetails id={detailsId} stats={message.stats} />}
     </>
+  );
+}
+
+/** Why there is nothing to read. */
+function EmptyNote({ message: { text, state, limit } }: { message: ChatMessage }) {
+  const { t } = useTranslation();
+  const thought = text.trim() === '' ? '' : 'Thought';
+  const why =
+    state === 'stopped'
+      ? 'emptyStopped'
+      : state === 'length' && limit === 'context'
+        ? 'emptyContext'
+        : state === 'length'
+          ? `emptyLimit${thought}`
+          : `empty${thought}`;
+  return (
+    <p className={styles.state} data-testid="empty-answer">
+      {t(`answer.${why}`)}
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Archive, FileDown, Folder, SquarePen } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { SkippedMessages } from '../../../contract/history.ts';
@@ -36,6 +36,12 @@ export function HistoryList() {
   const isOpen = useHistory((state) => state.isOpen);
   const field = useRef<HTMLInputElement>(null);
   const side = useRef<HTMLElement>(null);
+  const scroll = useRef<HTMLDivElement>(null);
+  // What was found is read from its beginning, wherever the list before it was.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other hits are the reason
+  useLayoutEffect(() => {
+    if (scroll.current !== null) scroll.current.scrollTop = 0;
+  }, [hits]);
   useClosing(isOpen, side, () => toggleList(false));
   useEffect(() => {
     void refreshHistory();
@@ -72,7 +78,7 @@ export function HistoryList() {
         onChange={searchFor}
         testId="history-search"
       />
-      <div className={styles.scroll}>
+      <div className={styles.scroll} ref={scroll}>
         {problem !== undefined && <ErrorNote error={problem} />}
         {hits === undefined ? <Chats /> : <SearchResults hits={hits} />}
       </div>

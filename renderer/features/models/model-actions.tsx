@@ -29,6 +29,7 @@ export function ModelActions({ entry }: { entry: ModelEntry }) {
 function StateActions({ entry }: { entry: ModelEntry }) {
   const { t } = useTranslation();
   const { id, name, state } = entry;
+  const isOffline = useModels((all) => all.overview?.network.on === false);
   switch (state.state) {
     case 'absent':
       return (
@@ -60,7 +61,8 @@ function StateActions({ entry }: { entry: ModelEntry }) {
     case 'paused':
       return (
         <>
-          <Button look="primary" onClick={() => download(entry)} testId="resume">
+          {isOffline && <NetworkNeeded />}
+          <Button look="primary" disabled={isOffline} onClick={() => download(entry)} testId="resume">
             <Play size={14} aria-hidden="true" />
             {t('models.resume')}
           </Button>
@@ -108,16 +110,31 @@ function Fetch({ entry }: { entry: ModelEntry }) {
   const size = sizeBytes === undefined ? '' : formatBytes(sizeBytes);
   // The best choice stands out; what is too large is possible and not invited.
   const look = entry.recommended && fit?.verdict !== 'too-large' ? 'primary' : 'quiet';
+  const isOffline = useModels((state) => state.overview?.network.on === false);
   return (
-    <Button
-      look={look}
-      onClick={() => download(entry)}
-      aria-label={t('models.downloadName', { name: entry.name, size })}
-      testId="download"
-    >
-      <Download size={14} aria-hidden="true" />
-      {t('models.download', { size })}
-    </Button>
+    <>
+      {isOffline && <NetworkNeeded />}
+      <Button
+        look={look}
+        disabled={isOffline}
+        onClick={() => download(entry)}
+        aria-label={t('models.downloadName', { name: entry.name, size })}
+        testId="download"
+      >
+        <Download size={14} aria-hidden="true" />
+        {t('models.download', { size })}
+      </Button>
+    </>
+  );
+}
+
+/** Said before anything is asked of the network, not after. */
+function NetworkNeeded() {
+  const { t } = useTranslation();
+  return (
+    <span className={styles.quiet} data-testid="network-needed">
+      {t('models.networkNeeded')}
+    </span>
   );
 }
 

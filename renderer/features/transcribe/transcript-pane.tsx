@@ -2,7 +2,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../../contract/format-time.ts';
 import { GrowingScroll } from '../../ui/growing-scroll.tsx';
-import { playerKeyText } from '../../ui/shortcut.ts';
+import { commandKey, playerKeyText } from '../../ui/shortcut.ts';
 import { FindBar } from './editor/find-bar.tsx';
 import { Line } from './editor/line.tsx';
 import { DOUBTFUL } from './editor/paint.ts';
@@ -89,7 +89,7 @@ function Legend({ job }: { job: Job }) {
   const hasDoubts = job.draft.segments.some(({ words }) => words.some((word) => word.confidence < DOUBTFUL));
   return (
     <p className={styles.legend}>
-      <span>{hasDoubts ? t('speech.doubt') : t('speech.editHint')}</span>
+      <span>{t(hasDoubts ? 'speech.doubt' : 'speech.editHint', { key: commandKey })}</span>
       {job.coverage !== undefined && (
         <span data-testid="coverage">
           {t('speech.coverage', { percent: Math.floor(100 * job.coverage) })}

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type MouseEvent, useLayoutEffect, useRef } from 're
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../../../contract/format-time.ts';
 import type { Segment } from '../../../../contract/speech.ts';
+import { isCommandClick } from '../../../ui/shortcut.ts';
 import { playFrom } from '../player/player.ts';
 import { caretIn, isAtEdge, setCaret } from './caret.ts';
 import { setText } from './draft.ts';
@@ -49,11 +50,11 @@ export function SegmentText({
     if (act(event, element.current, jobId, segment)) event.preventDefault();
   };
   const onClick = (event: MouseEvent) => {
+    // Whoever places the caret wants to write, not to hear.
+    if (!isCommandClick(event)) return;
     const index = event.target instanceof HTMLElement ? event.target.dataset.word : undefined;
     const word = index === undefined ? undefined : segment.words[Number(index)];
-    // Whoever marks a text with the mouse wants to change it.
-    const isMarking = element.current !== null && isRange(caretIn(element.current));
-    if (word !== undefined && !isMarking) playFrom(word.startMs, segment.endMs);
+    if (word !== undefined) playFrom(word.startMs, segment.endMs);
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: no text field can hold words that are marked one by one
