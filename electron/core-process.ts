@@ -6,7 +6,7 @@ import { forkEngine } from '../core/engine/fork-engine.ts';
 import { createHostQuestions } from '../core/host-questions.ts';
 import { serveLine } from '../core/line/serve-line.ts';
 import { createStderrLogger } from '../core/logger.ts';
-import { proxyFromEnvironment } from '../core/models/download/http-client.ts';
+import { proxyFromEnvironment } from '../core/models/download/proxy.ts';
 import { readCoreProcessOptions } from '../core/process-options.ts';
 import { createRouter } from '../core/router.ts';
 import { connectToMain, fromElectronPort } from './desktop/parent-line.ts';

@@ -32,6 +32,11 @@ export interface ModelPartsOptions {
   broadcast: <N extends BroadcastName>(name: N, value: Broadcast<N>) => void;
 }
 
+/** The mirror that the variables name: Sotto's own, or that of the tools of Hugging Face. */
+function hubOfEnvironment(): string {
+  return process.env.SOTTO_HUB || process.env.HF_ENDPOINT || DEFAULT_HUB;
+}
+
 /** Puts together what finds, fetches and keeps models. */
 export function createModelParts(options: ModelPartsOptions): ModelService {
   const { settings, folder, models, hearing, engines, hashWorker, dataDir } = options;
@@ -50,7 +55,7 @@ export function createModelParts(options: ModelPartsOptions): ModelService {
   });
   const hubBase = async () => {
     await readLock();
-    return (await settings.get()).hub ?? process.env.SOTTO_HUB ?? DEFAULT_HUB;
+    return (await settings.get()).hub ?? hubOfEnvironment();
   };
   const builtIn = async (): Promise<BuiltInModel[]> => {
     const chat = (await models.list()).filter((model) => model.builtIn);

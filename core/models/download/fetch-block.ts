@@ -3,7 +3,7 @@ import { badAnswer, gotHtml, refuseBadStatus } from '../hub/hub.ts';
 import type { Block } from './blocks.ts';
 import type { HttpClient, HttpResponse } from './http-client.ts';
 import type { PartFile } from './part-file.ts';
-import { askedWaitMs, wait } from './retry.ts';
+import { askedWaitMs, isBusy, wait } from './retry.ts';
 import type { SpeedLimit } from './speed.ts';
 
 /** Pieces are handed to the disk together: a system call for each would cost more than the network. */
@@ -97,7 +97,7 @@ function checkRange(response: HttpResponse, begin: number, end: number, sizeByte
 
 /** Refuses answers that are not the file: errors, pages of a proxy, anything packed on the way. */
 function refuseForeign(response: HttpResponse): void {
-  if (response.status === 429 || response.status === 503) {
+  if (isBusy(response)) {
     const asked = askedWaitMs(response);
     if (asked !== undefined) throw new AskedToWait(asked);
   }

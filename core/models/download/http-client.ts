@@ -3,8 +3,9 @@
  * sends one request, follows redirects by rules of its own, and turns what can go wrong on the way into codes.
  */
 import { isIP } from 'node:net';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { AppError } from '../../errors.ts';
+import { nameOfProxy, proxyFromEnvironment } from './proxy.ts';
 
 export interface HttpRequest {
   method?: 'GET' | 'HEAD';
@@ -55,14 +56,15 @@ export function createHttpClient({
 }: HttpClientOptions = {}): HttpClient {
   const dispatchers = new Map<string, Dispatcher>();
   const timeouts = { headersTimeout: stallMs, bodyTimeout: stallMs, connect: { timeout: CONNECT_MS } };
-  const dispatcherFor = async (url: URL): Promise<Dispatcher> => {
-    const proxy = isLoopback(url.hostname) ? undefined : await proxyFor(url.href);
+  const dispatcherFor = async (proxy: string | undefined): Promise<Dispatcher> => {
     const key = proxy ?? '';
     const known = dispatchers.get(key);
     if (known !== undefined) return known;
     // Large, and needed by nobody who only chats.
-    const { Agent, ProxyAgent } = await import('undici');
-    const made = proxy === undefined ? new Agent(timeouts) : new ProxyAgent({ ...timeouts, uri: proxy });
+    const { Agent, Pool, ProxyAgent } = await import('undici');
+    const clientFactory = (origin: URL, options: object) => withProxyErrors(new Pool(origin, options));
+    const made =
+      proxy === undefined ? new Agent(timeouts) : new ProxyAgent({ ...timeouts, uri: proxy, clientFactory });
     dispatchers.set(key, made);
     return made;
   };
@@ -73,8 +75,9 @@ export function createHttpClient({
         hint: 'Switch it on in the models view, or with `sotto network on`.',
       });
     }
+    const proxy = isLoopback(url.hostname) ? undefined : await proxyFor(url.href);
     try {
-      const dispatcher = await dispatcherFor(url);
+      const dispatcher = await dispatcherFor(proxy);
       const { method = 'GET', signal } = request;
       return await dispatcher.request({
         origin: url.origin,
@@ -84,7 +87,7 @@ export function createHttpClient({
         signal,
       });
     } catch (cause) {
-      throw request.signal.aborted ? cause : networkError(cause);
+      throw request.signal.aborted ? cause : networkError(cause, proxy);
     }
   };
 
@@ -113,6 +116,21 @@ export function createHttpClient({
       dispatchers.clear();
     },
   };
+}
+
+/** undici connects again without an end where a proxy hangs up, unless the failure is of another kind. */
+function withProxyErrors(pool: Pool): Pool {
+  const connect = pool.connect.bind(pool) as (
+    options: Dispatcher.ConnectOptions,
+  ) => Promise<Dispatcher.ConnectData>;
+  const told = async (options: Dispatcher.ConnectOptions) => {
+    try {
+      return await connect(options);
+    } catch (cause) {
+      throw Object.assign(new Error('the proxy hung up', { cause }), { code: 'PROXY_HUNG_UP' });
+    }
+  };
+  return Object.assign(pool, { connect: told });
 }
 
 function toResponse(answer: Dispatcher.ResponseData, url: URL, signal: AbortSignal): HttpResponse {
@@ -181,25 +199,10 @@ function isPrivate(host: string): boolean {
   return !bare.includes('.') || bare.endsWith('.local') || bare.endsWith('.internal');
 }
 
-/** The usual variables of Unix systems, which also decide for the terminal elsewhere. */
-export function proxyFromEnvironment(url: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const { protocol, hostname } = new URL(url);
-  const excepted = (env.no_proxy ?? env.NO_PROXY ?? '').split(',').map((entry) => entry.trim().toLowerCase());
-  const host = hostname.toLowerCase();
-  const matches = (entry: string) => {
-    const bare = entry.replace(/^\*?\.?/, '');
-    return entry === '*' || (bare !== '' && (host === bare || host.endsWith(`.${bare}`)));
-  };
-  if (excepted.some(matches)) return undefined;
-  const named =
-    protocol === 'https:' ? (env.https_proxy ?? env.HTTPS_PROXY) : (env.http_proxy ?? env.HTTP_PROXY);
-  return named || env.all_proxy || env.ALL_PROXY || undefined;
-}
-
 const TLS_CODES = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/;
 
 /** What went wrong on the way, in words for a person. */
-function networkError(cause: unknown): AppError {
+function networkError(cause: unknown, proxy?: string): AppError {
   if (cause instanceof AppError) return cause;
   const code = String((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
   if (TLS_CODES.test(code)) {
@@ -208,15 +211,17 @@ function networkError(cause: unknown): AppError {
       cause,
     });
   }
-  if (code === 'UND_ERR_PRX_TLS') {
-    return new AppError('NET_PROXY', 'The proxy of this network refused the connection.', {
-      hint: 'Sign in to the network in a browser, then try again.',
+  const message = String((cause as Error | undefined)?.message);
+  const wantsPassword = /Proxy response \(407\)/.test(message) || code.startsWith('UND_ERR_SOCKS5_AUTH');
+  if (wantsPassword && proxy !== undefined) {
+    return new AppError('NET_PROXY', `The proxy ${nameOfProxy(proxy)} asks for a password.`, {
+      hint: 'Set the proxy with its user and password in the system, then try again.',
       cause,
     });
   }
-  if (/Proxy response \(407\)/.test(String((cause as Error | undefined)?.message))) {
-    return new AppError('NET_PROXY', 'The proxy of this network asks for a password.', {
-      hint: 'Set the proxy with its user and password in the system, then try again.',
+  if (proxy !== undefined) {
+    return new AppError('NET_PROXY', `The proxy ${nameOfProxy(proxy)} made no connection.`, {
+      hint: 'Check the proxy, or sign in to the network in a browser, then try again.',
       cause,
     });
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { HttpClient, HttpResponse } from '../download/http-client.ts';
+import { patiently } from '../download/retry.ts';
 
 /** A file of a repository at a revision (a branch, tag or commit). */
 export interface HubFile {
@@ -69,12 +70,8 @@ function hubAt({ http, token }: HubOptions, base: string): Hub {
     address,
     token,
     facts: async (file, signal) => {
-      const response = await http.request(address(file), {
-        method: 'HEAD',
-        token: await token(),
-        manualRedirect: true,
-        signal,
-      });
+      const options = { method: 'HEAD', token: await token(), manualRedirect: true, signal } as const;
+      const response = await patiently(() => http.request(address(file), options), signal);
       response.discard();
       refuseBadStatus(response);
       return readFacts(response);
@@ -83,8 +80,10 @@ function hubAt({ http, token }: HubOptions, base: string): Hub {
       const entries: HubEntry[] = [];
       let next: string | undefined =
         `${base}/api/models/${checkRepo(repo)}/tree/${encodeURIComponent(revision)}?recursive=true&expand=false`;
-      for (let page = 0; next !== undefined && page < MAX_PAGES; page += 1) {
-        const response: HttpResponse = await http.request(next, { token: await token(), signal });
+      for (let pages = 0; next !== undefined && pages < MAX_PAGES; pages += 1) {
+        const page = next;
+        const options = { token: await token(), signal };
+        const response: HttpResponse = await patiently(() => http.request(page, options), signal);
         if (response.status >= 300) response.discard();
         refuseBadStatus(response);
         for (const entry of await readTree(response)) entries.push(entry);

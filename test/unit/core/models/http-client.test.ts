@@ -6,8 +6,8 @@ import {
   createHttpClient,
   type HttpClient,
   nextAddress,
-  proxyFromEnvironment,
 } from '../../../../core/models/download/http-client.ts';
+import { proxyFromEnvironment } from '../../../../core/models/download/proxy.ts';
 import { createHub } from '../../../../core/models/hub/hub.ts';
 import { createLocalHub } from '../../../support/hub/local-hub.ts';
 import { CERTIFICATE, KEY } from '../../../support/hub/self-signed.ts';
