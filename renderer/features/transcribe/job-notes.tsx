@@ -20,14 +20,13 @@ export function JobNotes({ job, place }: { job: Job; place: 'start' | 'end' }) {
         {job.notices
           // That nobody speaks is said where the text would be.
           .filter(({ code }) => code !== 'AUDIO_NO_SPEECH')
-          .map((notice) => (
-            <ErrorNote
-              key={notice.code}
-              error={notice}
-              detail={!OF_SOUND.has(notice.code)}
-              isNews={isActive(job)}
-            />
-          ))}
+          .map((notice) =>
+            OF_SOUND.has(notice.code) ? (
+              <SoundNote key={notice.code} code={notice.code} />
+            ) : (
+              <ErrorNote key={notice.code} error={notice} detail isNews={isActive(job)} />
+            ),
+          )}
       </>
     );
   }
@@ -37,6 +36,16 @@ export function JobNotes({ job, place }: { job: Job; place: 'start' | 'end' }) {
       {job.state === 'recorded' && <Recorded job={job} />}
       {job.error !== undefined && <Failure job={job} error={job.error} />}
     </>
+  );
+}
+
+/** Nothing failed: a line is enough. */
+function SoundNote({ code }: { code: string }) {
+  const { t } = useTranslation();
+  return (
+    <p className={styles.state} data-testid="sound-note">
+      {t(`errors.${code}.title`)} {t(`errors.${code}.hint`)}
+    </p>
   );
 }
 

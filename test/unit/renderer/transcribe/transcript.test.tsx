@@ -39,6 +39,15 @@ describe('a transcript', () => {
     expect(screen.queryByTestId('doubts')).toBeNull();
   });
 
+  it('says in a line of its own what was done to the sound', async () => {
+    const notice = { code: 'AUDIO_QUIET', message: 'The sound is very quiet.' } as const;
+    await openTranscript(heard('s1', 'Good morning.'), { type: 'notice', notice });
+    expect(screen.getByTestId('sound-note').textContent).toMatch(
+      /^The sound is very quiet and was amplified/,
+    );
+    expect(screen.queryByTestId('error-note')).toBeNull();
+  });
+
   it('is edited in place, undone and done again, and kept by core', async () => {
     const page = await openTranscript(heard('s1', 'He was not'), heard('s2', 'an ill-disposed man.'));
     await write(lines()[0] as HTMLElement, 'She was not');
