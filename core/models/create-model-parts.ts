@@ -50,12 +50,17 @@ export function createModelParts(options: ModelPartsOptions): ModelService {
   };
   const http = createHttpClient({
     isLocked: () => isLocked,
+    isChosen: (host) => host === chosenHost,
     ...(process.env.SOTTO_STALL_MS ? { stallMs: Number(process.env.SOTTO_STALL_MS) } : {}),
     ...(options.proxyFor === undefined ? {} : { proxyFor: options.proxyFor }),
   });
+  /** Of the mirror that the user has set. */
+  let chosenHost: string | undefined;
   const hubBase = async () => {
     await readLock();
-    return (await settings.get()).hub ?? hubOfEnvironment();
+    const base = (await settings.get()).hub ?? hubOfEnvironment();
+    chosenHost = base === DEFAULT_HUB || !URL.canParse(base) ? undefined : new URL(base).hostname;
+    return base;
   };
   const builtIn = async (): Promise<BuiltInModel[]> => {
     const chat = (await models.list()).filter((model) => model.builtIn);

@@ -2,9 +2,10 @@
  * The only file of core that opens a connection (dependency-cruiser holds that). It knows nothing of models: it
  * sends one request, follows redirects by rules of its own, and turns what can go wrong on the way into codes.
  */
-import { isIP } from 'node:net';
+import { type LookupAddress, lookup as lookUp } from 'node:dns';
 import type { Dispatcher, Pool } from 'undici';
 import { AppError } from '../../errors.ts';
+import { isInsideAddress, isInsideHost } from './addresses.ts';
 import { nameOfProxy, proxyFromEnvironment } from './proxy.ts';
 
 export interface HttpRequest {
@@ -41,9 +42,19 @@ export interface HttpClientOptions {
   isLocked?: () => boolean;
   /** The proxy to take, such as "http://proxy:3128"; undefined for none. By default the system's variables say. */
   proxyFor?: (url: string) => Promise<string | undefined>;
+  /** Whether the user has set that host: it may be in a network of their own. By default none. */
+  isChosen?: (host: string) => boolean;
+  /** How names are looked up. */
+  lookup?: Lookup;
   /** Longest silence on a connection, in milliseconds. */
   stallMs?: number;
 }
+
+type Lookup = (
+  host: string,
+  options: object,
+  done: (error: Error | null, found: LookupAddress[]) => void,
+) => void;
 
 const MAX_REDIRECTS = 5;
 const STALL_MS = 30_000;
@@ -52,24 +63,30 @@ const CONNECT_MS = 20_000;
 export function createHttpClient({
   isLocked = () => false,
   proxyFor = (url) => Promise.resolve(proxyFromEnvironment(url)),
+  isChosen = () => false,
+  lookup = (host, options, done) => lookUp(host, { ...options, all: true }, done),
   stallMs = STALL_MS,
 }: HttpClientOptions = {}): HttpClient {
   const dispatchers = new Map<string, Dispatcher>();
   const timeouts = { headersTimeout: stallMs, bodyTimeout: stallMs, connect: { timeout: CONNECT_MS } };
-  const dispatcherFor = async (proxy: string | undefined): Promise<Dispatcher> => {
-    const key = proxy ?? '';
+  const dispatcherFor = async (proxy: string | undefined, isInside: boolean): Promise<Dispatcher> => {
+    const key = proxy ?? (isInside ? 'inside' : '');
     const known = dispatchers.get(key);
     if (known !== undefined) return known;
     // Large, and needed by nobody who only chats.
     const { Agent, Pool, ProxyAgent } = await import('undici');
     const clientFactory = (origin: URL, options: object) => withProxyErrors(new Pool(origin, options));
     const made =
-      proxy === undefined ? new Agent(timeouts) : new ProxyAgent({ ...timeouts, uri: proxy, clientFactory });
+      proxy === undefined
+        ? new Agent(
+            isInside ? timeouts : { ...timeouts, connect: { ...timeouts.connect, lookup: refusing(lookup) } },
+          )
+        : new ProxyAgent({ ...timeouts, uri: proxy, clientFactory });
     dispatchers.set(key, made);
     return made;
   };
 
-  const send = async (url: URL, headers: Record<string, string>, request: HttpRequest) => {
+  const send = async (url: URL, headers: Record<string, string>, request: HttpRequest, isInside: boolean) => {
     if (isLocked()) {
       throw new AppError('NET_LOCKED', 'The network is switched off in Sotto.', {
         hint: 'Switch it on in the models view, or with `sotto network on`.',
@@ -77,7 +94,8 @@ export function createHttpClient({
     }
     const proxy = isLoopback(url.hostname) ? undefined : await proxyFor(url.href);
     try {
-      const dispatcher = await dispatcherFor(proxy);
+      if (!isInside && isInsideHost(url.hostname)) throw leadsInside();
+      const dispatcher = await dispatcherFor(proxy, isInside);
       const { method = 'GET', signal } = request;
       return await dispatcher.request({
         origin: url.origin,
@@ -95,19 +113,20 @@ export function createHttpClient({
     request: async (address, request) => {
       const first = new URL(address);
       let url = first;
+      const isInside = isInsideHost(first.hostname) || isChosen(first.hostname);
       for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
         const headers: Record<string, string> = { 'accept-encoding': 'identity', ...request.headers };
         if (request.token !== undefined && url.origin === first.origin) {
           headers.authorization = `Bearer ${request.token}`;
         }
         if (request.ifRange !== undefined) headers['if-range'] = request.ifRange;
-        const answer = await send(url, headers, request);
+        const answer = await send(url, headers, request, isInside);
         const response = toResponse(answer, url, request.signal);
         const location = response.header('location');
         const redirects = answer.statusCode >= 300 && answer.statusCode < 400 && location !== undefined;
         if (!redirects || request.manualRedirect === true) return response;
         response.discard();
-        url = nextAddress(location, url, first);
+        url = nextAddress(location, url, first, isInside);
       }
       throw refusedRedirect('The server sends the request round in circles.');
     },
@@ -163,7 +182,12 @@ async function* readBody(body: AsyncIterable<Uint8Array>, signal: AbortSignal): 
  *
  * @throws AppError NET_REDIRECT.
  */
-export function nextAddress(location: string, from: URL, first: URL): URL {
+export function nextAddress(
+  location: string,
+  from: URL,
+  first: URL,
+  mayLeadInside = isInsideHost(first.hostname),
+): URL {
   let next: URL;
   try {
     next = new URL(location, from);
@@ -174,13 +198,33 @@ export function nextAddress(location: string, from: URL, first: URL): URL {
   if (next.protocol !== 'https:' && !(startsHere && next.protocol === 'http:' && isLoopback(next.hostname))) {
     throw refusedRedirect('The server sends the request to an address that is not encrypted.');
   }
-  if (isPrivate(next.hostname) && !isPrivate(first.hostname)) {
-    throw refusedRedirect('The server sends the request into a private network.');
+  if (isInsideHost(next.hostname) && !mayLeadInside) {
+    throw leadsInside();
   }
   if (next.username !== '' || next.password !== '') {
     throw refusedRedirect('The server sends the request to an address with a password in it.');
   }
   return next;
+}
+
+/** Looks a name up, and refuses what leads inside: the address that is looked at is the one that is connected to. */
+function refusing(lookup: Lookup) {
+  return (
+    host: string,
+    options: { all?: boolean | undefined },
+    done: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
+  ): void =>
+    lookup(host, options, (error, found) => {
+      const [first] = found ?? [];
+      if (error !== null) done(error, []);
+      else if (found.some(({ address }) => isInsideAddress(address))) done(leadsInside(), []);
+      else if (options.all === true || first === undefined) done(null, found);
+      else done(null, first.address, first.family);
+    });
+}
+
+function leadsInside(): AppError {
+  return refusedRedirect('The server sends the request into a private network.');
 }
 
 function refusedRedirect(message: string): AppError {
@@ -189,14 +233,6 @@ function refusedRedirect(message: string): AppError {
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-function isPrivate(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '');
-  if (isLoopback(host)) return true;
-  if (isIP(bare) === 4) return /^(0|10|127|169\.254|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(`${bare}.`);
-  if (isIP(bare) === 6) return /^(::|f[cd]|fe[89ab])/i.test(bare);
-  return !bare.includes('.') || bare.endsWith('.local') || bare.endsWith('.internal');
 }
 
 const TLS_CODES = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/;

@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { readOwnText } from '../../system/regular-file.ts';
 
@@ -34,6 +34,8 @@ export async function readJournal(path: string): Promise<Journal | undefined> {
  */
 export async function writeJournal(path: string, journal: Journal): Promise<void> {
   const next = `${path}.next`;
-  await writeFile(next, JSON.stringify(journal), { mode: 0o600 });
+  // Whatever has that name, a link too, is removed and not written to.
+  await rm(next, { force: true });
+  await writeFile(next, JSON.stringify(journal), { mode: 0o600, flag: 'wx' });
   await rename(next, path);
 }

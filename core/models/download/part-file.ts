@@ -1,6 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { AppError } from '../../errors.ts';
 import { isDiskFull } from '../../system/disk-failure.ts';
+import { openRegular } from '../../system/regular-file.ts';
 import { type Block, blocksOf } from './blocks.ts';
 import { type Journal, readJournal, writeJournal } from './journal.ts';
 
@@ -145,10 +147,13 @@ export async function openPart(
 
 async function openOrMake(path: string, keep: boolean): Promise<{ handle: FileHandle; isNew: boolean }> {
   if (keep) {
-    const handle = await open(path, 'r+').catch(() => undefined);
+    const options = { isOurs: true, flags: constants.O_RDWR };
+    const handle = await openRegular(path, options).catch(() => undefined);
     if (handle !== undefined) return { handle, isNew: false };
   }
-  return { handle: await open(path, 'w+', 0o600).catch(refuse), isNew: true };
+  // Whatever has that name, a link too, is removed and not written to.
+  await rm(path, { force: true }).catch(refuse);
+  return { handle: await open(path, 'wx+', 0o600).catch(refuse), isNew: true };
 }
 
 /** What is left of the pieces once so many bytes of them are written. */
