@@ -20,6 +20,13 @@ const windows = (app: ElectronApplication) =>
 const closeWindow = (app: ElectronApplication) =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
 
+/** Which button is pressed where the app asks before it quits. */
+const answerWarnings = (app: ElectronApplication, response: number) =>
+  app.evaluate(({ dialog }, choice) => {
+    const answer = async () => ({ response: choice, checkboxChecked: false });
+    dialog.showMessageBox = answer as unknown as typeof dialog.showMessageBox;
+  }, response);
+
 test('the menus lead to the places and do what the palette does, but not behind the lock', async ({
   launch,
 }) => {
@@ -51,7 +58,8 @@ test('beside the clock Sotto goes on without its window, and shows it as it was'
   await page.getByTestId('place-settings').click();
   await page.getByTestId('setting-app-tray').selectOption('on');
   await page.getByTestId('place-chat').click();
-  // Core has kept it by the time that the page shows it; the host follows.
+  // Core has kept it by the time that the page shows it; the host follows. Closed before that, it would ask about the draft.
+  await answerWarnings(app, 2);
   await expect(async () => {
     await closeWindow(app);
     expect(await windows(app)).toEqual([false]);
@@ -65,6 +73,7 @@ test('beside the clock Sotto goes on without its window, and shows it as it was'
   await page.getByTestId('place-settings').click();
   await page.getByTestId('setting-app-tray').selectOption('off');
   await expect(page.getByTestId('setting-app-tray')).toHaveValue('off');
+  await answerWarnings(app, 1);
   const ended = new Promise((resolve) => app.process().once('exit', resolve));
   await closeWindow(app).catch(() => undefined);
   await ended;
