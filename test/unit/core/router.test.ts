@@ -60,6 +60,8 @@ const INPUTS: Partial<Record<CallName, unknown>> = {
   'chats.undelete': { id: 'none' },
   'chat.takes': { chatId: 'none' },
   'chat.media': { chatId: 'none', id: 'none' },
+  'chat.draft': { chatId: 'none' },
+  'chat.changeDraft': { chatId: 'none', text: 'x' },
   'chats.export': { format: 'md' },
   'chats.import': { path: '/nowhere/export.json' },
   'storage.unlock': { passphrase: 'none at all' },
@@ -104,6 +106,7 @@ const INPUTS: Partial<Record<CallName, unknown>> = {
 
 /** Calls about something that is not there. */
 const UNKNOWN: ReadonlySet<CallName> = new Set([
+  'chat.changeDraft',
   'models.verify',
   'models.download',
   'models.remove',
