@@ -34,6 +34,7 @@ function addSpeechOptions(command: Command, output: string): Command {
     .option('--words', 'find the time of every word')
     .option('--speakers <n|auto>', 'tell people apart by their voices: how many, or auto')
     .option('--prompt <text>', 'names and words to expect')
+    .option('--prompt-file <path>', 'the same, in a file')
     .option('--threads <n>', 'processor threads; by default one a physical core')
     .option('--json', 'one event a line');
 }
@@ -59,6 +60,9 @@ Examples:
   sotto bench --prompts 64,256 --output speed.md
   sotto doctor
 
+What is on a command line can be read by every program of this machine, and stays in your shell's history: give what is
+private in a file (--prompt-file, --system-file) or on standard input.
+
 Exit status: 0 done, 1 unexpected, 2 wrong use, 3 text refused, 4 model, 5 machine or runtime,
 6 engine, 7 conversation too long, 8 audio, 9 network or hub, 10 saved chats, 130 stopped with Ctrl-C.`,
   );
@@ -69,6 +73,8 @@ program
   .argument('[prompt]', 'the question; without it, standard input or a conversation')
   .option('--model <id|path>', 'a model of `sotto models list`, or a .litertlm file')
   .option('--system <text>', 'how the model should behave')
+  .option('--prompt-file <path>', 'the question, in a file')
+  .option('--system-file <path>', 'how the model should behave, in a file')
   .option('--max-tokens <n>', 'longest answer, in tokens')
   .option('--temperature <x>', '0 always takes the likeliest word')
   .option('--top-k <n>', 'choose among the n likeliest tokens')

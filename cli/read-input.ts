@@ -1,5 +1,6 @@
 import { MESSAGE_LIMIT_CHARS } from '../contract/limits.ts';
 import { AppError } from '../core/errors.ts';
+import { FileTooLargeError, readRegular } from '../core/system/regular-file.ts';
 
 /** Bytes of UTF-8 that the longest allowed text can have; more is refused without being kept. */
 const MAX_INPUT_BYTES = MESSAGE_LIMIT_CHARS * 4;
@@ -64,6 +65,23 @@ export async function* readLines(
 }
 
 const NEW_LINE = 0x0a;
+
+/**
+ * A text that was put into a file, since every program of this machine can read a command line. "/dev/stdin" is taken for
+ * standard input where that is a file.
+ *
+ * @throws AppError TEXT_TOO_LONG, TEXT_INVALID, FILE_TEXT where there is no such file
+ */
+export async function readTextFile(path: string): Promise<string> {
+  const bytes = await readRegular(path, MAX_INPUT_BYTES).catch((cause: unknown) => {
+    if (cause instanceof FileTooLargeError) throw tooLong();
+    throw new AppError('FILE_TEXT', 'The file with the text cannot be read.', {
+      hint: 'Give the path of a text file.',
+      cause,
+    });
+  });
+  return decode(bytes).trimEnd();
+}
 
 /** @throws AppError TEXT_INVALID. */
 function decode(bytes: Uint8Array): string {

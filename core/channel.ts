@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Reply } from '../contract/client.ts';
 import { createEventQueue } from './event-queue.ts';
 import type { HostQuestion, HostQuestions } from './host-questions.ts';
+import { isPlainMessage } from './message-check.ts';
 import type { Router } from './router.ts';
 
 export const toCoreSchema = z.discriminatedUnion('type', [
@@ -100,12 +101,16 @@ interface OpenRun {
   close(): void;
 }
 
+/** Fits the schema of no stream. */
+const NO_PART = Symbol('no part');
+
 function createOpenRun(): OpenRun {
   const abort = new AbortController();
   const upstream = createEventQueue<unknown>();
   return {
     start: (router, name, input) => router.open(name, input, abort.signal, upstream.iterate()),
-    send: (part) => upstream.push(part),
+    // What could be no part of anything ends the run with the sentence that the router has for it.
+    send: (part) => upstream.push(isPlainMessage(part) ? part : NO_PART),
     close: () => {
       abort.abort();
       // Whoever waits for more of it must not wait for ever.

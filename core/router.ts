@@ -12,6 +12,7 @@ import {
 import { limitOf } from './check-parameters.ts';
 import type { Core } from './create-core.ts';
 import { AppError, toErrorInfo } from './errors.ts';
+import { isPlainMessage } from './message-check.ts';
 import { soundOf } from './speech/sound-pieces.ts';
 import { exportChats } from './storage/chats/export-chats.ts';
 
@@ -163,7 +164,7 @@ export function createRouter(core: Core): Router {
   return {
     call: async (name, input) => {
       try {
-        if (!isCall(name) || !(name in callHandlers)) throw invalid();
+        if (!isCall(name) || !Object.hasOwn(callHandlers, name) || !isPlainMessage(input)) throw invalid();
         const parsed = calls[name].input.safeParse(input);
         if (!parsed.success) throw limitOf(parsed.error) ?? invalid();
         const handler = callHandlers[name as keyof CallHandlers] as (value: unknown) => Promise<unknown>;
@@ -174,7 +175,7 @@ export function createRouter(core: Core): Router {
     },
     async *open(name, input, signal, upstream = nothing()) {
       try {
-        if (!isStream(name)) throw invalid();
+        if (!isStream(name) || !isPlainMessage(input)) throw invalid();
         const handler = streamHandlers[name] as StreamHandlers[StreamName];
         yield* handler(parseStreamInput(name, input) as never, signal, checked(name, upstream) as never);
       } catch (error) {

@@ -18,6 +18,8 @@ import { createTrayHost, type TrayHost } from './desktop/tray.ts';
 
 // As root (tests, containers) Chromium can only run without it; the start script says so then.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+// Names are looked up before anybody asks for a page of theirs, and past the session's proxy.
+app.commandLine.appendSwitch('dns-prefetch-disable');
 registerAppScheme();
 hardenContents();
 if (process.env.SOTTO_USER_DATA !== undefined) app.setPath('userData', process.env.SOTTO_USER_DATA);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run --silent sotto -- …`: the terminal client, set up first where something is missing. */
+/** `./sotto …` or `npm run --silent sotto -- …`: the terminal client, set up first where something is missing. */
 import { findElectron } from './lib/electron.mjs';
 import { runMain } from './lib/log.mjs';
 import { runForeground } from './lib/run.mjs';

@@ -6,7 +6,7 @@ import { type AnswerOptions, answerOnce } from '../answer.ts';
 import type { Client } from '../client.ts';
 import { EXIT } from '../exit-status.ts';
 import { note, reportFailure } from '../output.ts';
-import { readAll, readLines } from '../read-input.ts';
+import { readAll, readLines, readTextFile } from '../read-input.ts';
 import { readPictures } from '../read-pictures.ts';
 import { toNumber } from '../to-number.ts';
 import { openKept } from './keeping.ts';
@@ -15,6 +15,9 @@ import { openKept } from './keeping.ts';
 export interface ChatFlags {
   model?: string;
   system?: string;
+  /** Files with the question and with how the model should behave. */
+  promptFile?: string;
+  systemFile?: string;
   maxTokens?: string;
   temperature?: string;
   topK?: string;
@@ -31,9 +34,16 @@ export interface ChatFlags {
 }
 
 /** Runs `sotto chat`: one prompt, standard input, or a loop on a terminal. Returns the exit status. */
-export async function runChat(client: Client, prompt: string | undefined, flags: ChatFlags): Promise<number> {
-  const json = flags.json === true;
+export async function runChat(
+  client: Client,
+  written: string | undefined,
+  given: ChatFlags,
+): Promise<number> {
+  const json = given.json === true;
   try {
+    const { promptFile, systemFile } = given;
+    const prompt = promptFile === undefined ? written : await readTextFile(promptFile);
+    const flags = systemFile === undefined ? given : { ...given, system: await readTextFile(systemFile) };
     const media = await readPictures(flags.image ?? []);
     const options: AnswerOptions = { settings: toSettings(flags), json, media };
     if (flags.continue !== undefined) await openKept(client);

@@ -39,7 +39,7 @@ export async function runRecord({ client, core }: Kept, flags: RecordFlags): Pro
     if (flags.devices === true) return await printDevices(json);
     const maxSamples = SAMPLES_PER_SECOND * secondsOf(flags.seconds);
     const { soundFile, textFlags } = outputsOf(flags);
-    const job = toJob(textFlags, false);
+    const job = await toJob(textFlags, false);
     if (soundFile !== undefined) await planFiles([soundFile]);
     await planOutputs(job, [titleOf(flags)], []);
     const microphone = await openTerminalMicrophone(flags.device);
@@ -107,7 +107,7 @@ async function record(
   microphone: TerminalMicrophone,
   maxSamples: number,
   flags: RecordFlags,
-  settings: ReturnType<typeof toJob>['settings'],
+  settings: Awaited<ReturnType<typeof toJob>>['settings'],
 ): Promise<Outcome> {
   const json = flags.json === true;
   const line = createRecordLine(microphone.name);

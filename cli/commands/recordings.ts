@@ -32,7 +32,7 @@ export async function transcribeRecording(
   id: string,
   flags: TranscribeFlags,
 ): Promise<number> {
-  const job = toJob(flags, false);
+  const job = await toJob(flags, false);
   await planOutputs(job, [id], []);
   await unlock(client);
   const recording = (await client.call('recordings.list', undefined)).find((one) => one.id === id);

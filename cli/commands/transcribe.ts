@@ -22,6 +22,7 @@ import { Interrupted, interruptible } from '../interrupt.ts';
 import { note, print, printJson, printJsonText, reportFailure } from '../output.ts';
 import { checkFolder, planFiles } from '../output-files.ts';
 import { createProgressLine } from '../progress-line.ts';
+import { readTextFile } from '../read-input.ts';
 
 /** Options as the user wrote them: numbers are still text. */
 export interface TranscribeFlags {
@@ -32,6 +33,8 @@ export interface TranscribeFlags {
   output?: string;
   words?: boolean;
   prompt?: string;
+  /** A file with the same. */
+  promptFile?: string;
   speakers?: string;
   threads?: string;
   json?: boolean;
@@ -54,7 +57,7 @@ export async function runTranscribe(core: Core, files: string[], flags: Transcri
   const json = flags.json === true;
   let result: number = EXIT.ok;
   try {
-    const job = toJob(flags, files.length > 1);
+    const job = await toJob(flags, files.length > 1);
     await planOutputs(job, files);
     for (const file of files) {
       const status = await transcribeOne(core, file, job);
@@ -67,8 +70,10 @@ export async function runTranscribe(core: Core, files: string[], flags: Transcri
   }
 }
 
-/** @throws AppError PARAM_RANGE for an unknown format. */
-export function toJob(flags: TranscribeFlags, isBatch: boolean): Job {
+/** @throws AppError PARAM_RANGE for an unknown format; what a file with the prompt cannot be read for. */
+export async function toJob(given: TranscribeFlags, isBatch: boolean): Promise<Job> {
+  const { promptFile } = given;
+  const flags = promptFile === undefined ? given : { ...given, prompt: await readTextFile(promptFile) };
   // As for other programs, "-" is standard output.
   const output = flags.output === '-' ? undefined : flags.output;
   const asked =

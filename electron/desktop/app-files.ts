@@ -38,6 +38,16 @@ export interface FileReply {
   body: Buffer;
 }
 
+/** Undefined for what stands for no text, such as a lone "%", and for a path with a NUL. */
+function decodePath(pathname: string): string | undefined {
+  try {
+    const text = decodeURIComponent(pathname);
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The file behind an app:// address. A path that leaves the folder does not exist. */
 export async function readAppFile(folder: string, url: string): Promise<FileReply> {
   const missing: FileReply = {
@@ -47,7 +57,9 @@ export async function readAppFile(folder: string, url: string): Promise<FileRepl
   };
   const { origin, protocol: scheme, host, pathname } = new URL(url);
   if (origin !== APP_ORIGIN && `${scheme}//${host}` !== APP_ORIGIN) return missing;
-  const path = normalize(join(folder, decodeURIComponent(pathname)));
+  const decoded = decodePath(pathname);
+  if (decoded === undefined) return missing;
+  const path = normalize(join(folder, decoded));
   const type = TYPES[extname(path)];
   if (!path.startsWith(folder + sep) || type === undefined) return missing;
   try {

@@ -27,16 +27,19 @@ export function answerScheme(
   session: Session,
   reply: (url: string, range: string | null | undefined) => Promise<FileReply>,
 ): void {
+  // An address that nothing can be made of is answered too: whoever asked must not wait for ever.
+  const answer = (url: string, range: string | null | undefined) =>
+    reply(url, range).catch((): FileReply => ({ status: 400, headers: {}, body: Buffer.alloc(0) }));
   // Electron 25 and newer; the compatibility runtime has only the older form.
   if (typeof session.protocol.handle === 'function') {
     session.protocol.handle(APP_SCHEME, async (request) => {
-      const { status, headers, body } = await reply(request.url, request.headers.get('range'));
+      const { status, headers, body } = await answer(request.url, request.headers.get('range'));
       return new Response(new Uint8Array(body), { status, headers });
     });
     return;
   }
   session.protocol.registerBufferProtocol(APP_SCHEME, (request, callback) => {
-    void reply(request.url, request.headers.Range ?? request.headers.range).then(
+    void answer(request.url, request.headers.Range ?? request.headers.range).then(
       ({ status, headers, body }) => callback({ statusCode: status, headers, data: body }),
     );
   });

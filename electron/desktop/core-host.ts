@@ -2,6 +2,7 @@ import type { MessagePortMain } from 'electron';
 import type { Reply } from '../../contract/client.ts';
 import type { FromCore, ToCore } from '../../core/channel.ts';
 import type { HostQuestion } from '../../core/host-questions.ts';
+import { isPlainMessage } from '../../core/message-check.ts';
 import type { ProcessHandle } from '../../core/process/process-handle.ts';
 import { createRestartBudget } from '../../core/process/restart-budget.ts';
 
@@ -106,7 +107,10 @@ export function createCoreHost(
       } else {
         const id = nextId++;
         ports.set(id, port);
-        port.on('message', ({ data }) => post({ type: 'send', id, part: data }));
+        port.on('message', ({ data }) => {
+          // A value that cannot be sent on would end this process; without a part the run ends with a sentence.
+          post({ type: 'send', id, part: isPlainMessage(data) ? data : null });
+        });
         port.on('close', () => {
           if (ports.delete(id)) post({ type: 'close', id });
         });

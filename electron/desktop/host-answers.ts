@@ -1,15 +1,18 @@
-import { session } from 'electron';
+import { type Session, session } from 'electron';
 import { assertNever } from '../../core/errors.ts';
 import type { HostQuestion } from '../../core/host-questions.ts';
 import { proxyOf } from './proxy-list.ts';
 import { unwrapSecret, wrapSecret } from './secret-store.ts';
 import { hasToken, readToken } from './token-store.ts';
 
+/** In memory, and with the system's settings: those of the page's session lead nowhere. */
+const systemProxies = (): Session => session.fromPartition('system-proxies');
+
 /** Answers core with what only the desktop knows. */
 export async function answerCore(question: HostQuestion): Promise<string | undefined> {
   switch (question.kind) {
     case 'proxy':
-      return proxyOf(await session.defaultSession.resolveProxy(question.url));
+      return proxyOf(await systemProxies().resolveProxy(question.url));
     case 'hub-token':
       return readToken();
     case 'has-hub-token':

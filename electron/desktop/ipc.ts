@@ -1,6 +1,7 @@
 import { BrowserWindow, ipcMain, type MessagePortMain } from 'electron';
 import type { Reply } from '../../contract/client.ts';
 import { broadcastNames, callNames, streamNames } from '../../contract/names.ts';
+import { isPlainMessage } from '../../core/message-check.ts';
 import { moveModelsFolder } from './choose-folder.ts';
 import type { CoreHost } from './core-host.ts';
 import { importChats } from './import-chats.ts';
@@ -11,7 +12,7 @@ import { isTrustedSender } from './security.ts';
 import { stayAwake } from './stay-awake.ts';
 import { setToken } from './token-store.ts';
 
-const REFUSED: Reply<unknown> = {
+const REFUSED: Extract<Reply<unknown>, { ok: false }> = {
   ok: false,
   error: { code: 'REQUEST_INVALID', message: 'The request was refused.' },
 };
@@ -20,7 +21,7 @@ const REFUSED: Reply<unknown> = {
 export function serveContract(core: CoreHost): void {
   for (const name of callNames) {
     ipcMain.handle(`call:${name}`, async (event, input: unknown) => {
-      if (!isTrustedSender(event)) return REFUSED;
+      if (!isTrustedSender(event) || !isPlainMessage(input)) return REFUSED;
       const window = BrowserWindow.fromWebContents(event.sender);
       if (name === 'links.open') return openLink(window, input);
       if (name === 'system.stayAwake') return stayAwake(event.sender, input);
@@ -38,8 +39,12 @@ export function serveContract(core: CoreHost): void {
     ipcMain.on(`open:${name}`, (event, input: unknown) => {
       const port: MessagePortMain | undefined = event.ports[0];
       if (port === undefined) return;
-      if (isTrustedSender(event)) core.open(name, input, port);
-      else port.close();
+      if (!isTrustedSender(event)) port.close();
+      else if (isPlainMessage(input)) core.open(name, input, port);
+      else {
+        port.postMessage({ type: 'failed', error: REFUSED.error });
+        port.close();
+      }
     });
   }
   core.onBroadcast((name, value) => {

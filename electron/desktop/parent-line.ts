@@ -1,7 +1,7 @@
 import type { MessagePortMain } from 'electron';
 import type { StreamPort } from '../../core/channel.ts';
 import type { ProcessExit, ProcessHandle, ProcessLauncher } from '../../core/process/process-handle.ts';
-import { fromSafeMessage, toSafeMessage } from '../../core/safe-messages.ts';
+import { hear, toSafeMessage } from '../../core/safe-messages.ts';
 
 /** Core's line to the main process, whichever way core was started. */
 export interface ParentLine {
@@ -24,7 +24,7 @@ export function connectToMain(): ParentLine {
       process.send?.(toSafeMessage(message), undefined, undefined, () => undefined);
     },
     onMessage: (listener) => {
-      process.on('message', (message) => listener(fromSafeMessage(message), undefined));
+      process.on('message', (raw) => hear(raw, (message) => listener(message, undefined)));
     },
     onClose: (listener) => {
       process.once('disconnect', listener);

@@ -8,6 +8,9 @@ import {
 } from 'electron';
 import { APP_ORIGIN } from './app-files.ts';
 
+/** The discard port of this machine; every scheme. */
+const NOWHERE = 'http://127.0.0.1:9';
+
 /** Denies what the page never needs: permissions, the network, downloads, dictionaries. */
 export function hardenSession(session: Session): void {
   // Electron grants everything by default. The page may have the microphone, and nothing else.
@@ -26,6 +29,8 @@ export function hardenSession(session: Session): void {
   session.setSpellCheckerDictionaryDownloadURL('app://nowhere/');
   session.webRequest.onBeforeRequest(({ url }, callback) => callback({ cancel: !isOwn(url) }));
   session.on('will-download', (event) => event.preventDefault());
+  // Whatever still finds a way (hints to connect, lookups of names, WebRTC) is sent to a port where nobody listens.
+  void session.setProxy({ mode: 'fixed_servers', proxyRules: NOWHERE, proxyBypassRules: '<-loopback>' });
 }
 
 /** macOS asks its user once, on behalf of the app; the other systems have settings, and no question. */
@@ -37,6 +42,8 @@ async function mayUseMicrophone(): Promise<boolean> {
 export function hardenContents(): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    // Without a proxy for UDP, which there is none, WebRTC sends nothing.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
     contents.on('will-attach-webview', (event) => event.preventDefault());
     const denyForeign = (event: { preventDefault(): void }, url: string) => {
       if (!isOwn(url)) event.preventDefault();

@@ -16,6 +16,8 @@ export function DropTarget() {
       if (!hasFiles(event)) return;
       event.preventDefault();
       const kinds = new Set([...(event.dataTransfer?.items ?? [])].map(({ type }) => kindOfHeld(type)));
+      // Not every system says what is held before it is dropped.
+      if (kinds.size === 0) kinds.add('unknown');
       // It comes many times a second; what is the same is not drawn again.
       setHeld((before) =>
         before.length === kinds.size && before.every((one) => kinds.has(one)) ? before : [...kinds],

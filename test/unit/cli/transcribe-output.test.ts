@@ -32,7 +32,7 @@ it.each([
   await withTempDir(async (dir) => {
     // The folder was there when it was looked at.
     const output = join(dir, 'gone', `x.${format}`);
-    expect(await transcribeSound(heard, 'sound.wav', toJob({ output }, false))).toBe(5);
+    expect(await transcribeSound(heard, 'sound.wav', await toJob({ output }, false))).toBe(5);
   });
   expect(printed.join('')).toContain(wanted);
   expect(told.join('')).toContain('(FILE_UNWRITABLE)');

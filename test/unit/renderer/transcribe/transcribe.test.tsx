@@ -182,13 +182,13 @@ describe('a recording', () => {
 
   it('can be dropped anywhere, which leads to its place', async () => {
     const page = await openPage();
-    const files = { types: ['Files'], files: [visit()] };
+    const files = { types: ['Files'], files: [visit()], items: [{ type: 'audio/wav' }] };
     fireEvent.dragOver(document.body, { dataTransfer: files });
-    expect(screen.getByText('Drop to transcribe')).toBeTruthy();
+    expect(screen.getByText('Sound and video are transcribed')).toBeTruthy();
     await act(async () => {
       fireEvent.drop(document.body, { dataTransfer: files });
     });
-    expect(screen.queryByText('Drop to transcribe')).toBeNull();
+    expect(screen.queryByTestId('drop-target')).toBeNull();
     expect(screen.getByTestId('place-transcribe').getAttribute('aria-current')).toBe('page');
     await opened(page);
   });
