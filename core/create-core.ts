@@ -164,6 +164,8 @@ export function createCore(options: CoreOptions): Core {
     onChange: (status) => {
       transcripts.forget();
       if (status.state !== 'locked') transcripts.catchUp();
+      // The conversation that it has read lies in its memory.
+      else void engines.forget();
       options.broadcast('storage.status', status);
     },
     log,

@@ -43,6 +43,8 @@ export interface EngineSupervisor {
    * @throws AppError MODEL_LOAD_FAILED, BACKEND_FAILED, ENGINE_STOPPED, RUNTIME_* and others.
    */
   acquire(request: EngineRequest): Promise<ReadyEngine>;
+  /** Ends the engine as soon as no answer is being written: what it has read goes with it. For a lock. */
+  forget(): Promise<void>;
   /** Ends the engine of a model, or any; memory is free when it resolves. */
   unload(modelId?: string): Promise<void>;
   dispose(): Promise<void>;
@@ -234,6 +236,11 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
       slot = undefined;
       previous?.engine.stop();
       return start(request, auto).ready;
+    },
+    forget: async () => {
+      const last = slot;
+      await last?.queue.settled();
+      if (last !== undefined && slot === last) await unload();
     },
     unload,
     dispose: async () => {

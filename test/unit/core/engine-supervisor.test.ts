@@ -66,6 +66,19 @@ describe('createEngineSupervisor', () => {
     expect(media()).toEqual([[], ['image'], ['image', 'audio']]);
   });
 
+  it('is ended by a lock, once the answer that is being written has come to its end', async () => {
+    const { supervisor, engines } = create();
+    const { queue } = await supervisor.acquire(request);
+    const leave = await queue.enter(new AbortController().signal);
+    const forgotten = supervisor.forget();
+    await settle();
+    expect(engines[0]?.killed).toBe(false);
+    leave();
+    await forgotten;
+    expect(engines[0]?.killed).toBe(true);
+    expect(supervisor.status).toEqual({ state: 'idle' });
+  });
+
   it('lets the other model finish what it is writing', async () => {
     const { supervisor, engines } = create();
     const { queue } = await supervisor.acquire(request);
