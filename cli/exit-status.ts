@@ -104,6 +104,7 @@ export function exitStatusOf(code: ErrorCode): number {
       return EXIT.storage;
     case 'CHAT_UNKNOWN':
     case 'LINK_REFUSED':
+    case 'MIRROR_REFUSED':
     case 'REQUEST_INVALID':
     case 'INTERNAL':
       return EXIT.unexpected;

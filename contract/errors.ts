@@ -28,6 +28,7 @@ export const errorCodes = [
   'HUB_MISSING',
   'HUB_BUSY',
   'HUB_INVALID',
+  'MIRROR_REFUSED',
   'LICENCE_REQUIRED',
   'DOWNLOAD_BUSY',
   'DOWNLOAD_CHANGED',

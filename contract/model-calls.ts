@@ -40,7 +40,7 @@ export const modelCalls = {
     input: z.object({ path: z.string().optional() }),
     output: z.object({ moved: z.boolean() }),
   },
-  /** Keeps the access token for gated models in the system's secret store; empty forgets it. Answered by the host. */
+  /** Keeps the access token for the hub in use in the system's secret store; empty forgets it. Answered by the host. */
   'models.setToken': {
     input: z.object({ token: z.string().max(500) }),
     /** False: this system has no secret store, so the token is known until the app ends. */
@@ -51,7 +51,7 @@ export const modelCalls = {
   /** Tries it on each of them, which takes a minute or more. */
   'models.bench': { input: anyModelId, output: trialsSchema },
   'models.setNetwork': { input: z.object({ on: z.boolean() }), output: nothing },
-  /** Replaces the preferences. */
+  /** Replaces the preferences. The host asks the user before a mirror on another host is set. */
   'models.setPreferences': { input: uncheckedValues, output: nothing },
   /** Offers a repository that the user added no more. */
   'models.forgetRepo': { input: z.object({ repo: z.string().max(200) }), output: nothing },

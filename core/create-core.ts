@@ -12,6 +12,7 @@ import type { EngineLimits } from './engine/engine.ts';
 import { createEngineSupervisor, type EngineSupervisor } from './engine/engine-supervisor.ts';
 import type { Logger } from './logger.ts';
 import { createModelParts } from './models/create-model-parts.ts';
+import type { TokenSource } from './models/hub/access-token.ts';
 import { createModelFolder } from './models/library/model-folder.ts';
 import { createModelIntegrity } from './models/model-integrity.ts';
 import { createModelLibrary, type ModelLibrary } from './models/model-library.ts';
@@ -54,10 +55,10 @@ export interface CoreOptions extends SystemInfoOptions {
   hashWorker: string;
   /** Downloads that an earlier run left go on by themselves: for the window, not for a command. */
   resumesDownloads?: boolean;
-  /** The user's access token for gated models. */
-  hubToken?: () => Promise<string | undefined>;
+  /** The user's access token for gated models, where they gave one for that hub. */
+  hubToken?: TokenSource;
   /** Whether there is one, without unlocking it. */
-  hasHubToken?: () => Promise<boolean>;
+  hasHubToken?: (origin: string) => Promise<boolean>;
   /** The proxy for an address; by default what the system's variables say. */
   proxyFor?: (url: string) => Promise<string | undefined>;
   /** Chats are kept on the disk: for the window, and for commands that are about them. */

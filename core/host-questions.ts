@@ -1,8 +1,9 @@
 /** What core cannot know by itself and asks its host for: the system's proxy and its secrets. */
 export type HostQuestion =
   | { kind: 'proxy'; url: string }
-  | { kind: 'hub-token' }
-  | { kind: 'has-hub-token' }
+  /** The access token that the user gave for a hub, and whether there is one. */
+  | { kind: 'hub-token'; origin: string }
+  | { kind: 'has-hub-token'; origin: string }
   /** A secret for the system's secret store, and back. */
   | { kind: 'wrap-secret'; secret: string }
   | { kind: 'unwrap-secret'; data: string };

@@ -7,6 +7,7 @@ import { createHostQuestions } from '../core/host-questions.ts';
 import { serveLine } from '../core/line/serve-line.ts';
 import { createStderrLogger } from '../core/logger.ts';
 import { proxyFromEnvironment } from '../core/models/download/proxy.ts';
+import { tokenOfEnvironment } from '../core/models/hub/access-token.ts';
 import { readCoreProcessOptions } from '../core/process-options.ts';
 import { createRouter } from '../core/router.ts';
 import { connectToMain, fromElectronPort } from './desktop/parent-line.ts';
@@ -34,9 +35,11 @@ const core = createCore({
   electron: options.electron,
   resumesDownloads: true,
   proxyFor: async (url) => proxyFromEnvironment(url) ?? (await questions.ask({ kind: 'proxy', url })),
-  hubToken: async () => process.env.HF_TOKEN || (await questions.ask({ kind: 'hub-token' })),
-  hasHubToken: async () =>
-    Boolean(process.env.HF_TOKEN) || (await questions.ask({ kind: 'has-hub-token' })) === 'yes',
+  hubToken: async (origin) =>
+    tokenOfEnvironment(origin) ?? (await questions.ask({ kind: 'hub-token', origin })),
+  hasHubToken: async (origin) =>
+    tokenOfEnvironment(origin) !== undefined ||
+    (await questions.ask({ kind: 'has-hub-token', origin })) === 'yes',
   keepsChats: true,
   secrets: {
     wrap: (secret) => questions.ask({ kind: 'wrap-secret', secret }),

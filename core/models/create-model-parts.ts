@@ -7,6 +7,7 @@ import type { SpeechModelLibrary } from '../speech/speech-models.ts';
 import { createUserCatalog } from './catalog/user-catalog.ts';
 import { createDownloads } from './download/downloads.ts';
 import { createHttpClient } from './download/http-client.ts';
+import { type TokenSource, tokenOfEnvironment } from './hub/access-token.ts';
 import { DEFAULT_HUB } from './hub/hub.ts';
 import type { BuiltInModel } from './library/entries.ts';
 import type { InstalledManifest } from './library/installed-model.ts';
@@ -20,8 +21,8 @@ export interface ModelPartsOptions {
   dataDir: string;
   hashWorker: string;
   resumesDownloads?: boolean;
-  hubToken?: () => Promise<string | undefined>;
-  hasHubToken?: () => Promise<boolean>;
+  hubToken?: TokenSource;
+  hasHubToken?: (origin: string) => Promise<boolean>;
   proxyFor?: (url: string) => Promise<string | undefined>;
   settings: SettingsStore;
   folder: ModelFolder;
@@ -42,7 +43,7 @@ export function createModelParts(options: ModelPartsOptions): ModelService {
   const { settings, folder, models, hearing, engines, hashWorker, dataDir } = options;
   const events = createModelEvents();
   events.on((change) => options.broadcast('models.changed', change));
-  const token = options.hubToken ?? (async () => process.env.HF_TOKEN || undefined);
+  const token = options.hubToken ?? (async (origin) => tokenOfEnvironment(origin));
   // Asked for with every request, without waiting: the switch must work at once.
   let isLocked = false;
   const readLock = async () => {
@@ -104,7 +105,7 @@ export function createModelParts(options: ModelPartsOptions): ModelService {
     http,
     hubBase,
     token,
-    hasToken: options.hasHubToken ?? (async () => (await token()) !== undefined),
+    hasToken: options.hasHubToken ?? (async (origin) => (await token(origin)) !== undefined),
     hashWorker,
     events,
     builtIn,

@@ -10,14 +10,14 @@ import {
   type Task,
 } from '../../contract/library.ts';
 import type { Verification } from '../../contract/models.ts';
-import { checkParameters } from '../check-parameters.ts';
 import { AppError } from '../errors.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import { type Catalog, type CatalogEntry, parseCatalog } from './catalog/catalog-schema.ts';
 import type { UserCatalog } from './catalog/user-catalog.ts';
 import type { Downloads } from './download/downloads.ts';
 import type { HttpClient } from './download/http-client.ts';
-import { checkBase, createHub } from './hub/hub.ts';
+import { originOf, type TokenSource } from './hub/access-token.ts';
+import { createHub } from './hub/hub.ts';
 import { type BuiltInModel, type EntrySources, listEntries } from './library/entries.ts';
 import { createImports } from './library/imports.ts';
 import type { InstalledManifest } from './library/installed-model.ts';
@@ -27,6 +27,7 @@ import { exportPack, importPack } from './library/pack.ts';
 import { sweepWorkFolders } from './library/sweep-work-folders.ts';
 import { repairModel, verifyInstalled } from './library/verify-model.ts';
 import type { ModelEvents } from './model-events.ts';
+import { readPreferences } from './preferences.ts';
 
 /** Everything that can be done with models, but for running them. */
 export interface ModelService {
@@ -71,8 +72,8 @@ export interface ModelServiceOptions {
   settings: SettingsStore;
   http: HttpClient;
   hubBase: () => Promise<string>;
-  token: () => Promise<string | undefined>;
-  hasToken: () => Promise<boolean>;
+  token: TokenSource;
+  hasToken: (origin: string) => Promise<boolean>;
   hashWorker: string;
   events: ModelEvents;
   builtIn: () => Promise<BuiltInModel[]>;
@@ -139,18 +140,22 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   return {
     overview: async () => {
       const scanning = folder.scan();
-      const [all, { problems }, chosen, hub, hasToken] = await Promise.all([
+      const [all, { problems }, chosen, hub] = await Promise.all([
         sources(scanning),
         readCatalog(),
         settings.get(),
         hubBase(),
-        options.hasToken(),
       ]);
+      const origin = originOf(hub);
       const [path, { models, unknown }] = await Promise.all([folder.dir(), scanning]);
       return {
         entries: listEntries(all),
         folder: { path, unknown, freeBytes: all.diskFreeBytes, usedBytes: usedBytes(models) },
-        network: { on: chosen.network, hub, hasToken },
+        network: {
+          on: chosen.network,
+          hub,
+          hasToken: origin !== undefined && (await options.hasToken(origin)),
+        },
         preferences: preferencesSchema.catch({}).parse(chosen),
         problems,
       };
@@ -233,12 +238,8 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       if (!on) await pauseAll();
     },
     setPreferences: async (preferences) => {
-      const { hub, speedLimit, idleMinutes } = checkParameters(preferencesSchema, preferences);
-      await settings.change({
-        hub: hub === undefined ? undefined : checkBase(hub),
-        speedLimit,
-        idleMinutes,
-      });
+      const { hub, speedLimit, idleMinutes } = readPreferences(preferences);
+      await settings.change({ hub, speedLimit, idleMinutes });
     },
     onChange: events.on,
     restore: async (goOn) => {

@@ -14,9 +14,9 @@ export async function answerCore(question: HostQuestion): Promise<string | undef
     case 'proxy':
       return proxyOf(await systemProxies().resolveProxy(question.url));
     case 'hub-token':
-      return readToken();
+      return readToken(question.origin);
     case 'has-hub-token':
-      return (await hasToken()) ? 'yes' : undefined;
+      return (await hasToken(question.origin)) ? 'yes' : undefined;
     case 'wrap-secret':
       return wrapSecret(question.secret);
     case 'unwrap-secret':

@@ -9,6 +9,7 @@ import { importModel } from './import-model.ts';
 import { openLink } from './links.ts';
 import { saveChatPdf, saveFile, saveRecording } from './save-file.ts';
 import { isTrustedSender } from './security.ts';
+import { setPreferences } from './set-preferences.ts';
 import { stayAwake } from './stay-awake.ts';
 import { setToken } from './token-store.ts';
 
@@ -27,7 +28,8 @@ export function serveContract(core: CoreHost): void {
       if (name === 'system.stayAwake') return stayAwake(event.sender, input);
       if (name === 'recordings.save') return saveRecording(window, input, core);
       if (name === 'models.moveFolder') return moveModelsFolder(window, core);
-      if (name === 'models.setToken') return setToken(input);
+      if (name === 'models.setToken') return setToken(input, core);
+      if (name === 'models.setPreferences') return setPreferences(window, input, core);
       if (name === 'models.import') return importModel(window, input, core);
       if (name === 'chats.import') return importChats(window, core);
       if (name === 'chats.savePdf') return saveChatPdf(window, input, core);

@@ -7,6 +7,8 @@ import { languageOf, loadWords } from '../../contract/locales/languages.ts';
 const instance = i18next.createInstance({
   lng: 'en',
   fallbackLng: 'en',
+  // Menus and dialogs are plain text.
+  interpolation: { escapeValue: false },
   resources: { en: { translation: en } },
 });
 void instance.init();
@@ -18,7 +20,7 @@ export async function setLanguage(setting: AppSettings['language']): Promise<voi
   await instance.changeLanguage(language);
 }
 
-/** A text of the shared catalogue, for menus and dialogs. */
-export function translate(key: string): string {
-  return instance.t(key);
+/** A text of the shared catalogue, for menus and dialogs, with what is to stand in it. */
+export function translate(key: string, values: Record<string, string> = {}): string {
+  return instance.t(key, values);
 }

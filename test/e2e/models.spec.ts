@@ -199,6 +199,19 @@ test.describe('models', () => {
     await page.getByTestId('preference-hub').fill('https://');
     await page.getByTestId('preference-idle').fill('5');
     await look({ app, page }, 'models-here');
+    // The desktop asks before another host is used; this user says no.
+    await app.evaluate(({ dialog }) => {
+      const ask = dialog.showMessageBox.bind(dialog) as (...args: unknown[]) => Promise<unknown>;
+      const answer = async (...args: unknown[]) => {
+        const { message = '' } = args.at(-1) as { message?: string };
+        return message.includes('mirror.example') ? { response: 0, checkboxChecked: false } : ask(...args);
+      };
+      dialog.showMessageBox = answer as unknown as typeof dialog.showMessageBox;
+    });
+    await page.getByTestId('preference-hub').fill('https://mirror.example');
+    await page.getByTestId('save-preferences').click();
+    await expect(page.getByRole('alert')).toContainText('MIRROR_REFUSED');
+    await look({ app, page }, 'models-mirror-refused');
     await page.getByTestId('preference-hub').fill('');
     await page.getByTestId('save-preferences').click();
     await expect(page.getByText('Saved', { exact: true })).toBeVisible();

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ModelState } from '../../../contract/library.ts';
 import { AppError, toErrorInfo } from '../../errors.ts';
 import type { CatalogEntry } from '../catalog/catalog-schema.ts';
+import type { TokenSource } from '../hub/access-token.ts';
 import { createHub, type Hub } from '../hub/hub.ts';
 import { makeWorkFolder } from '../library/install-file.ts';
 import { DOWNLOADS_DIR, type InstalledManifest } from '../library/installed-model.ts';
@@ -42,7 +43,7 @@ export interface Downloads {
 export interface DownloadsOptions {
   http: HttpClient;
   hubBase: () => Promise<string>;
-  token: () => Promise<string | undefined>;
+  token: TokenSource;
   modelsDir: () => Promise<string>;
   hashWorker: string;
   bytesPerSecond: () => Promise<number | undefined>;

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import type { AccessToken } from '../hub/access-token.ts';
 import { badAnswer, gotHtml, refuseBadStatus } from '../hub/hub.ts';
 import type { Block } from './blocks.ts';
 import type { HttpClient, HttpResponse } from './http-client.ts';
@@ -12,7 +13,7 @@ const WRITE_BYTES = 1024 * 1024;
 export interface FetchOptions {
   http: HttpClient;
   address: string;
-  token: string | undefined;
+  token: AccessToken | undefined;
   part: PartFile;
   sizeBytes: number;
   limit: SpeedLimit;

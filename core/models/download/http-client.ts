@@ -5,14 +5,15 @@
 import { type LookupAddress, lookup as lookUp } from 'node:dns';
 import type { Dispatcher, Pool } from 'undici';
 import { AppError } from '../../errors.ts';
+import type { AccessToken } from '../hub/access-token.ts';
 import { isInsideAddress, isInsideHost } from './addresses.ts';
 import { nameOfProxy, proxyFromEnvironment } from './proxy.ts';
 
 export interface HttpRequest {
   method?: 'GET' | 'HEAD';
   headers?: Record<string, string>;
-  /** Sent to the first host only, never to where it redirects. */
-  token?: string | undefined;
+  /** Sent to its own host only, and only where that is the first one: never to where it redirects. */
+  token?: AccessToken | undefined;
   /** Sent to the last host only: an ETag belongs to whoever delivers the bytes. */
   ifRange?: string | undefined;
   /** True returns a redirect as it is. */
@@ -116,8 +117,9 @@ export function createHttpClient({
       const isInside = isInsideHost(first.hostname) || isChosen(first.hostname);
       for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
         const headers: Record<string, string> = { 'accept-encoding': 'identity', ...request.headers };
-        if (request.token !== undefined && url.origin === first.origin) {
-          headers.authorization = `Bearer ${request.token}`;
+        const { token } = request;
+        if (token !== undefined && token.origin === url.origin && url.origin === first.origin) {
+          headers.authorization = `Bearer ${token.secret}`;
         }
         if (request.ifRange !== undefined) headers['if-range'] = request.ifRange;
         const answer = await send(url, headers, request, isInside);

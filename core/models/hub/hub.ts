@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { HttpClient, HttpResponse } from '../download/http-client.ts';
 import { patiently } from '../download/retry.ts';
+import type { AccessToken, TokenSource } from './access-token.ts';
 
 /** A file of a repository at a revision (a branch, tag or commit). */
 export interface HubFile {
@@ -33,7 +34,8 @@ export interface Hub {
   facts(file: HubFile, signal: AbortSignal): Promise<HubFileFacts>;
   /** Every file of a repository, with sizes. @throws as facts. */
   list(repo: string, revision: string, signal: AbortSignal): Promise<HubEntry[]>;
-  token(): Promise<string | undefined>;
+  /** Undefined where the user has none for this hub. */
+  token(): Promise<AccessToken | undefined>;
 }
 
 export const DEFAULT_HUB = 'https://huggingface.co';
@@ -56,14 +58,19 @@ export interface HubOptions {
   http: HttpClient;
   /** Base address: the hub's, or a mirror's. */
   base: () => Promise<string>;
-  token: () => Promise<string | undefined>;
+  token: TokenSource;
 }
 
 export async function createHub(options: HubOptions): Promise<Hub> {
   return hubAt(options, checkBase(await options.base()));
 }
 
-function hubAt({ http, token }: HubOptions, base: string): Hub {
+function hubAt({ http, token: source }: HubOptions, base: string): Hub {
+  const { origin } = new URL(base);
+  const token = async (): Promise<AccessToken | undefined> => {
+    const secret = await source(origin);
+    return secret === undefined ? undefined : { secret, origin };
+  };
   const address = ({ repo, revision, path }: HubFile) =>
     `${base}/${checkRepo(repo)}/resolve/${encodeURIComponent(revision)}/${encodePath(path)}`;
   return {

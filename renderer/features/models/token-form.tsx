@@ -2,11 +2,12 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import styles from './model-card.module.css';
-import { tryToken } from './models-store.ts';
+import { tryToken, useModels } from './models-store.ts';
 
 /** For models whose makers ask for an account: the token goes to the system's secret store, never back to the page. */
 export function TokenForm({ id }: { id: string }) {
   const { t } = useTranslation();
+  const hub = useModels((state) => state.overview?.network.hub ?? '');
   const [token, setToken] = useState('');
   const [isSession, setIsSession] = useState(false);
   const submit = async (event: FormEvent) => {
@@ -29,7 +30,17 @@ export function TokenForm({ id }: { id: string }) {
       <Button look="quiet" type="submit" disabled={token.trim() === ''} testId="use-token">
         {t('models.tokenUse')}
       </Button>
-      <p className={styles.quiet}>{isSession ? t('models.tokenSession') : t('models.tokenHint')}</p>
+      <p className={styles.quiet}>
+        {isSession ? t('models.tokenSession') : t('models.tokenHint', { host: hostOf(hub) })}
+      </p>
     </form>
   );
+}
+
+function hostOf(address: string): string {
+  try {
+    return new URL(address).host;
+  } catch {
+    return address;
+  }
 }

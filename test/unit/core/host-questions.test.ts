@@ -13,7 +13,7 @@ describe('what core asks its host', () => {
     const asked: number[] = [];
     const questions = createHostQuestions((id) => asked.push(id));
     const proxy = questions.ask({ kind: 'proxy', url: 'https://hub.example/' });
-    const token = questions.ask({ kind: 'hub-token' });
+    const token = questions.ask({ kind: 'hub-token', origin: 'https://hub.example' });
     questions.take(asked[1] ?? 0, 'secret');
     questions.take(asked[0] ?? 0, undefined);
     questions.take(99, 'for nobody');
@@ -22,7 +22,7 @@ describe('what core asks its host', () => {
 
   it('is given up when the host says nothing', async () => {
     const questions = createHostQuestions(() => undefined);
-    const silent = questions.ask({ kind: 'hub-token' });
+    const silent = questions.ask({ kind: 'hub-token', origin: 'https://hub.example' });
     vi.advanceTimersByTime(120_000);
     expect(await silent).toBeUndefined();
   });
