@@ -5,7 +5,7 @@
 import { createControlFilter, toOneLine } from '../contract/control-characters.ts';
 import type { ErrorInfo } from '../contract/errors.ts';
 import { toWriteError } from '../core/system/file-errors.ts';
-import { EXIT, exitStatusOf } from './exit-status.ts';
+import { exitStatusOf } from './exit-status.ts';
 
 /** Clears the line of a terminal. */
 const CLEAR = '\r\u001b[K';
@@ -69,11 +69,15 @@ export function reportFailure(error: ErrorInfo, json: boolean): number {
   return exitStatusOf(error.code);
 }
 
-/** A reader of standard output that went away (`| head`) ends the program quietly; what cannot be written is told. */
+/** What cannot be written any more, also because a reader went away (`| head`), ends the program with one sentence. */
 process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
-  if (cause.code === 'EPIPE') process.exit(EXIT.ok);
   const { code } = toWriteError(cause);
-  const reason = code === 'DISK_FULL' ? 'the disk is full' : 'it does not take what is written';
+  const reason =
+    code === 'DISK_FULL'
+      ? 'the disk is full'
+      : cause.code === 'EPIPE'
+        ? 'nobody reads it any more'
+        : 'it does not take what is written';
   note(`Standard output ends here: ${reason}.\nWrite it to another place.\n(${code})`);
   process.exit(exitStatusOf(code));
 });

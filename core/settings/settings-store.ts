@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { appSettingsSchema } from '../../contract/app-settings.ts';
@@ -47,13 +48,24 @@ const busy = () =>
     hint: 'Try again in a moment.',
   });
 
-/** Settings in one small file, read anew each time: the window and the terminal may both change it. */
+/**
+ * Settings in one small file, read anew each time: the window and the terminal may both change it. One that cannot be read
+ * counts as none, and is kept beside the next one as `settings.json.damaged`.
+ */
 export function createSettingsStore(path: string): SettingsStore {
   const get = async (): Promise<Settings> => {
     try {
       return settingsSchema.parse(JSON.parse(await readOwnText(path)));
     } catch {
       return settingsSchema.parse({});
+    }
+  };
+  const isDamaged = async (): Promise<boolean> => {
+    try {
+      settingsSchema.parse(JSON.parse(await readOwnText(path)));
+      return false;
+    } catch (cause) {
+      return (cause as NodeJS.ErrnoException).code !== 'ENOENT';
     }
   };
   const inTurn = createTurns();
@@ -64,6 +76,7 @@ export function createSettingsStore(path: string): SettingsStore {
       return withLock(`${path}.lock`, busy, async () => {
         const before = await get();
         const next = { ...before, ...change(before) };
+        if (await isDamaged()) await rename(path, `${path}.damaged`);
         await writeWhole(path, `${JSON.stringify(next, null, 2)}\n`);
         return next as Settings;
       });
