@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { BroadcastName } from '../contract/names.ts';
 import type { SystemInfo } from '../contract/system.ts';
 import type { Broadcast } from '../contract/tables.ts';
@@ -99,8 +99,8 @@ export function createCore(options: CoreOptions): Core {
     async () => (await settings.get()).modelsDir ?? join(options.dataDir, 'models'),
     options.cacheDir,
   );
-  // Beside the engines' folder, which they may write to.
-  const integrity = createModelIntegrity(join(dirname(options.cacheDir), 'model-checks.json'));
+  // Not in the cache, which engines may write to.
+  const integrity = createModelIntegrity(join(options.dataDir, 'model-checks.json'));
   const added = {
     list: async () => (await folder.scan()).models,
     chosen: async () => (await settings.get()).chosenChat,
