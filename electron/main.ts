@@ -18,8 +18,10 @@ import { createTrayHost, type TrayHost } from './desktop/tray.ts';
 
 // As root (tests, containers) Chromium can only run without it; the start script says so then.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
-// Names are looked up before anybody asks for a page of theirs, and past the session's proxy.
-app.commandLine.appendSwitch('dns-prefetch-disable');
+// Hints to look up a name, and WebRTC, go past the session's proxy: Chromium finds no name at all. Downloads are core's.
+app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+// It would join a group of the local network to announce itself.
+app.commandLine.appendSwitch('disable-features', 'WebRtcHideLocalIpsWithMdns');
 registerAppScheme();
 hardenContents();
 if (process.env.SOTTO_USER_DATA !== undefined) app.setPath('userData', process.env.SOTTO_USER_DATA);
