@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -178,13 +178,33 @@ describe.runIf(process.platform === 'linux' && existsSync(ALSA))('sotto record',
     });
   });
 
-  it('says when the sound cannot be written where it should, and keeps it', async () => {
+  it('is refused before it begins where the sound cannot be written', async () => {
     await withTempDir(async (dir) => {
       const env = await withMicrophone(dir);
       const made = await runCli(['record', '--seconds', '1', '--output', join(dir, 'no', 'x.wav')], { env });
+      expect(made).toMatchObject({
+        status: 5,
+        stdout: '',
+        stderr: expect.stringContaining('FILE_UNWRITABLE'),
+      });
+      expect(await list(env)).toEqual([]);
+    });
+  });
+
+  it('keeps the sound when it can no longer be written where it should', async () => {
+    await withTempDir(async (dir) => {
+      const env = await withMicrophone(dir);
+      const folder = join(dir, 'gone');
+      mkdirSync(folder);
+      const made = await runCli(['record', '--json', '--seconds', '1', '--output', join(folder, 'x.wav')], {
+        env,
+        onStart: (child) => {
+          child.stdout?.once('data', () => rmSync(folder, { recursive: true }));
+        },
+      });
       expect(made.status).toBe(5);
-      expect(made.stderr).toContain('FILE_UNWRITABLE');
-      expect(await list(env)).toMatchObject([{ id: made.stdout.trim(), state: 'complete' }]);
+      expect(made.stdout + made.stderr).toContain('FILE_UNWRITABLE');
+      expect(await list(env)).toMatchObject([{ state: 'complete' }]);
     });
   });
 
