@@ -43,7 +43,7 @@ function isBinary(value: object): value is ArrayBufferView {
   return value instanceof Uint8Array || value instanceof Int8Array || value instanceof Float32Array;
 }
 
-/** Arrays are, and what came from another page or process is: its prototype may be another Object's. */
+/** Arrays count, and so do objects of another realm, whose prototype is not this realm's Object. */
 function isPlainObject(value: object): boolean {
   const tag = Object.prototype.toString.call(value);
   return tag === '[object Object]' || tag === '[object Array]';

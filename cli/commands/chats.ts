@@ -87,7 +87,7 @@ export async function importFile(client: Client, path: string, json: boolean): P
   if (json) printJson({ type: 'done', ids, leftOut, skipped });
   else {
     note(
-      `${ids.length} ${ids.length === 1 ? 'chat' : 'chats'} came in${leftOut === 0 ? '' : `, ${leftOut} made no sense`}.`,
+      `${ids.length} ${ids.length === 1 ? 'chat' : 'chats'} imported${leftOut === 0 ? '' : `, ${leftOut} could not be read`}.`,
     );
     for (const [reason, count] of Object.entries(skipped))
       if (count > 0)

@@ -84,7 +84,7 @@ function isAllowed(child: Child, name: string): boolean {
   }
 }
 
-/** A scripted engine of the tests is told what to answer. */
+/** Tests give their scripted engine its answers this way. */
 const isOfTests = (name: string): boolean => name.startsWith('SOTTO_TEST_');
 
 function startsWithAny(name: string, prefixes: readonly string[]): boolean {

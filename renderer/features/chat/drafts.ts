@@ -81,7 +81,7 @@ export function forgetSent(chatId: string | undefined, sent: string, ids: string
   void change({ chatId, remove: ids, isSent: true, ...(clears ? { text: '' } : {}) });
 }
 
-/** Changes a draft at once. A change that core refuses is told in the page. */
+/** Changes a draft at once. Shows an error where core refuses the change. */
 export async function change(input: DraftChange): Promise<boolean> {
   const changing = bridge().calls['chat.changeDraft'](input);
   underWay.add(changing);

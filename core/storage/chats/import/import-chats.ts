@@ -28,7 +28,7 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
 
 export interface ImportedChats {
   ids: string[];
-  /** Entries that made no sense. */
+  /** Entries that could not be read. */
   leftOut: number;
   skipped: SkippedMessages;
 }

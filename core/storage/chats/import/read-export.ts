@@ -14,7 +14,7 @@ const READERS: ReadonlyArray<{ knows(entry: Fields): boolean; read(entry: Fields
   { knows: isOwn, read: fromOwn },
 ];
 
-/** What an export holds: chats, how many of its entries made no sense, and what of the chats was left out. */
+/** What an export holds: chats, how many of its entries could not be read, and what of the chats was left out. */
 export interface ReadExport {
   chats: ImportedChat[];
   leftOut: number;
