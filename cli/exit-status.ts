@@ -77,6 +77,7 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'AUDIO_QUIET':
     case 'AUDIO_LOUD':
     case 'AUDIO_CHANNELS':
+    case 'AUDIO_OTHER':
     case 'SPEAKERS_FAILED':
     case 'MIC_SILENT':
     case 'RECORDING_UNKNOWN':

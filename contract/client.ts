@@ -1,5 +1,5 @@
 import type { ErrorInfo } from './errors.ts';
-import type { BroadcastName, CallName, StreamName } from './names.ts';
+import type { BroadcastName, CallName, FileCallName, StreamName } from './names.ts';
 import type { Broadcast, CallInput, CallOutput, StreamEvent, StreamInput, StreamUpstream } from './tables.ts';
 
 /** How a call answers: failures are values, so that nothing is lost in an exception's text. */
@@ -12,12 +12,27 @@ export interface OpenStream<Upstream = never> {
   send(part: Upstream): void;
 }
 
+/** A file that the user has chosen or dropped: a File of the page's, whose path the preload script knows. */
+export interface GivenFile {
+  readonly name: string;
+  readonly size: number;
+}
+
 /**
  * The only bridge between the page and the rest (window.sotto): one named function for every row of the
  * tables, nothing generic.
  */
 export interface SottoBridge {
-  calls: { [N in CallName]: (input: CallInput<N>) => Promise<Reply<CallOutput<N>>> };
+  calls: {
+    [N in Exclude<CallName, FileCallName>]: (input: CallInput<N>) => Promise<Reply<CallOutput<N>>>;
+  };
+  /** Calls about a file that the user has chosen or dropped. */
+  files: {
+    [N in FileCallName]: (
+      file: GivenFile,
+      input: Omit<CallInput<N>, 'path'>,
+    ) => Promise<Reply<CallOutput<N>>>;
+  };
   streams: {
     [N in StreamName]: (
       input: StreamInput<N>,

@@ -72,6 +72,7 @@ export const errorCodes = [
   'AUDIO_QUIET',
   'AUDIO_LOUD',
   'AUDIO_CHANNELS',
+  'AUDIO_OTHER',
   'LANGUAGE_UNKNOWN',
   'SPEAKERS_FAILED',
   // recording

@@ -70,6 +70,9 @@ export const callNames = [
   'speech.save',
   'speech.remove',
   'speech.export',
+  'speech.soundFile',
+  'speech.readSoundFile',
+  'speech.keepSoundFile',
   'recordings.list',
   'recordings.read',
   'recordings.outline',
@@ -83,6 +86,14 @@ export const callNames = [
   'files.save',
   'links.open',
 ] as const;
+
+/**
+ * Calls about a file that the user has chosen or dropped: the page gives the file itself, the preload script its path, which
+ * the page is not told.
+ */
+export const fileCallNames = [
+  'speech.keepSoundFile',
+] as const satisfies readonly (typeof callNames)[number][];
 
 export const streamNames = [
   'chat.send',
@@ -106,5 +117,6 @@ export const broadcastNames = [
 ] as const;
 
 export type CallName = (typeof callNames)[number];
+export type FileCallName = (typeof fileCallNames)[number];
 export type StreamName = (typeof streamNames)[number];
 export type BroadcastName = (typeof broadcastNames)[number];

@@ -83,6 +83,31 @@ export const keptTranscriptSchema = z.object({
 });
 export type KeptTranscript = z.infer<typeof keptTranscriptSchema>;
 
+/** How it stands with the file that a transcript was made from, whose place Sotto remembers. */
+export const soundFileSchema = z.discriminatedUnion('state', [
+  /** Nothing is remembered: an older Sotto made the transcript. */
+  z.object({ state: z.literal('unknown') }),
+  /** It can be played. */
+  z.object({ state: z.literal('there'), sizeBytes: z.int().nonnegative() }),
+  /** Another file lies in its place. */
+  z.object({ state: z.literal('changed') }),
+  z.object({ state: z.literal('missing') }),
+]);
+export type SoundFile = z.infer<typeof soundFileSchema>;
+
+const transcriptId = z.object({ id: z.string().min(1).max(100) });
+export const soundFileOfSchema = transcriptId;
+/** A piece of such a file. */
+export const readSoundFileSchema = transcriptId.extend({
+  offset: z.int().nonnegative(),
+  byteLength: z
+    .int()
+    .positive()
+    .max(1 << 20),
+});
+/** The path is the host's to name: it belongs to the file that the page was given. */
+export const keepSoundFileSchema = transcriptId.extend({ path: z.string().max(32_768) });
+
 export const exportFormatSchema = z.enum(['txt', 'srt', 'vtt', 'docx', 'json']);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
 
@@ -165,6 +190,8 @@ export const transcribeSchema = z.object({
   totalMs: timeMs.optional(),
   /** Samples a second of what is sent; 16,000 where it is left out. */
   sampleRate: z.int().min(4_000).max(768_000).optional(),
+  /** The transcript whose file this is once more: its place is remembered for both. */
+  soundOf: z.string().max(100).optional(),
   settings: speechSettingsSchema,
 });
 export type Transcribe = z.infer<typeof transcribeSchema>;

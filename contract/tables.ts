@@ -53,7 +53,11 @@ import {
 } from './recording.ts';
 import {
   exportFormatSchema,
+  keepSoundFileSchema,
   keptTranscriptSchema,
+  readSoundFileSchema,
+  soundFileOfSchema,
+  soundFileSchema,
   soundPieceSchema,
   speechEventSchema,
   speechModelSchema,
@@ -178,6 +182,11 @@ export const calls = {
     input: z.object({ transcript: transcriptSchema, format: exportFormatSchema }),
     output: fileSchema,
   },
+  /** How it stands with the file that a transcript was made from. */
+  'speech.soundFile': { input: soundFileOfSchema, output: soundFileSchema },
+  'speech.readSoundFile': { input: readSoundFileSchema, output: recordingBytesSchema },
+  /** Remembers where that file lies; where one is remembered already, the new place of the same file. */
+  'speech.keepSoundFile': { input: keepSoundFileSchema, output: soundFileSchema },
   /** What was recorded, oldest first. */
   'recordings.list': { input: nothing, output: z.array(recordingSchema) },
   'recordings.read': { input: readRecordingSchema, output: recordingBytesSchema },

@@ -30,6 +30,7 @@ import { createCaptioner } from './speech/captions/captioner.ts';
 import { createHearing } from './speech/create-hearing.ts';
 import { createRecordingService, type RecordingService } from './speech/recording/recording-service.ts';
 import { createRecordingStore } from './speech/recording/recording-store.ts';
+import { createSoundFiles, type SoundFiles } from './speech/sound-files.ts';
 import { createSpeechService, type SpeechService } from './speech/speech-service.ts';
 import { createTranscriber } from './speech/transcriber.ts';
 import { createTranscriptStore } from './speech/transcripts/transcript-store.ts';
@@ -86,6 +87,7 @@ export interface Core {
   personas: PersonaService;
   storage: Storage;
   speech: SpeechService;
+  soundFiles: SoundFiles;
   recordings: RecordingService;
   systemInfo(): Promise<SystemInfo>;
   dispose(): Promise<void>;
@@ -230,6 +232,7 @@ export function createCore(options: CoreOptions): Core {
     summariser: createSummariser(storage.chats, chooser),
     personas,
     speech,
+    soundFiles: createSoundFiles(transcripts),
     recordings,
     systemInfo: () => readSystemInfo(options),
     dispose: async () => {

@@ -41,8 +41,8 @@ function start(): void {
   const paths = readAppPaths();
   hardenSession(session.defaultSession);
   let core: CoreHost | undefined;
-  serveApp(session.defaultSession, paths.renderer, async (id, offset, byteLength) => {
-    const reply = await core?.call('recordings.read', { id, offset, byteLength });
+  serveApp(session.defaultSession, paths.renderer, async (name, piece) => {
+    const reply = await core?.call(name, piece);
     return (reply ?? NOT_YET) as Reply<RecordingBytes>;
   });
   let tray: TrayHost | undefined;

@@ -37,7 +37,7 @@ export interface SpeechService {
    */
   transcribe(
     sound: SoundToHear,
-    wishes: { title: string; recordingId?: string; settings: SpeechSettings },
+    wishes: { title: string; recordingId?: string; soundOf?: string | undefined; settings: SpeechSettings },
     signal: AbortSignal,
   ): AsyncGenerator<SpeechEvent, void, void>;
   /** The transcripts that are kept. */
@@ -74,7 +74,7 @@ export function createSpeechService(options: SpeechServiceOptions): SpeechServic
         bytes: await exportTranscript(transcript, format),
       };
     },
-    async *transcribe(sound, { title, recordingId, settings }, signal) {
+    async *transcribe(sound, { title, recordingId, soundOf, settings }, signal) {
       const request = await requestFor(settings);
       const { transcriptId, model } = request;
       const kept = transcripts.begin({
@@ -90,6 +90,8 @@ export function createSpeechService(options: SpeechServiceOptions): SpeechServic
         segments: [],
         speakers: [],
       });
+      const file = soundOf === undefined ? undefined : await transcripts.sound(soundOf);
+      if (file !== undefined) await transcripts.keepSound(transcriptId, file);
       try {
         for await (const event of transcriber.run(request, sound, signal)) {
           kept.take(event);

@@ -4,6 +4,7 @@ import type { KeptTranscript } from '../../contract/speech.ts';
 import { AppError } from '../errors.ts';
 import { createPassingStore } from './chats/passing-store.ts';
 import type { Storage } from './storage.ts';
+import type { KeptSound } from './transcripts/kept-sound.ts';
 
 /** See createPassingStore: chats, transcripts and keys of this run, where the database cannot be loaded. */
 export function createPassingStorage(): Storage {
@@ -12,6 +13,7 @@ export function createPassingStorage(): Storage {
     throw new AppError('DB_UNAVAILABLE', 'Chats cannot be kept here.', { hint: 'Use a newer Node.' });
   };
   const kept = new Map<string, KeptTranscript>();
+  const sounds = new Map<string, KeptSound>();
   const drafts = new Map<string, ChatDraft>();
   const draftOf = (chatId: string) => drafts.get(chatId) ?? { text: '', attachments: [] };
   const keys = new Map<string, Buffer>();
@@ -29,6 +31,8 @@ export function createPassingStorage(): Storage {
     transcripts: async () => ({
       read: () => [...kept.values()],
       write: (one) => void kept.set(one.transcript.id, one),
+      sound: (id) => (kept.has(id) ? sounds.get(id) : undefined),
+      writeSound: (id, sound) => void sounds.set(id, sound),
       remove: (id) => void kept.delete(id),
     }),
     deleteTranscript: async (id) => void kept.delete(id),

@@ -1,6 +1,6 @@
 import { protocol, type Session } from 'electron';
 import { type FileReply, readAppFile } from './app-files.ts';
-import { isRecordingUrl, type RecordingReader, readRecording } from './recording-files.ts';
+import { isSoundUrl, readSound, type SoundReader } from './sound-files.ts';
 
 const APP_SCHEME = 'app';
 
@@ -15,10 +15,10 @@ export function registerAppScheme(): void {
   ]);
 }
 
-/** Serves the bundled page from its folder and the user's recordings from core, and nothing else. */
-export function serveApp(session: Session, folder: string, read: RecordingReader): void {
+/** Serves the bundled page from its folder and the user's sound from core, and nothing else. */
+export function serveApp(session: Session, folder: string, read: SoundReader): void {
   answerScheme(session, (url, range) =>
-    isRecordingUrl(url) ? readRecording(read, url, range) : readAppFile(folder, url),
+    isSoundUrl(url) ? readSound(read, url, range) : readAppFile(folder, url),
   );
 }
 

@@ -83,7 +83,7 @@ test('a recording becomes text, is heard, mended, saved, and there after a reloa
   await page.getByTestId('place-transcribe').click();
   await page.getByRole('button', { name: /^dashwood/ }).click();
   await expect(line).toHaveText(/^Indeed: /);
-  await expect(page.getByText(/^To listen, choose the recording once more/)).toBeVisible();
+  await expect(page.getByTestId('play')).toBeVisible();
 
   // Kept in memory so far; a passphrase keeps it on the disk, and nowhere in a form that can be read.
   await page.getByTestId('place-chat').click();

@@ -9,9 +9,15 @@ import {
   summariseSchema,
   summaryEventSchema,
 } from '../../contract/chat.ts';
-import type { Reply, SottoBridge } from '../../contract/client.ts';
+import type { GivenFile, Reply, SottoBridge } from '../../contract/client.ts';
 import type { ModelsOverview } from '../../contract/library.ts';
-import { type BroadcastName, broadcastNames, type CallName, callNames } from '../../contract/names.ts';
+import {
+  type BroadcastName,
+  broadcastNames,
+  type CallName,
+  callNames,
+  fileCallNames,
+} from '../../contract/names.ts';
 import {
   type ProfileEvent,
   type ProfilePlan,
@@ -137,6 +143,13 @@ export function fakeBridge(): FakeBridge {
   };
   const bridge: SottoBridge = {
     calls: Object.fromEntries(callNames.map((name) => [name, call(name)])) as SottoBridge['calls'],
+    files: Object.fromEntries(
+      fileCallNames.map((name) => [
+        name,
+        // As the preload script does it, for a file that lies somewhere.
+        (file: GivenFile, input: object) => call(name)({ ...input, path: `/chosen/${file.name}` } as never),
+      ]),
+    ) as SottoBridge['files'],
     streams: {
       'chat.send': upstreamOf(streams, chatSendSchema.parse, never, chatEventSchema.parse),
       'chat.summarise': upstreamOf(summaries, summariseSchema.parse, never, summaryEventSchema.parse),

@@ -64,6 +64,16 @@ function refuseKnown(bytes: Uint8Array): void {
   }
 }
 
+/** Whether a file that begins like this holds sound, or could: also of kinds that only the window decodes. */
+export function mayBeSound(start: Uint8Array): boolean {
+  return (
+    byMagic(start) !== undefined ||
+    isAdts(start) ||
+    textAt(start, 0, 3) === 'ID3' ||
+    findMp3Frame(start, true) !== undefined
+  );
+}
+
 /**
  * Tells a file's format from its content; names lie.
  *

@@ -1,5 +1,6 @@
 import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
 import type { KeptTranscript, SpeechEvent, Transcript } from '../../../contract/speech.ts';
+import type { KeptSound } from '../../storage/transcripts/kept-sound.ts';
 import type { TranscriptShelf } from '../../storage/transcripts/transcript-shelf.ts';
 import { createTurns } from '../../turns.ts';
 
@@ -18,6 +19,10 @@ export interface TranscriptStore {
   begin(transcript: Transcript): TranscriptBeingWritten;
   /** As it was edited. @throws AppError DISK_FULL, FILE_UNWRITABLE: it is kept in memory, and written with the next change. */
   save(transcript: Transcript): Promise<void>;
+  /** The file that it was made from. @throws as list. */
+  sound(id: string): Promise<KeptSound | undefined>;
+  /** Remembers that file, as long as the transcript is kept. @throws as save. */
+  keepSound(id: string, sound: KeptSound): Promise<void>;
   remove(id: string): Promise<void>;
   /** Returns once everything is on the disk, or the disk has refused it. */
   flush(): Promise<void>;
@@ -36,6 +41,8 @@ export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
   const kept = new Map<string, KeptTranscript>();
   const removed = new Set<string>();
   const pens = new Map<string, Pen>();
+  /** Of transcripts that may not be on the shelf yet. */
+  const sounds = new Map<string, KeptSound>();
   let reading: Promise<void> | undefined;
   const read = async () => {
     for (const one of await shelf.read()) {
@@ -46,7 +53,14 @@ export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
     }
   };
   const penOf = (id: string): Pen => {
-    const pen = pens.get(id) ?? new Pen(shelf, () => kept.get(id));
+    const pen =
+      pens.get(id) ??
+      new Pen(
+        id,
+        shelf,
+        () => kept.get(id),
+        () => sounds.get(id),
+      );
     pens.set(id, pen);
     return pen;
   };
@@ -80,7 +94,10 @@ export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
         end: async () => {
           change(id, (one) => ({ ...one, state }));
           // Nothing was heard, and nobody will look for it.
-          if (state === 'failed' && kept.get(id)?.transcript.segments.length === 0) kept.delete(id);
+          if (state === 'failed' && kept.get(id)?.transcript.segments.length === 0) {
+            kept.delete(id);
+            sounds.delete(id);
+          }
           // A full disk must not make a failure of a transcription that is there to be seen.
           await penOf(id)
             .now()
@@ -90,11 +107,19 @@ export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
     },
     save: async (transcript) => {
       const { id } = transcript;
+      removed.delete(id);
       kept.set(id, { transcript, state: kept.get(id)?.state ?? 'complete' });
       await penOf(id).now();
     },
+    sound: async (id) => sounds.get(id) ?? (await shelf.sound(id)),
+    keepSound: async (id, sound) => {
+      if (removed.has(id)) return;
+      sounds.set(id, sound);
+      await penOf(id).sound();
+    },
     remove: async (id) => {
       kept.delete(id);
+      sounds.delete(id);
       removed.add(id);
       await pens
         .get(id)
@@ -111,6 +136,7 @@ export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
       for (const [id, { state }] of kept) {
         if (state === 'running' || pens.get(id)?.isBehind === true) continue;
         kept.delete(id);
+        sounds.delete(id);
         pens.delete(id);
       }
     },
@@ -122,17 +148,26 @@ export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
 
 /** Writes one transcript, the newest state of it, one write after the other. */
 class Pen {
+  readonly #id: string;
   readonly #shelf: TranscriptShelf;
   readonly #newest: () => KeptTranscript | undefined;
+  readonly #sound: () => KeptSound | undefined;
   #timer: NodeJS.Timeout | undefined;
   #waitMs = WRITE_EVERY_MS;
   readonly #inTurn = createTurns();
   /** Something is not on the disk. */
   isBehind = false;
 
-  constructor(shelf: TranscriptShelf, newest: () => KeptTranscript | undefined) {
+  constructor(
+    id: string,
+    shelf: TranscriptShelf,
+    newest: () => KeptTranscript | undefined,
+    sound: () => KeptSound | undefined,
+  ) {
+    this.#id = id;
     this.#shelf = shelf;
     this.#newest = newest;
+    this.#sound = sound;
   }
 
   /** Within a second or so. */
@@ -149,10 +184,23 @@ class Pen {
     return this.#inTurn(() => this.#write());
   }
 
+  /** Its file alone. @throws what TranscriptShelf.writeSound throws. */
+  sound(): Promise<void> {
+    return this.#inTurn(() => this.#writeSound());
+  }
+
+  async #writeSound(): Promise<void> {
+    const sound = this.#sound();
+    if (sound !== undefined) await this.#shelf.writeSound(this.#id, sound);
+  }
+
   async #write(): Promise<void> {
     const newest = this.#newest();
     const startedAt = performance.now();
-    if (newest !== undefined) await this.#shelf.write(newest);
+    if (newest !== undefined) {
+      await this.#shelf.write(newest);
+      await this.#writeSound();
+    }
     // What came meanwhile is another write.
     if (this.#timer === undefined) this.isBehind = false;
     this.#waitMs = Math.max(WRITE_EVERY_MS, PAUSE_PER_WRITE * (performance.now() - startedAt));

@@ -169,6 +169,11 @@ export const MIGRATIONS: Record<string, Migration> = {
         .execute();
     },
   },
+  '008-sound-files': {
+    up: async (db: Kysely<unknown>) => {
+      await db.schema.alterTable('transcripts').addColumn('sound_json', 'text').execute();
+    },
+  },
 };
 
 export const VERSION = Object.keys(MIGRATIONS).length;

@@ -57,6 +57,8 @@ export interface TranscriptRow {
   is_running: number;
   /** All of it, as the contract has it. */
   kept_json: string;
+  /** Where the file lies that it was made from, and what it was like. */
+  sound_json: string | null;
   created_at: number;
   deleted_at: number | null;
 }

@@ -1,6 +1,7 @@
 import type { KeptTranscript } from '../../../contract/speech.ts';
 import { toStorageError } from '../database/storage-errors.ts';
 import type { Storage } from '../storage.ts';
+import type { KeptSound } from './kept-sound.ts';
 
 /** Where transcripts are kept, for who makes them. */
 export interface TranscriptShelf {
@@ -8,6 +9,10 @@ export interface TranscriptShelf {
   read(): Promise<KeptTranscript[]>;
   /** @throws AppError STORAGE_LOCKED, DISK_FULL, FILE_UNWRITABLE. */
   write(kept: KeptTranscript): Promise<void>;
+  /** Where its file lies. @throws as read. */
+  sound(id: string): Promise<KeptSound | undefined>;
+  /** Of a transcript that was written; without effect otherwise. @throws as write. */
+  writeSound(id: string, sound: KeptSound): Promise<void>;
   /** @throws as write. */
   remove(id: string): Promise<void>;
 }
@@ -25,6 +30,8 @@ export function createTranscriptShelf(
   return {
     read: () => telling(async () => (await storage.transcripts()).read()),
     write: (kept) => telling(async () => (await storage.transcripts()).write(kept)),
+    sound: (id) => telling(async () => (await storage.transcripts()).sound(id)),
+    writeSound: (id, sound) => telling(async () => (await storage.transcripts()).writeSound(id, sound)),
     remove: (id) => telling(() => storage.deleteTranscript(id)),
   };
 }

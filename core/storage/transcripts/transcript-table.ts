@@ -1,6 +1,7 @@
 import { type KeptTranscript, keptTranscriptSchema } from '../../../contract/speech.ts';
 import type { Logger } from '../../logger.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
+import { type KeptSound, keptSoundSchema } from './kept-sound.ts';
 
 /** Transcripts as they are kept. */
 export interface TranscriptTable {
@@ -8,6 +9,10 @@ export interface TranscriptTable {
   read(): KeptTranscript[];
   /** In the place of an earlier state of it, if there is one. @throws what SQLite throws. */
   write(kept: KeptTranscript): void;
+  /** Where its file lies, where that is known. */
+  sound(id: string): KeptSound | undefined;
+  /** Of a transcript that was written; without effect otherwise. @throws what SQLite throws. */
+  writeSound(id: string, sound: KeptSound): void;
   /** Out of sight; final with the next clean-up. */
   remove(id: string): void;
 }
@@ -45,9 +50,29 @@ export function createTranscriptTable(db: OpenDatabase, log: Logger): Transcript
           .values({
             id: transcript.id,
             created_at: Date.parse(transcript.createdAt),
+            sound_json: null,
             ...now,
           })
           .onConflict((conflict) => conflict.column('id').doUpdateSet(now)),
+      );
+    },
+    sound: (id) => {
+      const row = db.get(
+        db.query
+          .selectFrom('transcripts')
+          .select('sound_json')
+          .where('id', '=', id)
+          .where('deleted_at', 'is', null),
+      );
+      if (row === undefined || row.sound_json === null) return undefined;
+      return keptSoundSchema.safeParse(JSON.parse(row.sound_json)).data;
+    },
+    writeSound: (id, sound) => {
+      db.run(
+        db.query
+          .updateTable('transcripts')
+          .set({ sound_json: JSON.stringify(sound) })
+          .where('id', '=', id),
       );
     },
     remove: (id) => {

@@ -46,6 +46,7 @@ export function ChooseFiles() {
           {t('speech.choose')}
         </FileButton>
       </div>
+      <p className={styles.hint}>{t('speech.remembered')}</p>
       <div className={styles.settings}>
         <label className={styles.field} htmlFor={`${id}-microphone`}>
           {t('record.microphone')}

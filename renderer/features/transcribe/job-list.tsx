@@ -118,7 +118,7 @@ function JobActions({ job, onDelete }: { job: Job; onDelete: () => void }) {
   if (isActive(job)) {
     return (
       <>
-        {job.file !== undefined && (
+        {job.recording === undefined && (
           <Action
             name={job.isPaused ? t('speech.goOn') : t('speech.pause')}
             title={job.title}

@@ -8,6 +8,11 @@ import { EMPTY_HISTORY, type History } from './editor/history.ts';
 
 export type Wishes = Pick<SpeechSettings, 'language' | 'translate' | 'prompt' | 'speakers'>;
 
+export interface KeptFile {
+  of: string;
+  sizeBytes: number;
+}
+
 export type JobRecording = Pick<Recording, 'id' | 'state'>;
 
 /** One recording and what has been heard of it. */
@@ -18,8 +23,10 @@ export interface Job {
   title: string;
   /** What the file is called, without its ending, whatever the title is by now. */
   source: string;
-  /** Absent after a reload of the page, until it is chosen again: a page may not open files by itself. */
+  /** Absent after a reload of the page: a page may not open files by itself. */
   file: File | undefined;
+  /** The file in its place, which core reads by the id of a transcript of it. */
+  soundFile: KeptFile | undefined;
   /** Sotto's own recording, instead of a file. */
   recording: JobRecording | undefined;
   wishes: Wishes;
@@ -73,7 +80,16 @@ const unheard = () =>
 
 export function newJob(file: File, wishes: Wishes): Job {
   const title = file.name.replace(/\.[^.]+$/, '');
-  return { ...unheard(), id: crypto.randomUUID(), title, source: title, file, recording: undefined, wishes };
+  return {
+    ...unheard(),
+    id: crypto.randomUUID(),
+    title,
+    source: title,
+    file,
+    soundFile: undefined,
+    recording: undefined,
+    wishes,
+  };
 }
 
 /** A recording of Sotto's own, not yet heard. */
@@ -85,6 +101,7 @@ export function jobOfRecording(recording: Recording, wishes: Wishes, captions: r
     title,
     source: title,
     file: undefined,
+    soundFile: undefined,
     recording: { id, state },
     wishes,
     state: 'recorded',
@@ -96,7 +113,8 @@ export function jobOfRecording(recording: Recording, wishes: Wishes, captions: r
 }
 
 /** Whether its sound is at hand: to be heard once more, or listened to. */
-export const hasSound = ({ file, recording }: Job) => file !== undefined || recording !== undefined;
+export const hasSound = ({ file, soundFile, recording }: Job) =>
+  file !== undefined || soundFile !== undefined || recording !== undefined;
 
 export function againFromStart(job: Job): Job {
   const { totalMs, createdAt, captions } = job;
@@ -117,6 +135,7 @@ export function jobOfKept({ transcript, state }: KeptTranscript): Job {
     title,
     source: transcript.source ?? title,
     file: undefined,
+    soundFile: undefined,
     recording: recordingId === undefined ? undefined : { id: recordingId, state: 'complete' },
     wishes: { translate: translated },
     // Its line to core broke with the reload: nothing more comes.

@@ -9,8 +9,9 @@ import { bridge } from '../../api/bridge.ts';
 import { withLostCaptions } from './caption-lines.ts';
 import { tidy, withSegment } from './editor/draft.ts';
 import { inEveryStep } from './editor/history.ts';
-import { type Job, transcriptOf } from './job.ts';
+import { type Job, type KeptFile, transcriptOf } from './job.ts';
 import { saveSoon } from './save-transcript.ts';
+import { KeptSound } from './sound/kept-sound.ts';
 import { type Ending, type OpenSound, openSound } from './sound/open-sound.ts';
 import { soundErrorOf } from './sound/sound-error.ts';
 
@@ -23,7 +24,7 @@ const PAUSE_STEP_MS = 100;
 const REMIXED: ErrorInfo = { code: 'AUDIO_CHANNELS', message: 'The channels could not simply be mixed.' };
 
 export interface JobToRun {
-  source: { file: File } | { recordingId: string };
+  source: { file: File } | { soundFile: KeptFile } | { recordingId: string };
   /** As it is now; undefined once it was removed. */
   job: () => Job | undefined;
   change: (part: (job: Job) => Partial<Job>) => void;
@@ -40,7 +41,7 @@ export async function runJob(run: JobToRun): Promise<void> {
       await transcribeRecording(source.recordingId, run);
       return;
     }
-    sound = await openSound(source.file);
+    sound = await openSound('file' in source ? source.file : new KeptSound(source.soundFile));
     const { totalMs, rateHz } = sound;
     run.change(() => ({ totalMs, peaks: new Peaks(rateHz) }));
     await transcribe(sound, run);
@@ -65,6 +66,7 @@ async function transcribe(sound: OpenSound, run: JobToRun): Promise<void> {
     sampleRate,
     settings: { ...job.wishes, words: true },
     ...(totalMs === undefined ? {} : { totalMs }),
+    ...('soundFile' in run.source ? { soundOf: run.source.soundFile.of } : {}),
   };
   await follow(
     run,
@@ -176,10 +178,11 @@ function createNews(): News {
   };
 }
 
-function apply(event: SpeechEvent, { change, job }: JobToRun): void {
+function apply(event: SpeechEvent, { change, job, source }: JobToRun): void {
   switch (event.type) {
     case 'started':
       change(() => ({ transcriptId: event.transcriptId }));
+      if ('file' in source) void rememberFile(source.file, event.transcriptId);
       return;
     case 'progress':
       change(({ startedAtMs }) =>
@@ -217,6 +220,11 @@ function apply(event: SpeechEvent, { change, job }: JobToRun): void {
     default:
       event satisfies never;
   }
+}
+
+/** So that it can be played after a restart. Where that fails, the player asks for the file. */
+async function rememberFile(file: File, id: string): Promise<void> {
+  await bridge().files['speech.keepSoundFile'](file, { id });
 }
 
 function withNews(job: Job, event: Extract<SpeechEvent, { type: 'segment' }>): Partial<Job> {

@@ -14,7 +14,7 @@ import {
   transcriptOf,
   type Wishes,
 } from './job.ts';
-import { runJob } from './run-job.ts';
+import { type JobToRun, runJob } from './run-job.ts';
 import { forgetSaving, onSavingRefused, saveAll, saveSoon } from './save-transcript.ts';
 
 interface TranscribeState {
@@ -176,9 +176,9 @@ export function addFiles(files: Iterable<File>): void {
   void runNext();
 }
 
-/** The recording of a transcript that a reload parted from it. */
+/** The file of a transcript that a reload parted from it. */
 export function attachFile(id: string, file: File): void {
-  changeJob(id, () => ({ file }));
+  changeJob(id, () => ({ file, peaks: undefined }));
 }
 
 /** Holds the queue while it records: captions need the engine, which hears one sound at a time. */
@@ -271,8 +271,9 @@ function forget(transcriptId: string): void {
   void bridge().calls['speech.remove']({ id: transcriptId });
 }
 
-function sourceOf({ file, recording }: Job) {
+function sourceOf({ file, soundFile, recording }: Job): JobToRun['source'] | undefined {
   if (file !== undefined) return { file };
+  if (soundFile !== undefined) return { soundFile };
   return recording === undefined ? undefined : { recordingId: recording.id };
 }
 

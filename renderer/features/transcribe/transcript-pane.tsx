@@ -96,6 +96,7 @@ function Legend({ job }: { job: Job }) {
         </span>
       )}
       <span>{t('speech.keysHint', { play: playerKeyText('play') })}</span>
+      {(job.file ?? job.soundFile) !== undefined && <span>{t('speech.fileRemembered')}</span>}
     </p>
   );
 }

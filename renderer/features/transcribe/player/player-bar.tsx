@@ -1,14 +1,12 @@
 import { FastForward, Pause, Play, Rewind } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../../../contract/format-time.ts';
 import type { Peaks } from '../../../../contract/peaks.ts';
 import { Button } from '../../../ui/button.tsx';
-import { FileButton } from '../../../ui/file-button.tsx';
-import { SOUND_FILES } from '../../../ui/file-kinds.ts';
 import { type PlayerKey, playerKeyText } from '../../../ui/shortcut.ts';
 import type { Job } from '../job.ts';
-import { attachFile } from '../transcribe-store.ts';
+import { FindFile, useLostFile } from './find-file.tsx';
 import { attachAudio, RATES, SKIP_MS, seek, setRate, skip, togglePlay, usePlayer } from './player.ts';
 import styles from './player-bar.module.css';
 import { useOutline } from './use-outline.ts';
@@ -18,12 +16,13 @@ import { Waveform } from './waveform.tsx';
 export function PlayerBar({ job }: { job: Job }) {
   const { t } = useTranslation();
   const hasFailed = usePlayer((state) => state.hasFailed);
-  const { file, recording } = job;
   useOutline(job);
-  if (file === undefined && recording === undefined) return <ChooseAgain job={job} />;
+  useLostFile(job, hasFailed);
+  const address = addressOf(job);
+  if (job.file === undefined && address === undefined) return <FindFile job={job} />;
   return (
     <div className={styles.bar}>
-      <Sound file={file} recordingId={recording?.id} />
+      <Sound file={job.file} address={address} />
       {hasFailed ? (
         <p className={styles.note} role="status">
           {t('speech.cannotPlay')}
@@ -35,24 +34,30 @@ export function PlayerBar({ job }: { job: Job }) {
   );
 }
 
-interface SoundProps {
-  file: File | undefined;
-  recordingId: string | undefined;
+/** Where the host answers with the sound, unless the page has the file itself. */
+function addressOf({ soundFile, recording }: Job): string | undefined {
+  if (recording !== undefined) return `/recordings/${recording.id}.wav`;
+  return soundFile === undefined ? undefined : `/sounds/${soundFile.of}`;
 }
 
-function Sound({ file, recordingId }: SoundProps) {
+interface SoundProps {
+  file: File | undefined;
+  address: string | undefined;
+}
+
+function Sound({ file, address }: SoundProps) {
   const element = useRef<HTMLAudioElement>(null);
   useEffect(() => {
     if (element.current === null) return;
-    // An address of the file that lives as long as it is shown; a recording has one of its own.
+    // An address of the file that lives as long as it is shown.
     const url = file === undefined ? undefined : URL.createObjectURL(file);
-    element.current.src = url ?? `/recordings/${recordingId}.wav`;
+    element.current.src = url ?? address ?? '';
     const detach = attachAudio(element.current);
     return () => {
       detach();
       if (url !== undefined) URL.revokeObjectURL(url);
     };
-  }, [file, recordingId]);
+  }, [file, address]);
   // biome-ignore lint/a11y/useMediaCaption: the transcript beside it is its caption
   return <audio ref={element} preload="metadata" hidden />;
 }
@@ -128,31 +133,5 @@ function Controls({ totalMs, peaks }: { totalMs: number; peaks: Peaks | undefine
         ))}
       </select>
     </>
-  );
-}
-
-/** After a reload the page may not open the file by itself. */
-function ChooseAgain({ job }: { job: Job }) {
-  const { t } = useTranslation();
-  const [isOther, setIsOther] = useState(false);
-  const take = ([file]: File[]) => {
-    if (file === undefined) return;
-    const isSame = file.name.replace(/\.[^.]+$/, '') === job.source;
-    setIsOther(!isSame);
-    if (isSame) attachFile(job.id, file);
-  };
-  return (
-    <div className={styles.bar}>
-      <p className={styles.note}>{isOther ? t('speech.otherFile') : t('speech.noFile')}</p>
-      <FileButton
-        look="quiet"
-        accept={SOUND_FILES}
-        onFiles={take}
-        testId="choose-again"
-        inputTestId="recording-input"
-      >
-        {t('speech.chooseAgain')}
-      </FileButton>
-    </div>
   );
 }

@@ -2,19 +2,23 @@ import { useEffect } from 'react';
 import { Peaks } from '../../../../contract/peaks.ts';
 import { bridge } from '../../../api/bridge.ts';
 import { hasSound, isActive, type Job } from '../job.ts';
+import { KeptSound } from '../sound/kept-sound.ts';
 import { openSound } from '../sound/open-sound.ts';
+import type { SoundBytes } from '../sound/sound-bytes.ts';
 import { changeJob } from '../transcribe-store.ts';
 
 /**
  * Finds the outline of a sound that does not pass by on its way to core: that of a recording of Sotto's own, which core
- * reads itself, and that of a file which was chosen again after a reload. Without one, a plain line is drawn.
+ * reads itself, and that of a file which was heard before a restart or chosen again. Without one, a plain line is drawn.
  */
 export function useOutline(job: Job): void {
-  const { id, file, recording, peaks } = job;
+  const { id, file, soundFile, recording, peaks } = job;
   // A file that waits is decoded when its turn comes.
-  const isComing = file !== undefined && (job.state === 'waiting' || isActive(job));
+  const isComing = recording === undefined && (job.state === 'waiting' || isActive(job));
   const isMissing = peaks === undefined && hasSound(job) && !isComing;
   const recordingId = file === undefined ? recording?.id : undefined;
+  const of = soundFile?.of;
+  const sizeBytes = soundFile?.sizeBytes ?? 0;
   useEffect(() => {
     if (!isMissing) return;
     const abort = new AbortController();
@@ -23,8 +27,9 @@ export function useOutline(job: Job): void {
     };
     if (recordingId !== undefined) void ofRecording(recordingId, show);
     else if (file !== undefined) void ofFile(file, show, abort.signal);
+    else if (of !== undefined) void ofFile(new KeptSound({ of, sizeBytes }), show, abort.signal);
     return () => abort.abort();
-  }, [id, file, recordingId, isMissing]);
+  }, [id, file, of, sizeBytes, recordingId, isMissing]);
 }
 
 async function ofRecording(id: string, show: (peaks: Peaks) => void): Promise<void> {
@@ -32,7 +37,7 @@ async function ofRecording(id: string, show: (peaks: Peaks) => void): Promise<vo
   if (reply.ok) show(Peaks.of(reply.value));
 }
 
-async function ofFile(file: File, show: (peaks: Peaks) => void, signal: AbortSignal): Promise<void> {
+async function ofFile(file: SoundBytes, show: (peaks: Peaks) => void, signal: AbortSignal): Promise<void> {
   try {
     const sound = await openSound(file);
     const peaks = new Peaks(sound.rateHz);

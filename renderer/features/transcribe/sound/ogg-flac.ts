@@ -1,3 +1,5 @@
+import { joined, type SoundBytes } from './sound-bytes.ts';
+
 /** Of an Ogg page, up to its table of segments (RFC 3533, 6). */
 const PAGE_HEADER_BYTES = 27;
 /** Before the STREAMINFO of FLAC in Ogg lie its mark, version and number of headers (RFC 9639, 10.1). */
@@ -11,10 +13,10 @@ const LONGEST_PAGE_BYTES = PAGE_HEADER_BYTES + 255 + 255 * 255;
  * FLAC in Ogg as plain FLAC, which the demuxer knows; undefined for any other file. The packets of both are the same, so
  * the parts of the file are only named anew: nothing is copied.
  */
-export async function flacOfOgg(file: Blob): Promise<Blob | undefined> {
+export async function flacOfOgg(file: SoundBytes): Promise<SoundBytes | undefined> {
   const start = new Uint8Array(await file.slice(0, 64).arrayBuffer());
   if (text(start, 0, 4) !== 'OggS' || text(start, PAGE_HEADER_BYTES + 2, 4) !== 'FLAC') return undefined;
-  const parts: Blob[] = [];
+  const parts: SoundBytes[] = [];
   let serial: number | undefined;
   for await (const page of readPages(file)) {
     if (serial === undefined) {
@@ -26,7 +28,7 @@ export async function flacOfOgg(file: Blob): Promise<Blob | undefined> {
     if (page.isFirst) break;
     if (page.serial === serial) parts.push(file.slice(page.begin, page.end));
   }
-  return new Blob(parts);
+  return joined(parts);
 }
 
 interface Page {
@@ -38,7 +40,7 @@ interface Page {
 }
 
 /** Pages in order, to the end of the file or to damage. */
-async function* readPages(file: Blob): AsyncGenerator<Page, void, void> {
+async function* readPages(file: SoundBytes): AsyncGenerator<Page, void, void> {
   let bytes = new Uint8Array(0);
   let bytesAt = 0;
   for (let at = 0; at + PAGE_HEADER_BYTES <= file.size; ) {

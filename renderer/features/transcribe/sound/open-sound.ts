@@ -3,15 +3,18 @@ import {
   type AudioSample,
   AudioSampleSink,
   BlobSource,
+  CustomSource,
   Input,
   type InputAudioTrack,
   Logging,
   LogLevel,
+  type Source,
 } from 'mediabunny';
 import { ChannelMixer } from '../../../../contract/mix-channels.ts';
 import { readFileMarks } from './file-marks.ts';
 import { flacOfOgg } from './ogg-flac.ts';
 import { PieceGatherer } from './piece-gatherer.ts';
+import type { SoundBytes } from './sound-bytes.ts';
 import { SoundError } from './sound-error.ts';
 import { wavSeconds } from './wav-length.ts';
 
@@ -39,11 +42,11 @@ const CACHE_BYTES = 4 * 1024 * 1024;
 const END_TOLERANCE_S = 0.5;
 
 /** @throws SoundError AUDIO_*; whatever reading the file throws. */
-export async function openSound(file: File): Promise<OpenSound> {
+export async function openSound(file: SoundBytes): Promise<OpenSound> {
   if (file.size === 0) throw new SoundError('AUDIO_EMPTY');
   // Its warnings are about features of files that say nothing to a user.
   Logging.level = LogLevel.Silent;
-  const source = new BlobSource((await flacOfOgg(file)) ?? file, { maxCacheSize: CACHE_BYTES });
+  const source = sourceOf((await flacOfOgg(file)) ?? file);
   const input = new Input({ formats: ALL_FORMATS, source });
   try {
     const track = await openTrack(input, file);
@@ -67,7 +70,17 @@ export async function openSound(file: File): Promise<OpenSound> {
   }
 }
 
-async function openTrack(input: Input, file: File): Promise<InputAudioTrack> {
+function sourceOf(file: SoundBytes): Source {
+  if (file instanceof Blob) return new BlobSource(file, { maxCacheSize: CACHE_BYTES });
+  return new CustomSource({
+    getSize: () => file.size,
+    read: async (start, end) => new Uint8Array(await file.slice(start, end).arrayBuffer()),
+    prefetchProfile: 'fileSystem',
+    maxCacheSize: CACHE_BYTES,
+  });
+}
+
+async function openTrack(input: Input, file: SoundBytes): Promise<InputAudioTrack> {
   const tracks = await input.getTracks().catch(() => undefined);
   const track = tracks === undefined ? null : await input.getPrimaryAudioTrack();
   if (track !== null && (await track.canDecode())) {

@@ -24,6 +24,8 @@ const emptyTranscript = (id: string, createdAt = '2026-11-24T09:00:00.000Z'): Tr
   speakers: [],
 });
 
+const SOUND = { path: '/sounds/visit.m4a', sizeBytes: 5, sha256: 'ab', identity: '5 1 1 1' };
+
 const segment = (n: number): Segment => ({
   id: `s${n}`,
   startMs: 1000 * n,
@@ -207,6 +209,40 @@ describe('transcripts', () => {
     });
   });
 
+  it('keep where their file lies, also from before the first line on, and tell no page', async () => {
+    await withShelf(async (start, db) => {
+      const store = start();
+      const being = store.begin(emptyTranscript('a'));
+      await store.keepSound('a', SOUND);
+      expect(await store.sound('a')).toEqual(SOUND);
+      being.take(heard(1));
+      being.take(DONE);
+      await being.end();
+      const moved = { ...SOUND, path: '/moved/visit.m4a' };
+      await start().keepSound('a', moved);
+      const [kept] = await start().list();
+      await start().save({ ...emptyTranscript('a'), title: 'Edited' });
+      expect(await start().sound('a')).toEqual(moved);
+      expect(JSON.stringify(kept)).not.toContain('visit.m4a');
+      await start().remove('a');
+      expect(await start().sound('a')).toBeUndefined();
+      db.run(db.query.deleteFrom('transcripts'));
+    });
+  });
+
+  it('whose removal is taken back have their file again', async () => {
+    await withShelf(async (start) => {
+      const store = start();
+      await store.save(emptyTranscript('a'));
+      await store.keepSound('a', SOUND);
+      await store.remove('a');
+      await store.keepSound('a', SOUND);
+      expect(await store.sound('a')).toBeUndefined();
+      await store.save(emptyTranscript('a'));
+      expect(await store.sound('a')).toEqual(SOUND);
+    });
+  });
+
   it('of many segments are not written for each of them', async () => {
     let writes = 0;
     const store = createTranscriptStore({
@@ -214,6 +250,8 @@ describe('transcripts', () => {
       write: async () => {
         writes += 1;
       },
+      sound: async () => undefined,
+      writeSound: async () => undefined,
       remove: async () => undefined,
     });
     const being = store.begin(emptyTranscript('a'));

@@ -168,6 +168,6 @@ describe('a transcript', () => {
     await page.user.click(screen.getByTestId('place-transcribe'));
     await page.user.click(screen.getByRole('button', { name: /^Ward round/ }));
     expect(texts()).toEqual(['Kept words.']);
-    expect(screen.getByText(/^To listen, choose the recording once more/)).toBeTruthy();
+    expect(screen.getByText(/^To listen, choose the file once more/)).toBeTruthy();
   });
 });
