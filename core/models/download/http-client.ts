@@ -2,12 +2,13 @@
  * The only file of core that opens a connection (dependency-cruiser holds that). It knows nothing of models: it
  * sends one request, follows redirects by rules of its own, and turns what can go wrong on the way into codes.
  */
-import { type LookupAddress, lookup as lookUp } from 'node:dns';
+import { lookup as lookUp } from 'node:dns';
 import type { Dispatcher, Pool } from 'undici';
 import { AppError } from '../../errors.ts';
 import type { AccessToken } from '../hub/access-token.ts';
-import { isInsideAddress, isInsideHost } from './addresses.ts';
-import { nameOfProxy, proxyFromEnvironment } from './proxy.ts';
+import { isInsideHost } from './addresses.ts';
+import { createNameCheck, type Lookup, leadsInside, refusedRedirect } from './name-check.ts';
+import { hidesNames, nameOfProxy, proxyFromEnvironment } from './proxy.ts';
 
 export interface HttpRequest {
   method?: 'GET' | 'HEAD';
@@ -51,12 +52,6 @@ export interface HttpClientOptions {
   stallMs?: number;
 }
 
-type Lookup = (
-  host: string,
-  options: object,
-  done: (error: Error | null, found: LookupAddress[]) => void,
-) => void;
-
 const MAX_REDIRECTS = 5;
 const STALL_MS = 30_000;
 const CONNECT_MS = 20_000;
@@ -68,6 +63,7 @@ export function createHttpClient({
   lookup = (host, options, done) => lookUp(host, { ...options, all: true }, done),
   stallMs = STALL_MS,
 }: HttpClientOptions = {}): HttpClient {
+  const names = createNameCheck(lookup);
   const dispatchers = new Map<string, Dispatcher>();
   const timeouts = { headersTimeout: stallMs, bodyTimeout: stallMs, connect: { timeout: CONNECT_MS } };
   const dispatcherFor = async (proxy: string | undefined, isInside: boolean): Promise<Dispatcher> => {
@@ -80,9 +76,9 @@ export function createHttpClient({
     const made =
       proxy === undefined
         ? new Agent(
-            isInside ? timeouts : { ...timeouts, connect: { ...timeouts.connect, lookup: refusing(lookup) } },
+            isInside ? timeouts : { ...timeouts, connect: { ...timeouts.connect, lookup: names.lookup } },
           )
-        : new ProxyAgent({ ...timeouts, uri: proxy, clientFactory });
+        : new ProxyAgent({ ...timeouts, uri: proxy.replace(/^socks5h:/, 'socks5:'), clientFactory });
     dispatchers.set(key, made);
     return made;
   };
@@ -96,6 +92,7 @@ export function createHttpClient({
     const proxy = isLoopback(url.hostname) ? undefined : await proxyFor(url.href);
     try {
       if (!isInside && isInsideHost(url.hostname)) throw leadsInside();
+      if (!isInside && proxy !== undefined && !hidesNames(proxy)) await names.check(url.hostname);
       const dispatcher = await dispatcherFor(proxy, isInside);
       const { method = 'GET', signal } = request;
       return await dispatcher.request({
@@ -207,30 +204,6 @@ export function nextAddress(
     throw refusedRedirect('The server sends the request to an address with a password in it.');
   }
   return next;
-}
-
-/** Looks a name up, and refuses what leads inside: the address that is looked at is the one that is connected to. */
-function refusing(lookup: Lookup) {
-  return (
-    host: string,
-    options: { all?: boolean | undefined },
-    done: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
-  ): void =>
-    lookup(host, options, (error, found) => {
-      const [first] = found ?? [];
-      if (error !== null) done(error, []);
-      else if (found.some(({ address }) => isInsideAddress(address))) done(leadsInside(), []);
-      else if (options.all === true || first === undefined) done(null, found);
-      else done(null, first.address, first.family);
-    });
-}
-
-function leadsInside(): AppError {
-  return refusedRedirect('The server sends the request into a private network.');
-}
-
-function refusedRedirect(message: string): AppError {
-  return new AppError('NET_REDIRECT', message, { hint: 'Nothing was sent there. Try again later.' });
 }
 
 export function isLoopback(host: string): boolean {

@@ -21,8 +21,7 @@ export function proxyFromEnvironment(url: string, env: NodeJS.ProcessEnv = proce
 /** An address of a proxy as the connection takes it: without a scheme it is HTTP. @throws AppError NET_PROXY. */
 export function toProxy(text: string): string {
   const [, scheme = 'http', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(text.trim()) ?? [];
-  // Names are looked up by the proxy in either case.
-  const kind = scheme.toLowerCase() === 'socks5h' ? 'socks5' : scheme.toLowerCase();
+  const kind = scheme.toLowerCase();
   let address: URL;
   try {
     // Only addresses of known schemes are read with all their parts.
@@ -33,7 +32,7 @@ export function toProxy(text: string): string {
       cause,
     });
   }
-  if (!['http', 'https', 'socks5'].includes(kind)) {
+  if (!['http', 'https', 'socks5', 'socks5h'].includes(kind)) {
     throw new AppError('NET_PROXY', `Sotto cannot use a proxy of the kind ${kind} (${address.hostname}).`, {
       hint: 'Use an http, https or socks5 proxy.',
     });
@@ -42,6 +41,11 @@ export function toProxy(text: string): string {
   const named = /:(\d+)$/.exec(rest.replace(/[/?#].*$/, ''))?.[1];
   const port = named ?? (kind === 'https' ? 443 : DEFAULT_PORT);
   return `${kind}://${user}${address.hostname}:${port}`;
+}
+
+/** Whether the user wants no name to be looked up here: the address of every host is the proxy's affair. */
+export function hidesNames(proxy: string): boolean {
+  return proxy.startsWith('socks5h:');
 }
 
 /** A proxy as it may be told: never with its password. */

@@ -31,7 +31,7 @@ describe('a proxy', () => {
     ['HTTP://proxy:3128/', 'http://proxy:3128'],
     ['https://proxy', 'https://proxy:443'],
     ['socks5://proxy', 'socks5://proxy:1080'],
-    ['socks5h://proxy:9', 'socks5://proxy:9'],
+    ['SOCKS5H://proxy:9', 'socks5h://proxy:9'],
     ['anna:s%40cret@proxy:3128', 'http://anna:s%40cret@proxy:3128'],
     ['[::1]:3128', 'http://[::1]:3128'],
   ])('is taken as curl takes it: %s', (text, wanted) => {
@@ -85,6 +85,30 @@ describe('a proxy', () => {
     expect(String(failure)).not.toContain('secret');
     const begin = kind === 'http' ? Buffer.from('CONNECT hub.example:443') : Buffer.from([5]);
     expect(asked[0]?.subarray(0, begin.length)).toEqual(begin);
+  });
+
+  it.each([
+    ['http', '10.0.0.7', 'NET_REDIRECT'],
+    ['socks5', '10.0.0.7', 'NET_REDIRECT'],
+    ['http', '8.8.8.8', 'NET_PROXY'],
+    // Nothing answers here: what the name itself tells must do.
+    ['http', undefined, 'NET_PROXY'],
+    // The user wants no name to be looked up here.
+    ['socks5h', '10.0.0.7', 'NET_PROXY'],
+  ])('is asked for no name that leads inside: %s, %s', async (kind, address, code) => {
+    const { port, asked } = await listen();
+    const http = createHttpClient({
+      proxyFor: async () => `${kind}://127.0.0.1:${port}`,
+      lookup: (_host, _options, done) =>
+        address === undefined ? done(new Error('no resolver'), []) : done(null, [{ address, family: 4 }]),
+      stallMs: 5000,
+    });
+    const failure = await http
+      .request('https://wildcard.example/x', { signal: new AbortController().signal })
+      .catch((error: unknown) => error);
+    await http.dispose();
+    expect(failure).toMatchObject({ code });
+    expect(asked.length > 0).toBe(code === 'NET_PROXY');
   });
 
   it('is told without its password', () => {
