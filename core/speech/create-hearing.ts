@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { createSpeechEngines, type SpeechEnginesOptions } from '../engine/speech/speech-engines.ts';
-import type { ModelIntegrity } from '../models/model-integrity.ts';
+import { AppError } from '../errors.ts';
+import type { ExpectedFile, ModelIntegrity } from '../models/model-integrity.ts';
 import { countPhysicalCores } from '../system/physical-cores.ts';
+import { readText } from '../system/regular-file.ts';
 import { type AddedSpeech, createSpeechModelLibrary } from './speech-models.ts';
 
 export interface HearingOptions extends Omit<SpeechEnginesOptions, 'places'> {
@@ -33,13 +34,10 @@ export function createHearing({
     cacheDir,
   };
   const library = createSpeechModelLibrary(builtInModelsDir, added, integrity);
-  /** The small model that every engine that hears loads beside its own. */
-  const checkVoiceModel = async () => {
-    const text = await readFile(join(builtInModelsDir, 'silero-vad', 'voice.json'), 'utf8').catch(
-      () => undefined,
-    );
-    if (text !== undefined)
-      await integrity?.check(places.voicePath, expectedFileSchema.parse(JSON.parse(text)));
+  /** A small model that came with Sotto, against the description beside it. @throws AppError MODEL_HASH, MODEL_MISSING. */
+  const checkBuiltIn = async (path: string, description: string) => {
+    const expected = await readExpected(join(dirname(path), description));
+    await integrity?.check(path, expected);
   };
   return {
     places,
@@ -48,10 +46,23 @@ export function createHearing({
       ...library,
       find: async (idOrPath?: string) => {
         const found = await library.find(idOrPath);
-        await checkVoiceModel();
+        // Every engine that hears loads it beside its own.
+        await checkBuiltIn(places.voicePath, 'voice.json');
         return found;
       },
     },
+    checkSpeakerModel: () => checkBuiltIn(places.speakerPath, 'speakers.json'),
     defaultThreads: countPhysicalCores,
   };
+}
+
+async function readExpected(path: string): Promise<ExpectedFile> {
+  try {
+    return expectedFileSchema.parse(JSON.parse(await readText(path)));
+  } catch (cause) {
+    throw new AppError('MODEL_MISSING', 'A part of the model is missing.', {
+      hint: 'Install Sotto again.',
+      cause,
+    });
+  }
 }

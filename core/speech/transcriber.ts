@@ -24,6 +24,8 @@ export interface SoundToHear {
 export interface TranscriberOptions {
   engines: SpeechEngines;
   defaultThreads: () => number;
+  /** Before voices are told apart: whether the model that does it is the one that came with Sotto. */
+  checkSpeakerModel?: () => Promise<void>;
 }
 
 /** One transcription's wishes, checked. */
@@ -66,12 +68,13 @@ const NO_SPEECH: ErrorInfo = {
   message: 'The sound was read to its end, and nobody speaks in it.',
 };
 
-export function createTranscriber({ engines, defaultThreads }: TranscriberOptions): Transcriber {
+export function createTranscriber(options: TranscriberOptions): Transcriber {
+  const { engines } = options;
   return {
     async *run(request, sound, signal) {
       const leave = await engines.turns.enter(signal);
       try {
-        const run = new Run(request, sound, signal, engines, defaultThreads());
+        const run = new Run(request, sound, signal, options);
         try {
           yield* run.events();
         } catch (error) {
@@ -94,6 +97,8 @@ class Run {
   readonly #engine: HearingEngine;
   readonly #hearer: WindowHearer;
   #speakers: SpeakerFinder | undefined;
+  readonly #checkSpeakerModel: () => Promise<void>;
+  #checked: Promise<void> | undefined;
   readonly #buffer: SampleBuffer = createSampleBuffer();
   readonly #leveller = new Leveller();
   readonly #cutter = new WindowCutter();
@@ -106,16 +111,21 @@ class Run {
     request: TranscriptionRequest,
     sound: SoundToHear,
     signal: AbortSignal,
-    engines: SpeechEngines,
-    threads: number,
+    { engines, defaultThreads, checkSpeakerModel = async () => undefined }: TranscriberOptions,
   ) {
     this.#request = request;
     this.#sound = sound;
     this.#signal = signal;
     const { modelPath, tokenizerPath, settings } = request.model;
-    const load = { modelPath, tokenizerPath, settings, threads: request.settings.threads ?? threads };
+    const load = {
+      modelPath,
+      tokenizerPath,
+      settings,
+      threads: request.settings.threads ?? defaultThreads(),
+    };
     this.#engine = new HearingEngine(engines, load, signal);
     this.#hearer = new WindowHearer(this.#engine, this.#buffer, request.settings, signal);
+    this.#checkSpeakerModel = checkSpeakerModel;
     const { speakers } = request.settings;
     if (speakers !== undefined)
       this.#speakers = new SpeakerFinder(speakers === 'auto' ? undefined : speakers);
@@ -196,6 +206,8 @@ class Run {
       const samples = this.#buffer.copy(startMs, endMs);
       if (samples.length < MIN_VOICE_MS * SAMPLES_PER_MS) continue;
       try {
+        this.#checked ??= this.#checkSpeakerModel();
+        await this.#checked;
         const print = await this.#engine.printVoice(samples);
         if (print !== undefined) this.#speakers.add(startMs, endMs, print);
       } catch {

@@ -38,6 +38,13 @@ function noise(seconds: number): Buffer {
   return Buffer.from(samples.buffer);
 }
 
+/** It loads as the real one does, and tells voices apart in its own way. */
+async function withAnotherWeight(): Promise<Buffer> {
+  const bytes = await readFile(join(BUILT_IN_DIR, 'speaker-encoder', 'speaker-encoder.tflite'));
+  bytes.writeUInt8(bytes.readUInt8(bytes.length >> 1) ^ 1, bytes.length >> 1);
+  return bytes;
+}
+
 describe('sotto transcribe', () => {
   it('prints the words and nothing else on standard output', async () => {
     const { status, stdout } = await runCli(['transcribe', CLIP]);
@@ -176,19 +183,21 @@ describe('sotto transcribe --speakers', () => {
 
   it.each([
     ['is missing', undefined],
-    ['is damaged', Buffer.alloc(1000, 7)],
+    ['is damaged', () => Buffer.alloc(1000, 7)],
+    ['is another than the one that came with Sotto', withAnotherWeight],
   ])('gives the text all the same where the model for it %s, and says so', async (_, encoder) => {
     await withTempDir(async (dir) => {
       const models = join(dir, 'models');
       await mkdir(join(models, 'speaker-encoder'), { recursive: true });
-      for (const id of ['whisper-base', 'silero-vad']) {
-        await mkdir(join(models, id));
+      for (const id of ['whisper-base', 'silero-vad', 'speaker-encoder']) {
+        await mkdir(join(models, id), { recursive: true });
         for (const file of await readdir(join(BUILT_IN_DIR, id))) {
-          await symlink(join(BUILT_IN_DIR, id, file), join(models, id, file));
+          if (file !== 'speaker-encoder.tflite')
+            await symlink(join(BUILT_IN_DIR, id, file), join(models, id, file));
         }
       }
       const path = join(models, 'speaker-encoder', 'speaker-encoder.tflite');
-      if (encoder !== undefined) await writeFile(path, encoder);
+      if (encoder !== undefined) await writeFile(path, await encoder());
       const { core } = createRealCore(dir, ENGINE_LIMITS, models);
       try {
         const events: SpeechEvent[] = [];
