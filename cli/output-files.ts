@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { toWriteError } from '../core/system/file-errors.ts';
+import { LinkedPathError } from '../core/system/own-folders.ts';
 import { NotAFileError } from '../core/system/regular-file.ts';
 
 /** File systems there take names that differ in case only for the same. */
@@ -49,16 +50,17 @@ export async function checkFolder(folder: string): Promise<void> {
   });
 }
 
-/** @returns the file that is really written to, whatever links lead there */
+/** @returns the file that is really written to, whatever folders are links */
 async function checkPlace(path: string): Promise<string> {
   const folder = dirname(resolve(path));
   await checkFolder(folder);
   if (path.endsWith('/')) throw toWriteError(Object.assign(new Error(), { code: 'EISDIR' }));
-  const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+  const stats = await lstat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
     throw toWriteError(cause);
   });
   if (stats === undefined) return join(await realpath(folder), basename(resolve(path)));
+  if (stats.isSymbolicLink()) throw toWriteError(new LinkedPathError());
   if (!stats.isFile()) throw toWriteError(new NotAFileError(stats));
   return realpath(path);
 }

@@ -37,6 +37,7 @@ import { createTranscriptStore } from './speech/transcripts/transcript-store.ts'
 import { createStorage, type Storage } from './storage/storage.ts';
 import { createTranscriptShelf } from './storage/transcripts/transcript-shelf.ts';
 import type { SecretStore } from './storage/vault/vault.ts';
+import { nameOwnFolder } from './system/own-folders.ts';
 import { countPhysicalCores } from './system/physical-cores.ts';
 import {
   nameDrivers,
@@ -95,6 +96,8 @@ export interface Core {
 
 /** Puts the services together; touches no disk and starts no process until asked to. */
 export function createCore(options: CoreOptions): Core {
+  nameOwnFolder(options.dataDir);
+  nameOwnFolder(options.cacheDir);
   const settings = createSettingsStore(join(options.dataDir, 'settings.json'));
   const appSettings = createAppSettings(settings, (value) => options.broadcast('settings.changed', value));
   const folder = createModelFolder(

@@ -8,7 +8,7 @@ import { makeCacheDir } from './cache-dir.ts';
 import { createPlainText, readControlTexts } from './control-tokens.ts';
 import { sandboxFor } from './engine-sandbox.ts';
 import { gatherDeltas } from './gather-deltas.ts';
-import { dropGpuWeights } from './gpu-cache.ts';
+import { dropGpuWeights, dropLinks } from './gpu-cache.ts';
 import { BEAT_INTERVAL_MS } from './heartbeat.ts';
 import { fromNativeError } from './native-errors.ts';
 import {
@@ -71,6 +71,7 @@ export function runEngineHost(port: EnginePort, loadRuntime: Loader, mainDir: st
     });
     tellOfSandbox(runtime);
     const { dir, publish } = await openCache(request, runtime.version);
+    if (request.backend !== 'cpu') await dropLinks(request.cacheDir, request.modelPath);
     if (isGpu) await dropGpuWeights(request.cacheDir, request.modelPath);
     await refuseSilentFallback(runtime, request);
     const dispatchDir = request.backend === 'npu' ? readNpu(request.nativeDir).dispatchDir : undefined;

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { lstat, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { hashFile } from '../models/hash-file.ts';
+import { makeFile } from '../system/own-file.ts';
+import { nameOwnFolder } from '../system/own-folders.ts';
 import { isAlive } from '../system/process-identity.ts';
+import { readOwnText } from '../system/regular-file.ts';
+import { makeFolder } from '../system/whole-file.ts';
 
 /** A folder for weights as a processor wants them, which a runtime makes from a model once. */
 export interface WeightCache {
@@ -28,10 +32,11 @@ export async function openWeightCache(
   name: string,
   neededBytes: number,
 ): Promise<WeightCache> {
+  nameOwnFolder(cacheDir);
   const whole = join(cacheDir, `${name}.cache`);
   const mark = `${name}.building-`;
   await sweep(cacheDir, mark);
-  if ((await stat(whole).catch(() => undefined))?.isDirectory() === true) {
+  if ((await lstat(whole).catch(() => undefined))?.isDirectory() === true) {
     if (await isUndamaged(whole)) return { dir: whole, publish: async () => undefined };
     // Damaged weights would answer nothing, or nonsense: they are made anew.
     await discard(cacheDir, whole);
@@ -63,7 +68,7 @@ export async function cacheNameOf(modelPath: string, runtime: string): Promise<s
 /** False: there is no room for it, or no right to write there. */
 async function makeFolderFor(dir: string, neededBytes: number): Promise<boolean> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir);
     const { bavail, bsize } = await statfs(dir);
     if (bavail * bsize > neededBytes) return true;
     await rm(dir, { recursive: true, force: true });
@@ -80,18 +85,23 @@ const sealSchema = z.record(z.string(), z.object({ sizeBytes: z.number(), sha256
 async function seal(dir: string): Promise<void> {
   const files = (await readdir(dir)).filter((name) => name !== SEAL_FILE);
   const sums = await Promise.all(files.map(async (name) => [name, await hashFile(join(dir, name))] as const));
-  await writeFile(join(dir, SEAL_FILE), JSON.stringify(Object.fromEntries(sums)));
+  const file = await makeFile(join(dir, SEAL_FILE));
+  await file.writeFile(JSON.stringify(Object.fromEntries(sums))).finally(() => file.close());
 }
 
 /** Reads all of it, which the runtime is about to do anyway. One that was never sealed is no better than a damaged one. */
 async function isUndamaged(dir: string): Promise<boolean> {
   try {
-    const sums = sealSchema.parse(JSON.parse(await readFile(join(dir, SEAL_FILE), 'utf8')));
+    const sums = sealSchema.parse(JSON.parse(await readOwnText(join(dir, SEAL_FILE))));
     for (const [name, expected] of Object.entries(sums)) {
       const { sizeBytes, sha256 } = await hashFile(join(dir, basename(name)));
       if (sizeBytes !== expected.sizeBytes || sha256 !== expected.sha256) return false;
     }
-    return (await readdir(dir)).every((name) => name === SEAL_FILE || Object.hasOwn(sums, name));
+    const entries = await readdir(dir, { withFileTypes: true });
+    // The runtime would write through a link.
+    return entries.every(
+      (entry) => entry.isFile() && (entry.name === SEAL_FILE || Object.hasOwn(sums, entry.name)),
+    );
   } catch {
     return false;
   }

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Model, samplingSchema, type Verification } from '../../contract/models.ts';
 import { type Accuracy, accuracySchema } from '../../contract/profile.ts';
 import { AppError } from '../errors.ts';
+import { readText } from '../system/regular-file.ts';
 import { type Container, readContainer } from './container/container.ts';
 import { hashFile } from './hash-file.ts';
 import type { InstalledModel } from './library/installed-model.ts';
@@ -124,7 +125,7 @@ async function readManifests(builtInDir: string): Promise<Array<{ manifest: Mani
   for (const entry of entries) {
     if (!entry.isDirectory()) continue;
     const dir = join(builtInDir, entry.name);
-    const text = await readFile(join(dir, 'manifest.json'), 'utf8').catch(() => undefined);
+    const text = await readText(join(dir, 'manifest.json')).catch(() => undefined);
     if (text === undefined) continue;
     const manifest = manifestSchema.parse(JSON.parse(text));
     found.push({ manifest, path: join(dir, basename(manifest.file)) });

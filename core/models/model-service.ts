@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   type DownloadRequest,
@@ -12,6 +11,7 @@ import {
 import type { Verification } from '../../contract/models.ts';
 import { AppError } from '../errors.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import { readText } from '../system/regular-file.ts';
 import { type Catalog, type CatalogEntry, parseCatalog } from './catalog/catalog-schema.ts';
 import type { UserCatalog } from './catalog/user-catalog.ts';
 import type { Downloads } from './download/downloads.ts';
@@ -91,7 +91,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   const { catalogPath, userCatalog, folder, downloads, settings, hashWorker, events } = options;
   let catalog: Promise<Catalog> | undefined;
   const readCatalog = () => {
-    catalog ??= readFile(catalogPath, 'utf8').then(parseCatalog, () => parseCatalog(''));
+    catalog ??= readText(catalogPath).then(parseCatalog, () => parseCatalog(''));
     return catalog;
   };
   const { hubBase } = options;

@@ -25,6 +25,13 @@ export function toDiskFailure(error: unknown): ErrorInfo | undefined {
         hint: 'Make room, then try again.',
       };
     }
+    if (codeOf(cause) === 'ELOOP') {
+      return {
+        code: 'FILE_UNWRITABLE',
+        message: 'A symbolic link is in the place of a file or folder of Sotto’s own. Nothing was written.',
+        hint: 'Remove the link.',
+      };
+    }
     if (REFUSED.test(codeOf(cause))) {
       return {
         code: 'FILE_UNWRITABLE',

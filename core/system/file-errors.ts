@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import { isDiskFull } from './disk-failure.ts';
+import { LinkedPathError } from './own-folders.ts';
 import { NotAFileError } from './regular-file.ts';
 
 /** What is wrong with a place that the user has chosen, by the system's code. */
@@ -13,6 +14,7 @@ const REASONS: Readonly<Record<string, readonly [string, string]>> = {
   ENAMETOOLONG: ['The name of the file is too long.', 'Choose a shorter one.'],
   ELOOP: ['The links in the path lead in a circle.', 'Choose another place.'],
   EIO: ['The disk reports an error.', 'Check the disk, or choose another place.'],
+  ELINKED: ['There is a symbolic link of that name.', 'Give the name of the file itself.'],
   EPIPE: ['Nobody reads what is written there.', 'Choose another place.'],
   ENOTFILE: ['There is a device or a pipe of that name.', 'Give the name of a file.'],
   EFBIG: ['The file is larger than the disk can hold.', 'Choose another disk.'],
@@ -35,5 +37,6 @@ export function toWriteError(cause: unknown): AppError {
 }
 
 function codeOf(cause: unknown, code: string): string {
+  if (cause instanceof LinkedPathError) return 'ELINKED';
   return cause instanceof NotAFileError && cause.isFolder ? 'EISDIR' : code;
 }

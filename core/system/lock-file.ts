@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, rename, rm } from 'node:fs/promises';
+import { link, rename, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { AppError } from '../errors.ts';
+import { makeFile } from './own-file.ts';
 import { isAlive, thisProcess } from './process-identity.ts';
 import { readOwnText } from './regular-file.ts';
 
@@ -145,7 +146,7 @@ async function createOpenly(path: string, lock: Lock): Promise<boolean> {
 }
 
 async function write(path: string, lock: Lock): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+  const file = await makeFile(path);
   await file.writeFile(JSON.stringify(lock)).finally(() => file.close());
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { refuseLinks, refuseLinksSync } from './own-folders.ts';
 
 /** Thrown for a folder, a pipe, a device or a socket where a file was asked for. */
 export class NotAFileError extends Error {
@@ -43,6 +44,7 @@ export async function openRegular(
   path: string,
   { isOurs = false, flags = constants.O_RDONLY }: RegularOptions = {},
 ): Promise<FileHandle> {
+  if (isOurs) await refuseLinks(path);
   const handle = await open(path, flags | O_NONBLOCK | (isOurs ? O_NOFOLLOW : 0));
   try {
     const stats = await handle.stat();
@@ -106,6 +108,7 @@ export function readOwnTextSync(path: string): string {
 
 /** As `openRegular`, where nothing else can be waited for. @returns the file's descriptor */
 export function openRegularSync(path: string, { isOurs = false }: RegularOptions = {}): number {
+  if (isOurs) refuseLinksSync(path);
   const file = openSync(path, constants.O_RDONLY | O_NONBLOCK | (isOurs ? O_NOFOLLOW : 0));
   const stats = fstatSync(file);
   if (stats.isFile()) return file;

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { NotAFileError } from './regular-file.ts';
+import { makeFile, PRIVATE } from './own-file.ts';
+import { LinkedPathError, refuseLinks } from './own-folders.ts';
+import { NotAFileError, openRegular } from './regular-file.ts';
 
-/** For what is Sotto's own: its user alone may read it. */
-const PRIVATE = 0o600;
 /** For what the user has asked for: as the system makes the user's other files. */
-const SHARED = 0o666;
+export const SHARED = 0o666;
 
 /** Writes a file of Sotto's own whole or not at all: a kill or a full disk leaves the old one. */
 export async function writeWhole(path: string, text: string): Promise<void> {
@@ -25,26 +24,33 @@ export async function writeFirst(path: string, text: string): Promise<boolean> {
 
 /** The same with what another file of Sotto's own has. */
 export async function copyWhole(from: string, to: string): Promise<void> {
-  await replaceFile(to, createReadStream(from, { highWaterMark: 1 << 20 }), PRIVATE);
+  const source = await openRegular(from, { isOurs: true });
+  await replaceFile(to, source.createReadStream({ highWaterMark: 1 << 20 }), PRIVATE).finally(() =>
+    source.close(),
+  );
 }
 
 /**
- * The same for a file that the user asked for, of any length. Where there is a link of that name, what it leads to is
- * replaced. @throws NotAFileError for a device or a pipe, what the disk throws, or the pieces.
+ * The same for a file that the user asked for, of any length. Folders on the way to it may be links of the user's.
+ *
+ * @throws NotAFileError for a device or a pipe, LinkedPathError for a link, what the disk throws, or the pieces
  */
 export async function exportWhole(
   path: string,
   pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  await replaceFile(await targetOf(path), pieces, SHARED);
+  await refuseTaken(path);
+  await replaceFile(path, pieces, SHARED);
 }
 
-async function targetOf(path: string): Promise<string> {
-  const stats = await stat(path).catch(() => undefined);
-  if (stats === undefined) return path;
-  // A file put in the place of /dev/null would harm the whole machine.
-  if (!stats.isFile()) throw new NotAFileError(stats);
-  return realpath(path);
+/**
+ * Looks whether a file may take a name: a file put in the place of /dev/null would harm the whole machine, and what a link
+ * leads to is not what was named. @throws NotAFileError, LinkedPathError.
+ */
+export async function refuseTaken(path: string): Promise<void> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (stats?.isSymbolicLink() === true) throw new LinkedPathError();
+  if (stats?.isFile() === false) throw new NotAFileError(stats);
 }
 
 async function replaceFile(
@@ -57,8 +63,7 @@ async function replaceFile(
   // A name of its own: two processes that write the same file must not write into each other's.
   const next = `${path}.${randomBytes(6).toString('hex')}.next`;
   try {
-    // Fails where there is anything of that name, and so follows no link.
-    const file = await open(next, 'wx', mode);
+    const file = await makeFile(next, mode);
     try {
       for await (const piece of pieces) await file.appendFile(piece);
       await file.datasync();
@@ -113,8 +118,9 @@ async function sweep(path: string): Promise<void> {
   }
 }
 
-/** Makes a folder that only its user can look into. */
+/** Makes a folder that only its user can look into. @throws LinkedPathError, or what the disk throws. */
 export async function makeFolder(dir: string): Promise<void> {
+  await refuseLinks(dir, true);
   await mkdir(dir, { recursive: true, mode: 0o700 });
 }
 

@@ -1,7 +1,7 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, type Rectangle, screen } from 'electron';
 import { z } from 'zod';
+import { writeOwnSync } from '../../core/system/own-file.ts';
 import { readOwnTextSync } from '../../core/system/regular-file.ts';
 
 const stateSchema = z.object({
@@ -45,8 +45,7 @@ export function keepWindowState(window: BrowserWindow): void {
     const state: WindowState = { ...window.getNormalBounds(), isMaximized: window.isMaximized(), zoom };
     try {
       // At once: the app may be on its way out.
-      writeFileSync(`${path()}.next`, JSON.stringify(state));
-      renameSync(`${path()}.next`, path());
+      writeOwnSync(path(), JSON.stringify(state));
     } catch {
       // Not worth an error: the next window opens in the middle.
     }

@@ -1,8 +1,9 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ModelState } from '../../../contract/library.ts';
 import { AppError, toErrorInfo } from '../../errors.ts';
+import { makeFile } from '../../system/own-file.ts';
 import type { CatalogEntry } from '../catalog/catalog-schema.ts';
 import type { TokenSource } from '../hub/access-token.ts';
 import { createHub, type Hub } from '../hub/hub.ts';
@@ -74,7 +75,10 @@ async function askToPause(work: string): Promise<void> {
       await lock.release();
       return;
     }
-    await writeFile(path, '').catch(() => undefined);
+    await makeFile(path).then(
+      (file) => file.close(),
+      () => undefined,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
+import { makeFile } from '../../system/own-file.ts';
 import { readOwnText } from '../../system/regular-file.ts';
 
 /** What a download must know after a kill. It lies beside the part of the file, and goes with it. */
@@ -36,6 +37,7 @@ export async function writeJournal(path: string, journal: Journal): Promise<void
   const next = `${path}.next`;
   // Whatever has that name, a link too, is removed and not written to.
   await rm(next, { force: true });
-  await writeFile(next, JSON.stringify(journal), { mode: 0o600, flag: 'wx' });
+  const file = await makeFile(next);
+  await file.writeFile(JSON.stringify(journal)).finally(() => file.close());
   await rename(next, path);
 }

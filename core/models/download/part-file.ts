@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, rm } from 'node:fs/promises';
 import { AppError } from '../../errors.ts';
 import { isDiskFull } from '../../system/disk-failure.ts';
+import { makeFile } from '../../system/own-file.ts';
 import { openRegular } from '../../system/regular-file.ts';
 import { type Block, blocksOf } from './blocks.ts';
 import { type Journal, readJournal, writeJournal } from './journal.ts';
@@ -153,7 +154,7 @@ async function openOrMake(path: string, keep: boolean): Promise<{ handle: FileHa
   }
   // Whatever has that name, a link too, is removed and not written to.
   await rm(path, { force: true }).catch(refuse);
-  return { handle: await open(path, 'wx+', 0o600).catch(refuse), isNew: true };
+  return { handle: await makeFile(path, undefined, 'wx+').catch(refuse), isNew: true };
 }
 
 /** What is left of the pieces once so many bytes of them are written. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../errors.ts';
 import { withLock } from '../../system/lock-file.ts';
@@ -12,8 +12,7 @@ import { DOWNLOADS_DIR, type InstalledManifest, MANIFEST_FILE } from './installe
 export async function makeWorkFolder(modelsDir: string, id: string): Promise<string> {
   const dir = join(modelsDir, DOWNLOADS_DIR, id);
   try {
-    await makeFolder(modelsDir);
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir);
   } catch (cause) {
     throw new AppError('FILE_UNWRITABLE', 'The models folder cannot be written to.', {
       hint: 'Check the folder, or choose another one.',

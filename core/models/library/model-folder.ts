@@ -2,6 +2,7 @@ import { lstat, readdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelIdSchema } from '../../../contract/library.ts';
 import { AppError } from '../../errors.ts';
+import { nameOwnFolder } from '../../system/own-folders.ts';
 import { DOWNLOADS_DIR, type InstalledModel, readInstalled, scanFolder } from './installed-model.ts';
 
 /** The folder of downloaded and imported models: one folder a model, named by its id. */
@@ -20,7 +21,12 @@ export function usedBytes(models: readonly InstalledModel[]): number {
   return own.reduce((sum, model) => sum + (model.foundBytes ?? 0), 0);
 }
 
-export function createModelFolder(dir: () => Promise<string>, cacheDir: string): ModelFolder {
+export function createModelFolder(chosen: () => Promise<string>, cacheDir: string): ModelFolder {
+  const dir = async () => {
+    const folder = await chosen();
+    nameOwnFolder(folder);
+    return folder;
+  };
   const folderOf = async (id: string) => join(await dir(), checkId(id));
   return {
     dir,

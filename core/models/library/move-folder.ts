@@ -1,7 +1,9 @@
-import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { cp, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../errors.ts';
 import { isDiskFull } from '../../system/disk-failure.ts';
+import { makeFile } from '../../system/own-file.ts';
 import { checkSpace } from './import-model.ts';
 import { DOWNLOADS_DIR, scanFolder } from './installed-model.ts';
 
@@ -50,10 +52,10 @@ function isInside(path: string, dir: string): boolean {
 }
 
 async function checkWritable(dir: string): Promise<void> {
-  const probe = join(dir, '.sotto-probe');
+  const probe = join(dir, `.sotto-probe-${randomBytes(6).toString('hex')}`);
   try {
     await mkdir(dir, { recursive: true });
-    await writeFile(probe, '');
+    await (await makeFile(probe)).close();
     await rm(probe);
   } catch (cause) {
     throw new AppError('FILE_UNWRITABLE', 'That folder cannot be written to.', {
@@ -68,6 +70,12 @@ async function isSameDisk(a: string, b: string): Promise<boolean> {
   return one === undefined || one.dev === other.dev;
 }
 
+/** Neither a link nor a pipe nor a device: none of them is Sotto's. */
+async function isOrdinary(path: string): Promise<boolean> {
+  const stats = await lstat(path);
+  return stats.isFile() || stats.isDirectory();
+}
+
 /** False where there is nothing to move. Onto another disk it is copied whole before the original goes. */
 async function move(from: string, to: string): Promise<boolean> {
   try {
@@ -79,7 +87,13 @@ async function move(from: string, to: string): Promise<boolean> {
     if (code !== 'EXDEV') throw cause;
   }
   try {
-    await cp(from, to, { recursive: true, preserveTimestamps: true, errorOnExist: true, force: false });
+    await cp(from, to, {
+      recursive: true,
+      preserveTimestamps: true,
+      errorOnExist: true,
+      force: false,
+      filter: isOrdinary,
+    });
   } catch (cause) {
     await rm(to, { recursive: true, force: true });
     throw cause;

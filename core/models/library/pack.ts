@@ -1,9 +1,12 @@
-import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../errors.ts';
-import { isDiskFull } from '../../system/disk-failure.ts';
+import { copyRegular } from '../../system/copy-regular.ts';
+import { toWriteError } from '../../system/file-errors.ts';
+import { LinkedPathError } from '../../system/own-folders.ts';
 import { readText } from '../../system/regular-file.ts';
-import { exportWhole } from '../../system/whole-file.ts';
+import { exportWhole, refuseTaken, SHARED } from '../../system/whole-file.ts';
 import { checkSpace, hashWhole } from './import-model.ts';
 import { install, inWorkFolder } from './install-file.ts';
 import {
@@ -29,15 +32,33 @@ export async function exportPack(model: InstalledModel, into: string, hashWorker
   await checkSpace(into, manifest.sizeBytes);
   const { linkedPath: _path, ...shared } = manifest;
   try {
-    await mkdir(dir, { recursive: true });
-    await copyFile(path, join(dir, manifest.file));
+    await makePackFolder(dir);
+    await copyInto(path, join(dir, manifest.file));
     await exportWhole(join(dir, LICENCE_FILE), [Buffer.from(licenceOf(manifest))]);
     // Last: a folder without it is no pack.
     await exportWhole(join(dir, MANIFEST_FILE), [Buffer.from(`${JSON.stringify(shared, null, 2)}\n`)]);
   } catch (cause) {
-    throw unwritable(cause);
+    throw toWriteError(cause);
   }
   return dir;
+}
+
+/** The pack's own folder is no link: what it led to would be filled. */
+async function makePackFolder(dir: string): Promise<void> {
+  if ((await lstat(dir).catch(() => undefined))?.isSymbolicLink() === true) throw new LinkedPathError();
+  await mkdir(dir, { recursive: true });
+}
+
+/** Takes the place of what has that name only when it is whole. */
+async function copyInto(from: string, to: string): Promise<void> {
+  await refuseTaken(to);
+  const next = `${to}.${randomBytes(6).toString('hex')}.next`;
+  try {
+    await copyRegular(from, next, { mode: SHARED });
+    await rename(next, to);
+  } finally {
+    await rm(next, { force: true });
+  }
 }
 
 /** Takes a pack into the library, once its hash has been checked. @throws AppError PACK_INVALID, DISK_*. */
@@ -59,8 +80,8 @@ async function takePack(
   hashWorker: string,
 ): Promise<InstalledManifest> {
   const part = join(work, 'model.part');
-  await copyFile(join(dir, manifest.file), part).catch((cause) => {
-    throw unwritable(cause);
+  await copyRegular(join(dir, manifest.file), part).catch((cause) => {
+    throw toWriteError(cause);
   });
   const { sha256, checkpoints } = await hashWhole(part, manifest.sizeBytes, hashWorker);
   if (sha256 !== manifest.sha256) throw damaged('The model in the pack is not the one that it describes.');
@@ -104,13 +125,4 @@ function licenceOf({ name, maker, licence, termsUrl, source }: InstalledManifest
 
 function damaged(message: string): AppError {
   return new AppError('PACK_INVALID', message, { hint: 'Make the pack once more.' });
-}
-
-function unwritable(cause: unknown): AppError {
-  return isDiskFull(cause)
-    ? new AppError('DISK_FULL', 'The disk is full.', { hint: 'Make room, then try again.', cause })
-    : new AppError('FILE_UNWRITABLE', 'The folder cannot be written to.', {
-        hint: 'Choose another one.',
-        cause,
-      });
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { ItemKey } from '../../storage/item-keys.ts';
+import { makeFile } from '../../system/own-file.ts';
 import { openRegular } from '../../system/regular-file.ts';
 import {
   encodeHeader,
@@ -29,7 +30,7 @@ export interface JournalFile {
 
 /** Makes a new file. @throws when it exists, or cannot be made. */
 export async function createJournalFile(path: string): Promise<JournalFile> {
-  return journalFile(await open(path, 'ax', 0o600));
+  return journalFile(await makeFile(path, undefined, 'ax'));
 }
 
 /** Opens one that goes on. @throws when it cannot be. */

@@ -1,8 +1,10 @@
-import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, stat, truncate } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../errors.ts';
+import { makeFile } from '../../system/own-file.ts';
 import { openRegular } from '../../system/regular-file.ts';
 import { syncFolder } from '../../system/whole-file.ts';
 import { BYTES_PER_SAMPLE, SAMPLES_PER_MS } from './journal-format.ts';
@@ -58,18 +60,21 @@ async function recoveredFile(
 
 /** Another process may do the same meanwhile, and may already have cut the journal: its copy is the whole one. */
 async function setAside(path: string, target: string, { goodBytes, fileBytes }: JournalScan): Promise<void> {
-  const copy = `${target}.${process.pid}`;
-  await pipeline(
-    createReadStream(path, { start: goodBytes }),
-    createWriteStream(copy, { mode: 0o600, flush: true }),
-  );
+  const copy = `${target}.${randomBytes(6).toString('hex')}`;
+  const source = await openRegular(path, { isOurs: true });
+  const file = await makeFile(copy);
+  await pipeline(source.createReadStream({ start: goodBytes }), file.createWriteStream({ flush: true }));
   if ((await stat(copy)).size >= fileBytes - goodBytes) await rename(copy, target);
   else await rm(copy);
   await syncFolder(dirname(target));
 }
 
 async function cut(path: string, byteLength: number): Promise<void> {
-  await truncate(path, byteLength);
   const file = await openRegular(path, { isOurs: true, flags: constants.O_RDWR });
-  await file.datasync().finally(() => file.close());
+  try {
+    await file.truncate(byteLength);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
 }

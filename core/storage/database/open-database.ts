@@ -3,6 +3,7 @@ import Database, { type Statement } from 'better-sqlite3-multiple-ciphers';
 import { type Compilable, Kysely, type RawBuilder, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { AppError } from '../../errors.ts';
+import { refuseLinksSync } from '../../system/own-folders.ts';
 import { MIGRATIONS, VERSION } from './migrations.ts';
 import { PAIRS } from './pair-index.ts';
 import type { Schema } from './schema.ts';
@@ -10,6 +11,11 @@ import { toStorageError } from './storage-errors.ts';
 
 /** SQLite before it can damage a database in WAL mode when two have it open (sqlite.org, fixed in 3.51.3). */
 const OLDEST_SQLITE = [3, 51, 3] as const;
+
+/** Kept nowhere. */
+const MEMORY = ':memory:';
+/** What SQLite writes to: it would follow a link. */
+const OWN_FILES = ['', '-wal', '-shm', '-journal'];
 
 type Query<Row> = Compilable<Row> | RawBuilder<Row>;
 
@@ -71,6 +77,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
 function connect({ path, key, readonly = false }: OpenOptions): Database {
   let raw: Database | undefined;
   try {
+    if (path !== MEMORY) for (const end of OWN_FILES) refuseLinksSync(`${path}${end}`, true);
     raw = new Database(path, { readonly, fileMustExist: readonly });
     if (key !== undefined) {
       raw.pragma("cipher='chacha20'");

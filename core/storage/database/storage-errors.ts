@@ -1,9 +1,14 @@
 import { AppError } from '../../errors.ts';
-import { isDiskFull } from '../../system/disk-failure.ts';
+import { isDiskFull, toDiskFailure } from '../../system/disk-failure.ts';
 
 /** What failures of SQLite and of the disk mean to a person. Codes: https://www.sqlite.org/rescode.html */
 export function toStorageError(cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
+  const failure = isLink(cause) ? toDiskFailure(cause) : undefined;
+  if (failure !== undefined) {
+    const { code, message, hint = '' } = failure;
+    return new AppError(code, message, { hint, cause });
+  }
   const code = String((cause as { code?: unknown } | null)?.code ?? '');
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) return damaged(cause);
   if (isDiskFull(cause)) {
@@ -24,6 +29,8 @@ export function toStorageError(cause: unknown): AppError {
   }
   return new AppError('INTERNAL', 'Your saved chats could not be used.', { hint: 'Try again.', cause });
 }
+
+const isLink = (cause: unknown) => (cause as { code?: unknown } | null)?.code === 'ELOOP';
 
 export function damaged(cause?: unknown): AppError {
   return new AppError('DB_DAMAGED', 'The file with your saved chats is damaged. It was left as it is.', {

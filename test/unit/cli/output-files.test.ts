@@ -2,6 +2,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planFiles } from '../../../cli/output-files.ts';
+import { toWriteError } from '../../../core/system/file-errors.ts';
 import { exportWhole } from '../../../core/system/whole-file.ts';
 import { withTempDir } from '../../support/models.ts';
 
@@ -39,13 +40,19 @@ describe('files that are to be written', () => {
   });
 });
 
-it('a file that is exported to a link replaces what the link leads to, and never a device', async () => {
+it('a file is exported to no link, wherever that leads, and to no device', async () => {
   await withTempDir(async (dir) => {
-    await writeFile(join(dir, 'real.txt'), 'before');
-    await symlink(join(dir, 'real.txt'), join(dir, 'link.txt'));
-    await exportWhole(join(dir, 'link.txt'), [Buffer.from('after')]);
-    expect(await readFile(join(dir, 'real.txt'), 'utf8')).toBe('after');
-    await symlink('/dev/null', join(dir, 'device'));
-    await expect(exportWhole(join(dir, 'device'), [])).rejects.toMatchObject({ code: 'ENOTFILE' });
+    const links = { file: join(dir, 'real.txt'), nothing: join(dir, 'gone.txt'), device: '/dev/null' };
+    await writeFile(links.file, 'before');
+    for (const [name, target] of Object.entries(links)) {
+      const link = join(dir, name);
+      await symlink(target, link);
+      const refused = { code: 'FILE_UNWRITABLE', message: expect.stringContaining('symbolic link') };
+      await expect(planFiles([link])).rejects.toMatchObject(refused);
+      const failure = await exportWhole(link, [Buffer.from('after')]).catch(toWriteError);
+      expect(failure).toMatchObject(refused);
+    }
+    expect(await readFile(links.file, 'utf8')).toBe('before');
+    await expect(exportWhole('/dev/null', [])).rejects.toMatchObject({ code: 'ENOTFILE' });
   });
 });
