@@ -41,14 +41,15 @@ export function ChatView() {
   }, []);
   const isHere = usePlace((state) => state.place === 'chat');
   useShortcut('newItem', () => void newChat().then(refreshHistory), isHere);
-  const [isFinding, setIsFinding] = useState(false);
-  useShortcut('find', () => setIsFinding(true), isHere && !isEmpty);
+  /** How often it was asked for since it was closed; 0: it is closed. */
+  const [asked, setAsked] = useState(0);
+  useShortcut('find', () => setAsked(asked + 1), isHere && !isEmpty);
   return (
     <div className={styles.view}>
       <HistoryList />
       <div className={styles.conversation}>
         <ChatHeader />
-        {isFinding && !isEmpty && <FindInChat onClose={() => setIsFinding(false)} />}
+        {asked > 0 && !isEmpty && <FindInChat asked={asked} onClose={() => setAsked(0)} />}
         <main className={styles.main}>
           {ready && (isEmpty ? <EmptyState /> : <MessageList />)}
           <Composer />

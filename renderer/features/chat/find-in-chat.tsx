@@ -1,23 +1,15 @@
-import { ChevronDown, ChevronUp, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../ui/button.tsx';
-import { closeMenus } from '../../ui/use-closing.ts';
-import styles from '../transcribe/editor/find-bar.module.css';
+import { FindBar } from '../../ui/find-bar.tsx';
 import { useChat } from './chat-state.ts';
 
 /** Finds words in the chat that is shown, message by message, the last one first. */
-export function FindInChat({ onClose }: { onClose: () => void }) {
+export function FindInChat({ asked, onClose }: { asked: number; onClose: () => void }) {
   const { t } = useTranslation();
   const messages = useChat((state) => state.messages);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    closeMenus();
-    input.current?.focus();
-    return () => useChat.setState({ foundId: undefined });
-  }, []);
+  useEffect(() => () => useChat.setState({ foundId: undefined }), []);
   const wanted = query.toLocaleLowerCase();
   const found = useMemo(
     () =>
@@ -28,46 +20,24 @@ export function FindInChat({ onClose }: { onClose: () => void }) {
   const foundId = found[index]?.id;
   useEffect(() => useChat.setState({ foundId }), [foundId]);
   useMarks(wanted, foundId);
+  // The list begins with the last one.
   const step = (by: number) => setAt((index + by + found.length) % Math.max(1, found.length));
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') onClose();
-    else if (event.key === 'Enter' && event.target === input.current) step(event.shiftKey ? -1 : 1);
-    else return;
-    event.preventDefault();
-    // This Escape closes; it does not stop the answer as well.
-    event.stopPropagation();
-  };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: Chromium knows <search> from version 118 on
-    <div className={styles.bar} role="search" onKeyDown={onKeyDown} data-testid="find-in-chat">
-      <input
-        ref={input}
-        className={styles.field}
-        type="text"
-        value={query}
-        aria-label={t('chat.find')}
-        placeholder={t('chat.find')}
-        onChange={(event) => {
-          setQuery(event.target.value);
-          setAt(0);
-        }}
-        data-testid="chat-find"
-      />
-      <span className={styles.count} role="status" data-testid="chat-find-count">
-        {query !== '' && t('speech.found', { at: found.length === 0 ? 0 : index + 1, count: found.length })}
-      </span>
-      <Step name={t('speech.findBefore')} onStep={() => step(1)} icon={ChevronUp} />
-      <Step name={t('speech.findNext')} onStep={() => step(-1)} icon={ChevronDown} />
-      <Step name={t('actions.dismiss')} onStep={onClose} icon={X} />
-    </div>
-  );
-}
-
-function Step({ name, onStep, icon: Icon }: { name: string; onStep: () => void; icon: typeof X }) {
-  return (
-    <Button look="bare" aria-label={name} title={name} onClick={onStep}>
-      <Icon size={15} aria-hidden="true" />
-    </Button>
+    <FindBar
+      name={t('chat.find')}
+      query={query}
+      onQuery={(text) => {
+        setQuery(text);
+        setAt(0);
+      }}
+      at={index}
+      count={found.length}
+      onStep={(to) => step(to === 'previous' ? 1 : -1)}
+      onClose={onClose}
+      enter="previous"
+      asked={asked}
+      testId="chat-find"
+    />
   );
 }
 

@@ -42,7 +42,7 @@ function List({ actions, close }: { actions: Action[]; close: () => void }) {
     close();
     if (returnTo.current instanceof HTMLElement) returnTo.current.focus();
   };
-  useClosing(true, panel, leave);
+  useClosing(true, panel, leave, 'dialog');
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen is what must be seen
   useEffect(() => {
     panel.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });

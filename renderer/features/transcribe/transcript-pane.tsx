@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../../contract/format-time.ts';
 import { GrowingScroll } from '../../ui/growing-scroll.tsx';
 import { commandKey, playerKeyText } from '../../ui/shortcut.ts';
-import { FindBar } from './editor/find-bar.tsx';
+import { FindAndReplace } from './editor/find-and-replace.tsx';
 import { Line } from './editor/line.tsx';
 import { DOUBTFUL } from './editor/paint.ts';
 import { isActive, type Job } from './job.ts';
@@ -24,20 +24,27 @@ export function TranscriptPane() {
 
 function Transcript({ job }: { job: Job }) {
   const { t } = useTranslation();
-  const [isFinding, setIsFinding] = useState(false);
+  /** How often it was asked for since it was closed; 0: it is closed. */
+  const [asked, setAsked] = useState(0);
   const content = useRef<HTMLElement>(null);
   const { segments, speakers } = job.draft;
   usePlayingWord(content, segments);
   const lines = useRef<HTMLDivElement>(null);
-  const find = () => setIsFinding(true);
+  const find = () => setAsked(asked + 1);
   useEditorKeys(job.id, find);
   // Said in the language that it is in, so that a screen reader pronounces it.
   const lang = job.wishes.translate === true ? 'en' : job.language;
   return (
     <>
       <PaneHeader job={job} onFind={find} />
-      {isFinding && (
-        <FindBar jobId={job.id} draft={job.draft} container={lines} onClose={() => setIsFinding(false)} />
+      {asked > 0 && (
+        <FindAndReplace
+          jobId={job.id}
+          draft={job.draft}
+          container={lines}
+          asked={asked}
+          onClose={() => setAsked(0)}
+        />
       )}
       <GrowingScroll
         label={t('speech.transcript')}
