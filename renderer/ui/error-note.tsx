@@ -4,6 +4,7 @@ import type { ErrorInfo } from '../../contract/errors.ts';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import styles from './error-note.module.css';
+import { errorWords } from './error-words.ts';
 
 export interface ErrorAction {
   label: string;
@@ -22,17 +23,10 @@ interface ErrorNoteProps {
   isNews?: boolean;
 }
 
-/** A command, or a variable of the environment. */
-const FOR_TERMINAL = /`|\bsotto [a-z]|\bnpm |SOTTO_|_PROXY\b|HF_TOKEN/;
-
 /** What happened, what was kept, one action. */
 export function ErrorNote({ error, action, detail = false, isNews = true }: ErrorNoteProps) {
   const { t } = useTranslation();
-  const title = detail ? error.message : t(`errors.${error.code}.title`, { defaultValue: error.message });
-  // A command is for the terminal, which says the same in its own way.
-  const said = error.hint !== undefined && FOR_TERMINAL.test(error.hint) ? undefined : error.hint;
-  const words = t(`errors.${error.code}.hint`, { defaultValue: said ?? '' });
-  const hint = detail ? (said ?? words) : words;
+  const { title, hint, details } = errorWords(t, error, detail);
   return (
     <div className={styles.note} role={isNews ? 'alert' : 'note'} data-testid="error-note">
       <p className={styles.title}>{title}</p>
@@ -51,10 +45,7 @@ export function ErrorNote({ error, action, detail = false, isNews = true }: Erro
             {action.label}
           </Button>
         )}
-        <CopyButton
-          text={`${error.code}: ${error.message} ${error.hint ?? ''}`.trim()}
-          label={t('actions.copyDetails')}
-        />
+        <CopyButton text={details} label={t('actions.copyDetails')} />
       </div>
     </div>
   );

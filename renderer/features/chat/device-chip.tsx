@@ -2,6 +2,7 @@ import { ChevronDown } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorInfo } from '../../../contract/errors.ts';
+import { errorWords } from '../../ui/error-words.ts';
 import { useClosing } from '../../ui/use-closing.ts';
 import { useEngine } from '../engine/engine-store.ts';
 import styles from './device-chip.module.css';
@@ -45,6 +46,8 @@ function Reason({ reason, hasHint, children }: ReasonProps) {
   const id = useId();
   const place = useRef<HTMLDivElement>(null);
   useClosing(open, place, () => setOpen(false));
+  const { title, hint } = errorWords(t, reason);
+  const said = errorWords(t, reason, true).title;
   return (
     <div ref={place}>
       <button
@@ -58,9 +61,9 @@ function Reason({ reason, hasHint, children }: ReasonProps) {
         <ChevronDown size={12} aria-hidden="true" />
       </button>
       <div id={id} className={styles.reason} hidden={!open} role="note">
-        <p className={styles.title}>{t(`errors.${reason.code}.title`)}</p>
-        <p>{reason.message}</p>
-        {hasHint && <p>{t(`errors.${reason.code}.hint`)}</p>}
+        <p className={styles.title}>{title}</p>
+        {said !== title && <p>{said}</p>}
+        {hasHint && <p>{hint}</p>}
       </div>
     </div>
   );

@@ -2,6 +2,7 @@ import { LockKeyhole, LockKeyholeOpen } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
+import { errorWords } from '../../ui/error-words.ts';
 import styles from './history-list.module.css';
 import { PassphraseForm } from './passphrase-form.tsx';
 import { forgetProblem, lock, restoreBackup, useStorage } from './storage-store.ts';
@@ -24,6 +25,7 @@ export function StorageNote() {
       </div>
     );
   }
+  const words = problem === undefined ? undefined : errorWords(t, problem);
   const canRestore = problem?.code === 'DB_DAMAGED' && status.backupAt !== undefined;
   return (
     <div className={styles.storage} data-testid="storage" data-state={state}>
@@ -35,9 +37,9 @@ export function StorageNote() {
         )}
         {problem === undefined ? t(`history.storage.${state}`) : t('history.storage.problem')}
       </p>
-      {problem !== undefined && (
+      {problem !== undefined && words !== undefined && (
         <p data-testid="storage-problem">
-          {problem.message} ({problem.code})
+          {words.title} {words.hint} ({problem.code})
         </p>
       )}
       <div className={styles.storageActions}>

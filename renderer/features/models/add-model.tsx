@@ -7,6 +7,7 @@ import popover from '../../ui/popover.module.css';
 import { useClosing } from '../../ui/use-closing.ts';
 import { addRepo, importModels } from './models-store.ts';
 import styles from './models-view.module.css';
+import { NetworkNeeded, useOffline } from './network-needed.tsx';
 
 const WAYS = ['hub', 'file', 'folder'] as const;
 
@@ -15,6 +16,7 @@ export function AddModel() {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(false);
   const [asksRepo, setAsksRepo] = useState(false);
+  const isOffline = useOffline();
   const id = useId();
   const place = useRef<HTMLDivElement>(null);
   useClosing(isOpen, place, () => setIsOpen(false));
@@ -44,10 +46,12 @@ export function AddModel() {
               type="button"
               className={menu.wide}
               onClick={() => choose(way)}
+              disabled={way === 'hub' && isOffline}
               data-testid={`add-from-${way}`}
             >
               <b>{t(`models.addWays.${way}.name`)}</b>
               <span>{t(`models.addWays.${way}.use`)}</span>
+              {way === 'hub' && <NetworkNeeded words="models.networkNeededToLook" />}
             </button>
           ))}
         </section>
@@ -59,6 +63,7 @@ export function AddModel() {
 function RepoForm({ close }: { close: () => void }) {
   const { t } = useTranslation();
   const [repo, setRepo] = useState('');
+  const isOffline = useOffline();
   const [isAsking, setIsAsking] = useState(false);
   const add = async (event: FormEvent) => {
     event.preventDefault();
@@ -80,7 +85,13 @@ function RepoForm({ close }: { close: () => void }) {
         onKeyDown={(event) => event.key === 'Escape' && close()}
         data-testid="repo-name"
       />
-      <Button look="quiet" type="submit" disabled={isAsking || repo.trim() === ''} testId="add-repo">
+      <NetworkNeeded words="models.networkNeededToLook" />
+      <Button
+        look="quiet"
+        type="submit"
+        disabled={isOffline || isAsking || repo.trim() === ''}
+        testId="add-repo"
+      >
         {isAsking ? t('models.asking') : t('models.look')}
       </Button>
     </form>

@@ -5,19 +5,28 @@ import { bridge } from '../../api/bridge.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './model-card.module.css';
 import { acceptTerms, refuseTerms } from './models-store.ts';
+import { NetworkNeeded, useOffline } from './network-needed.tsx';
 
 /** Whose terms a model comes under, and what it means to run it: before its first byte. */
 export function Consent({ entry }: { entry: ModelEntry }) {
   const { t } = useTranslation();
   const { id, name, licence, termsUrl, maker } = entry;
+  const isOffline = useOffline();
   const isKnown = entry.origin === 'catalogue';
   return (
     <fieldset className={styles.consent} aria-label={t('models.termsOf', { name })}>
       <p>{isKnown ? t('models.terms', { name, licence }) : t('models.untrusted', { maker })}</p>
       {isKnown && entry.gated && <p className={styles.quiet}>{t('models.gated')}</p>}
       <p className={styles.quiet}>{t('models.connects')}</p>
+      <NetworkNeeded />
       <div className={styles.choices}>
-        <Button look="primary" autoFocus onClick={() => void acceptTerms(id)} testId="accept-terms">
+        <Button
+          look="primary"
+          autoFocus
+          disabled={isOffline}
+          onClick={() => void acceptTerms(id)}
+          testId="accept-terms"
+        >
           {t('models.accept')}
         </Button>
         {termsUrl !== undefined && (

@@ -15,6 +15,7 @@ import {
   tryDevices,
   useModels,
 } from './models-store.ts';
+import { NetworkNeeded, useOffline } from './network-needed.tsx';
 import { toggleSettings } from './settings-store.ts';
 
 /** What can be done with a model in its state. */
@@ -29,7 +30,7 @@ export function ModelActions({ entry }: { entry: ModelEntry }) {
 function StateActions({ entry }: { entry: ModelEntry }) {
   const { t } = useTranslation();
   const { id, name, state } = entry;
-  const isOffline = useModels((all) => all.overview?.network.on === false);
+  const isOffline = useOffline();
   switch (state.state) {
     case 'absent':
       return (
@@ -61,7 +62,7 @@ function StateActions({ entry }: { entry: ModelEntry }) {
     case 'paused':
       return (
         <>
-          {isOffline && <NetworkNeeded />}
+          <NetworkNeeded />
           <Button look="primary" disabled={isOffline} onClick={() => download(entry)} testId="resume">
             <Play size={14} aria-hidden="true" />
             {t('models.resume')}
@@ -91,10 +92,13 @@ function StateActions({ entry }: { entry: ModelEntry }) {
       return (
         <>
           {entry.repo !== undefined && (
-            <Button look="quiet" onClick={() => void repair(id)} testId="repair">
-              <Wrench size={14} aria-hidden="true" />
-              {t('models.repair')}
-            </Button>
+            <>
+              <NetworkNeeded />
+              <Button look="quiet" disabled={isOffline} onClick={() => void repair(id)} testId="repair">
+                <Wrench size={14} aria-hidden="true" />
+                {t('models.repair')}
+              </Button>
+            </>
           )}
           <Remove entry={entry} />
         </>
@@ -110,10 +114,10 @@ function Fetch({ entry }: { entry: ModelEntry }) {
   const size = sizeBytes === undefined ? '' : formatBytes(sizeBytes);
   // The best choice stands out; what is too large is possible and not invited.
   const look = entry.recommended && fit?.verdict !== 'too-large' ? 'primary' : 'quiet';
-  const isOffline = useModels((state) => state.overview?.network.on === false);
+  const isOffline = useOffline();
   return (
     <>
-      {isOffline && <NetworkNeeded />}
+      <NetworkNeeded />
       <Button
         look={look}
         disabled={isOffline}
@@ -125,16 +129,6 @@ function Fetch({ entry }: { entry: ModelEntry }) {
         {t('models.download', { size })}
       </Button>
     </>
-  );
-}
-
-/** Said before anything is asked of the network, not after. */
-function NetworkNeeded() {
-  const { t } = useTranslation();
-  return (
-    <span className={styles.quiet} data-testid="network-needed">
-      {t('models.networkNeeded')}
-    </span>
   );
 }
 

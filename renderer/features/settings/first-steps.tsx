@@ -9,6 +9,7 @@ import { keysOf } from '../../ui/shortcut.ts';
 import { PassphraseForm } from '../history/passphrase-form.tsx';
 import { forgetProblem, useStorage } from '../history/storage-store.ts';
 import { show, useModels } from '../models/models-store.ts';
+import { NetworkNeeded } from '../models/network-needed.tsx';
 import { goTo } from '../places/places-store.ts';
 import styles from './first-steps.module.css';
 import { changeSettings, useSettings } from './settings-store.ts';
@@ -140,6 +141,7 @@ function YourModel({ leave }: StepProps) {
               .filter(Boolean)
               .join(' · ')}
           </p>
+          <NetworkNeeded words="start.networkNeeded" />
           <Button
             look="quiet"
             onClick={() => {

@@ -4,6 +4,7 @@ import type { StorageStatus } from '../../../contract/history.ts';
 import { bridge } from '../../api/bridge.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { errorWords } from '../../ui/error-words.ts';
 import page from '../../ui/page.module.css';
 import { PassphraseForm } from '../history/passphrase-form.tsx';
 import {
@@ -51,7 +52,7 @@ function PassphraseRow({ status }: { status: StorageStatus }) {
         <span className={page.note}>
           {problem === undefined
             ? t(`settings.kept.${hasPassphrase ? 'passphrase' : state}`)
-            : problem.message}
+            : errorWords(t, problem).title}
         </span>
       </p>
       {problem === undefined && (

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { formatBytes } from '../../../contract/format-bytes.ts';
 import type english from '../../../contract/locales/en.json';
 import type { ChatRow, HearingRow, Percentiles, ProfileRow } from '../../../contract/profile.ts';
+import { errorWords } from '../../ui/error-words.ts';
 import { givenTo, type Series } from './chart-data.ts';
 import styles from './speed.module.css';
 import { useGiven } from './use-given.ts';
@@ -32,7 +33,7 @@ export function SpeedTable({ series, failed }: { series: Series[]; failed: Profi
           {failed.map((row) => (
             <li key={`${row.name} ${row.device} ${row.threads} ${givenTo(row).amount}`}>
               {t('speed.failed', { name: row.name, device: row.device.toUpperCase(), given: describe(row) })}{' '}
-              {row.error?.message}
+              {row.error !== undefined && errorWords(t, row.error, true).title}
             </li>
           ))}
         </ul>

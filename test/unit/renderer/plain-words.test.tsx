@@ -1,10 +1,13 @@
 // @vitest-environment jsdom
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ChatMessage } from '../../../contract/chat.ts';
-import { modelEntrySchema } from '../../../contract/library.ts';
+import { type ModelEntry, modelEntrySchema } from '../../../contract/library.ts';
 import * as player from '../../../renderer/features/transcribe/player/player.ts';
 import { ErrorNote } from '../../../renderer/ui/error-note.tsx';
+import { fakeSettings } from '../../support/fake-replies.ts';
 import { answer, closePage, openPage, question } from './page.tsx';
 import { DONE, heard, opened, openWith, STARTED } from './transcribe/transcribing.tsx';
 
@@ -40,49 +43,127 @@ describe('an empty answer says why', () => {
   });
 });
 
+/** What core says to whoever is at a terminal: every text of an error that holds a command, an option or a variable. */
+function textsForTerminal(): string[] {
+  const core = join(import.meta.dirname, '..', '..', '..', 'core');
+  const files = readdirSync(core, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const texts = files.flatMap((name) =>
+    [...readFileSync(join(core, name), 'utf8').matchAll(/(?:hint: |, )'((?:[^'\\\n])+)'/g)].map(
+      ([, text]) => text ?? '',
+    ),
+  );
+  const isSentence = (text: string) => / /.test(text) && /[.!]$/.test(text);
+  const isForTerminal = (text: string) => /`|(^|\s)--\w|\b[A-Z]+_[A-Z_]+\b|\bnpm run\b/.test(text);
+  return [...new Set(texts.filter((text) => isSentence(text) && isForTerminal(text)))];
+}
+
+const OFFLINE = { on: false, hub: 'https://hub.example', hasToken: false };
+const entryOf = (more: Partial<ModelEntry> = {}): ModelEntry =>
+  modelEntrySchema.parse({
+    id: 'larger',
+    name: 'Larger',
+    maker: 'Somebody',
+    task: 'chat',
+    runnable: true,
+    summary: '',
+    licence: 'Apache-2.0',
+    gated: false,
+    languages: [],
+    modalities: ['text'],
+    quantization: 'INT4',
+    origin: 'catalogue',
+    sizeBytes: 1e9,
+    recommended: true,
+    chosen: false,
+    state: { state: 'absent' },
+    ...more,
+  });
+
 describe('the window', () => {
-  it.each(['See `sotto models list`.', 'Set SOTTO_DATA_DIR.', 'Run sotto network on.', 'Check HTTPS_PROXY.'])(
+  const texts = textsForTerminal();
+
+  it('is told commands by core, which makes the next promise worth something', () => {
+    expect(texts.length).toBeGreaterThan(5);
+    expect(texts).toContain('See `sotto models list`, or give the path of a .litertlm file.');
+  });
+
+  it.each([...texts, 'Set SOTTO_DATA_DIR.', 'Run sotto network on.', 'Check HTTPS_PROXY.'])(
     'names no command of the terminal: %s',
-    (hint) => {
+    async (text) => {
+      const copied = await import('../../../renderer/ui/copy-text.ts');
+      const copy = vi.spyOn(copied, 'copyText').mockReturnValue(true);
       const { container } = render(
-        <ErrorNote error={{ code: 'MODEL_MISSING', message: 'It is gone.', hint }} detail />,
+        <>
+          <ErrorNote error={{ code: 'MODEL_MISSING', message: 'It is gone.', hint: text }} detail />
+          <ErrorNote error={{ code: 'NET_LOCKED', message: text, hint: text }} detail />
+          <ErrorNote error={{ code: 'NET_LOCKED', message: text, hint: text }} />
+        </>,
       );
-      expect(container.querySelector('[role="alert"]')?.textContent).toContain('It is gone.');
-      expect(container.textContent).not.toContain(hint);
+      expect(container.textContent).toContain('It is gone.');
+      expect(container.textContent).not.toContain(text);
+      for (const button of screen.getAllByRole('button', { name: 'Copy details' })) fireEvent.click(button);
+      expect(copy.mock.calls.join()).toContain('MODEL_MISSING: It is gone.');
+      expect(copy.mock.calls.join()).not.toContain(text);
+      copy.mockRestore();
       cleanup();
     },
   );
 
-  it('says that the network is off before a download is asked for', async () => {
-    const entry = modelEntrySchema.parse({
-      id: 'larger',
-      name: 'Larger',
-      maker: 'Somebody',
-      task: 'chat',
-      runnable: true,
-      summary: '',
-      licence: 'Apache-2.0',
-      gated: false,
-      languages: [],
-      modalities: ['text'],
-      quantization: 'INT4',
-      origin: 'catalogue',
-      sizeBytes: 1e9,
-      recommended: true,
-      chosen: false,
-      state: { state: 'absent' },
-    });
-    const page = await openPage((core) =>
-      core.holdModels({
-        entries: [entry],
-        network: { on: false, hub: 'https://hub.example', hasToken: false },
-      }),
+  it('says in its own words why saved chats cannot be opened', async () => {
+    const hint = '`sotto backup --list` names those that there are.';
+    await openPage((core) =>
+      core.answer('storage.status', () => ({
+        ok: true,
+        value: {
+          state: 'memory',
+          hasPassphrase: false,
+          problem: { code: 'DB_DAMAGED', message: 'See `sotto restore`.', hint },
+        },
+      })),
     );
+    const said = screen.getByTestId('storage-problem').textContent;
+    expect(said).toMatch(/\(DB_DAMAGED\)$/);
+    expect(said).not.toContain('sotto ');
+  });
+
+  it.each<[string, Partial<ModelEntry>, string]>([
+    ['fetched', {}, 'download'],
+    ['gone on with', { state: { state: 'paused', receivedBytes: 1, totalBytes: 2 } }, 'resume'],
+    [
+      'repaired',
+      { repo: 'a/b', state: { state: 'failed', error: { code: 'MODEL_HASH', message: 'Damaged.' } } },
+      'repair',
+    ],
+  ])('says that the network is off before a model is %s', async (_, more, button) => {
+    const page = await openPage((core) => core.holdModels({ entries: [entryOf(more)], network: OFFLINE }));
     await page.user.click(screen.getByTestId('place-models'));
-    expect(screen.getByTestId('network-needed').textContent).toBe(
+    if (button === 'repair') await page.user.click(screen.getByRole('button', { name: /^On this machine/ }));
+    expect(screen.getAllByTestId('network-needed').map(({ textContent }) => textContent)).toContain(
       'The network is off. Switch on “Network” to download.',
     );
-    expect(screen.getByTestId('download')).toHaveProperty('disabled', true);
+    expect(screen.getByTestId(button)).toHaveProperty('disabled', true);
+  });
+
+  it('says that the network is off before the hub is looked at', async () => {
+    const page = await openPage((core) => core.holdModels({ network: OFFLINE }));
+    await page.user.click(screen.getByTestId('place-models'));
+    await page.user.click(screen.getByTestId('add-model'));
+    expect(screen.getByTestId('add-from-hub')).toHaveProperty('disabled', true);
+    expect(screen.getByTestId('add-from-hub').textContent).toContain('The network is off.');
+    expect(screen.getByTestId('add-from-file')).toHaveProperty('disabled', false);
+  });
+
+  it('says that the network is off in the first steps', async () => {
+    const page = await openPage((core) => {
+      core.answer('settings.get', () => ({ ok: true, value: fakeSettings({ hasStarted: false }) }));
+      core.holdModels({ entries: [entryOf()], network: OFFLINE });
+    });
+    await page.user.click(screen.getByTestId('next-step'));
+    expect(screen.getByTestId('first-steps').textContent).toContain(
+      'The network is off. Before you can download it, switch on “Network” in Models.',
+    );
   });
 });
 
