@@ -36,6 +36,8 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'MODEL_FORMAT':
     case 'MODEL_CORRUPT':
     case 'MODEL_HASH':
+    case 'HASH_UNKNOWN':
+    case 'HASH_CHANGED':
     case 'MODEL_TOO_NEW':
     case 'MODEL_MEMORY':
     case 'MODEL_LOAD_FAILED':

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { PreferenceFlags, SettingsFlags } from './commands/model-settings.ts';
+import type { PackFlags } from './commands/models.ts';
 import type { PullFlags } from './commands/pull.ts';
 import type { JsonFlag, WithCore } from './run-command.ts';
 
@@ -72,6 +73,8 @@ export function addModelCommands(program: Command, withCore: WithCore): void {
       .argument('<id|owner/name>', 'of `sotto models search`, or a repository of the hub')
       .description(description)
       .option('--accept-licence', 'you have read the licence and accept it')
+      .option('--accept-unknown-hash', 'take a file that the hub gives no hash for, and keep its hash')
+      .option('--replace-hash', 'take another file than the one that was first downloaded')
       .option('--json', 'one event a line')
       .action((id: string, flags: PullFlags) =>
         withCore(async (core) => (await loadPull()).pullModel(core, id, flags)),
@@ -140,9 +143,10 @@ export function addModelCommands(program: Command, withCore: WithCore): void {
     .command('import-pack')
     .argument('<folder>')
     .description('take a pack into the library, once its hash has been checked')
+    .option('--replace-hash', 'take another file than the one that was first imported')
     .option('--json')
-    .action((dir: string, { json }: JsonFlag) =>
-      withCore(async (core) => (await load()).importModelPack(core, dir, json === true)),
+    .action((dir: string, flags: PackFlags) =>
+      withCore(async (core) => (await load()).importModelPack(core, dir, flags)),
     );
   models
     .command('use')

@@ -11,6 +11,8 @@ export const errorCodes = [
   'MODEL_FORMAT',
   'MODEL_CORRUPT',
   'MODEL_HASH',
+  'HASH_UNKNOWN',
+  'HASH_CHANGED',
   'MODEL_TOO_NEW',
   'MODEL_MEMORY',
   'MODEL_LOAD_FAILED',

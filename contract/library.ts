@@ -79,6 +79,8 @@ export const modelEntrySchema = z.object({
   modalities: z.array(z.string()),
   quantization: z.string(),
   contextTokens: z.int().positive().optional(),
+  /** True where no catalogue has the hash of its file: that of the first download is kept. */
+  isUnpinned: z.boolean().optional(),
   /** Undefined until the hub has been asked. */
   sizeBytes: bytes.optional(),
   /** The repository on the hub, owner/name. */
@@ -123,9 +125,14 @@ export const importResultSchema = z.object({
 });
 export type ImportResult = z.infer<typeof importResultSchema>;
 
+/** The user takes a file that has no hash, or another one than before. */
+export const hashConsentSchema = z.enum(['accept', 'replace']);
+export type HashConsent = z.infer<typeof hashConsentSchema>;
+
 export const downloadRequestSchema = z.object({
   id: z.string(),
   /** The user has seen the licence and taken it. */
   licenceAccepted: z.boolean(),
+  hash: hashConsentSchema.optional(),
 });
 export type DownloadRequest = z.infer<typeof downloadRequestSchema>;

@@ -151,10 +151,17 @@ export async function exportModelPack(core: Core, id: string, into: string, json
   });
 }
 
+export interface PackFlags {
+  replaceHash?: boolean;
+  json?: boolean;
+}
+
 /** `sotto models import-pack` */
-export async function importModelPack(core: Core, dir: string, json: boolean): Promise<number> {
+export async function importModelPack(core: Core, dir: string, flags: PackFlags): Promise<number> {
+  const json = flags.json === true;
   return reporting(json, async () => {
-    const { id, sha256 } = await core.modelService.importPack(dir);
+    const replaces = flags.replaceHash === true ? 'replace' : undefined;
+    const { id, sha256 } = await core.modelService.importPack(dir, replaces);
     if (json) printJson({ type: 'done', id, sha256 });
     else print(`${id}\n`);
     return EXIT.ok;

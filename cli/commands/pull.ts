@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
+import type { ErrorCode } from '../../contract/errors.ts';
 import { formatBytes } from '../../contract/format-bytes.ts';
-import type { ModelState } from '../../contract/library.ts';
+import type { HashConsent, ModelState } from '../../contract/library.ts';
 import type { Core } from '../../core/create-core.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
 import { EXIT } from '../exit-status.ts';
@@ -9,6 +10,8 @@ import { reporting } from './models.ts';
 
 export interface PullFlags {
   acceptLicence?: boolean;
+  acceptUnknownHash?: boolean;
+  replaceHash?: boolean;
   json?: boolean;
 }
 
@@ -25,7 +28,7 @@ export async function pullModel(core: Core, wanted: string, flags: PullFlags): P
       else note(`${id} is here already.`);
       return EXIT.ok;
     }
-    return follow(core, id, json);
+    return followAsking(core, id, json);
   });
 }
 
@@ -51,14 +54,39 @@ export async function pauseModel(core: Core, id: string, json: boolean): Promise
 
 /** Asks for consent where a person can give it; a script says so beforehand. */
 async function start(core: Core, id: string, flags: PullFlags): Promise<void> {
+  const consent = hashConsentOf(flags);
   try {
-    await core.modelService.download({ id, licenceAccepted: flags.acceptLicence === true });
+    await core.modelService.download({ id, licenceAccepted: flags.acceptLicence === true, ...consent });
   } catch (error) {
     const asks = error instanceof AppError && ['LICENCE_REQUIRED', 'MODEL_UNTRUSTED'].includes(error.code);
     if (!asks || flags.json === true || !process.stdin.isTTY || !(await agrees(error.message))) throw error;
-    await core.modelService.download({ id, licenceAccepted: true });
+    await core.modelService.download({ id, licenceAccepted: true, ...consent });
   }
 }
+
+function hashConsentOf({ acceptUnknownHash, replaceHash }: PullFlags): { hash?: HashConsent } {
+  if (replaceHash === true) return { hash: 'replace' };
+  return acceptUnknownHash === true ? { hash: 'accept' } : {};
+}
+
+/** The same for a file that nothing vouches for, which is known only once the hub has been asked. */
+async function followAsking(core: Core, id: string, json: boolean): Promise<number> {
+  try {
+    return await follow(core, id, json, true);
+  } catch (error) {
+    const hash = error instanceof AppError ? HASH_CONSENTS[error.code] : undefined;
+    if (!(error instanceof AppError) || hash === undefined) throw error;
+    const asks = !json && process.stdin.isTTY;
+    if (!asks || !(await agrees(error.message))) throw error;
+    await core.modelService.download({ id, licenceAccepted: true, hash });
+    return follow(core, id, json);
+  }
+}
+
+const HASH_CONSENTS: Readonly<Partial<Record<ErrorCode, HashConsent>>> = {
+  HASH_UNKNOWN: 'accept',
+  HASH_CHANGED: 'replace',
+};
 
 async function agrees(message: string): Promise<boolean> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
@@ -80,8 +108,12 @@ async function chooseFromRepo(core: Core, wanted: string): Promise<string> {
   });
 }
 
-/** Tells how it goes until it is done. Ctrl-C pauses: the next pull goes on from there. */
-async function follow(core: Core, id: string, json: boolean): Promise<number> {
+/**
+ * Tells how it goes until it is done. Ctrl-C pauses: the next pull goes on from there.
+ *
+ * @param mayAsk throws what the user could be asked about
+ */
+async function follow(core: Core, id: string, json: boolean, mayAsk = false): Promise<number> {
   let isStopped = false;
   const stopTelling = core.modelService.onChange((change) => {
     if (change.id !== id) return;
@@ -102,6 +134,7 @@ async function follow(core: Core, id: string, json: boolean): Promise<number> {
     return EXIT.ok;
   } catch (error) {
     if (isDrawn() && !json) note('');
+    if (mayAsk && !isStopped && error instanceof AppError && error.code in HASH_CONSENTS) throw error;
     if (!isStopped && error instanceof AppError) return reportFailure(toErrorInfo(error), json);
     if (json) printJson({ type: 'paused', id });
     else note(`Paused. \`sotto models pull ${id}\` goes on from there.`);

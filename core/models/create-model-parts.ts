@@ -9,6 +9,7 @@ import { createDownloads } from './download/downloads.ts';
 import { createHttpClient } from './download/http-client.ts';
 import { type TokenSource, tokenOfEnvironment } from './hub/access-token.ts';
 import { DEFAULT_HUB } from './hub/hub.ts';
+import { createKnownHashes } from './known-hashes.ts';
 import type { BuiltInModel } from './library/entries.ts';
 import type { InstalledManifest } from './library/installed-model.ts';
 import type { ModelFolder } from './library/model-folder.ts';
@@ -86,12 +87,14 @@ export function createModelParts(options: ModelPartsOptions): ModelService {
     // The first real model takes over from the one that came with the app.
     if (task === 'chat' && chosenChat === undefined) await settings.change(chosenFor(task, id));
   };
+  const hashes = createKnownHashes(join(dataDir, 'model-hashes.json'));
   const downloads = createDownloads({
     http,
     hubBase,
     token,
     modelsDir: folder.dir,
     hashWorker,
+    hashes,
     bytesPerSecond: async () => (await settings.get()).speedLimit,
     onChange: (id, state) => events.emit({ id, state }),
     onInstalled,
@@ -107,6 +110,7 @@ export function createModelParts(options: ModelPartsOptions): ModelService {
     token,
     hasToken: options.hasHubToken ?? (async (origin) => (await token(origin)) !== undefined),
     hashWorker,
+    hashes,
     events,
     builtIn,
     running: (id) => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   type DownloadRequest,
+  type HashConsent,
   type ImportResult,
   type ModelChange,
   type ModelEntry,
@@ -18,6 +19,7 @@ import type { Downloads } from './download/downloads.ts';
 import type { HttpClient } from './download/http-client.ts';
 import { originOf, type TokenSource } from './hub/access-token.ts';
 import { createHub } from './hub/hub.ts';
+import type { KnownHashes } from './known-hashes.ts';
 import { type BuiltInModel, type EntrySources, listEntries } from './library/entries.ts';
 import { createImports } from './library/imports.ts';
 import type { InstalledManifest } from './library/installed-model.ts';
@@ -46,7 +48,7 @@ export interface ModelService {
   import(path: string, link: boolean): Promise<ImportResult>;
   /** A folder with the model, its hash and its licence, for machines without a network. Returns its path. */
   exportPack(id: string, into: string): Promise<string>;
-  importPack(dir: string): Promise<InstalledManifest>;
+  importPack(dir: string, hash?: HashConsent): Promise<InstalledManifest>;
   /** Looks at a repository of the hub and offers what it holds. */
   addRepo(repo: string): Promise<ModelEntry[]>;
   /** Offers a repository that the user added no more; what was fetched of it stays. */
@@ -75,6 +77,7 @@ export interface ModelServiceOptions {
   token: TokenSource;
   hasToken: (origin: string) => Promise<boolean>;
   hashWorker: string;
+  hashes: KnownHashes;
   events: ModelEvents;
   builtIn: () => Promise<BuiltInModel[]>;
   running: EntrySources['running'];
@@ -161,12 +164,12 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       };
     },
     entry: findEntry,
-    download: async ({ id, licenceAccepted }) => {
+    download: async ({ id, licenceAccepted, hash }) => {
       const { entry, isOfficial } = await findOffer(id);
       if ((await folder.find(id)) !== undefined) return;
       const isKnown = downloads.states().has(id);
-      if (!isKnown && !licenceAccepted) throw isOfficial ? licenceRequired(entry) : untrusted();
-      await downloads.start(entry);
+      if (!isKnown && !licenceAccepted) throw isOfficial ? licenceRequired(entry) : untrusted(entry);
+      await downloads.start(entry, hash);
     },
     finished: downloads.finished,
     pause: downloads.pause,
@@ -208,8 +211,10 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       if (model === undefined) throw unknownModel();
       return exportPack(model, into, hashWorker);
     },
-    importPack: async (dir) => {
-      const manifest = await importPack(dir, await folder.dir(), hashWorker);
+    importPack: async (dir, hash) => {
+      const catalogue = (await readCatalog()).entries;
+      const expected = { catalogue, hashes: options.hashes, hash };
+      const manifest = await importPack(dir, await folder.dir(), hashWorker, expected);
       events.emit({ id: manifest.id, state: { state: 'ready' } });
       return manifest;
     },
@@ -265,17 +270,24 @@ function unknownModel(): AppError {
   });
 }
 
-function licenceRequired({ name, licence, termsUrl }: CatalogEntry): AppError {
+/** Said with the question for consent, which is one for this as well. */
+function firstHash({ sha256 }: CatalogEntry): string {
+  if (sha256 !== undefined) return '';
+  return ' No catalogue has the hash of its file: that of this download is kept, and no other file is taken later.';
+}
+
+function licenceRequired(entry: CatalogEntry): AppError {
+  const { name, licence, termsUrl } = entry;
   const where = termsUrl === undefined ? '' : ` (${termsUrl})`;
-  return new AppError('LICENCE_REQUIRED', `${name} comes under ${licence}${where}.`, {
+  return new AppError('LICENCE_REQUIRED', `${name} comes under ${licence}${where}.${firstHash(entry)}`, {
     hint: 'Read it, then say that you accept it: in the terminal with --accept-licence.',
   });
 }
 
-function untrusted(): AppError {
+function untrusted(entry: CatalogEntry): AppError {
   return new AppError(
     'MODEL_UNTRUSTED',
-    'This model is in no catalogue of Sotto: to run it is to trust its makers as one trusts a program.',
+    `This model is in no catalogue of Sotto: to run it is to trust its makers as one trusts a program.${firstHash(entry)}`,
     { hint: 'If you know them, say so: in the terminal with --accept-licence.' },
   );
 }

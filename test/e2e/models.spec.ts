@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { chatOf, expect, expectState, SHOTS, test } from '../support/desktop.ts';
 import { filesWith } from '../support/files-with.ts';
-import { createLocalHub, type LocalHub } from '../support/hub/local-hub.ts';
+import { contentOf, createLocalHub, type LocalHub } from '../support/hub/local-hub.ts';
 import { OFFERED_ID, offerStarter } from '../support/hub/test-catalog.ts';
 import { look } from '../support/look.ts';
 import { TINY_GEMMA } from '../support/tiny-gemma.ts';
@@ -141,6 +141,38 @@ test.describe('models', () => {
     hub.gate('makers/starter-plus', undefined);
     await card.getByTestId('cancel').click();
     await expect(card).toHaveAttribute('data-state', 'absent');
+  });
+
+  test('a file that nobody vouches for is taken only when the user says so, and another one in its place too', async ({
+    launch,
+    profile,
+  }) => {
+    const { catalog } = await offerStarter(hub, profile);
+    hub.misbehave(() => undefined);
+    const put = (seed: number) => {
+      const content = contentOf(Buffer.alloc(200_000, seed));
+      hub.put('makers/starter-plus', 'starter-plus.litertlm', { ...content, hasNoHash: true });
+    };
+    put(1);
+    const { app, page } = await launch({ env: { SOTTO_HUB: hub.base, SOTTO_CATALOG: catalog } });
+    const card = await openModels(page);
+    await card.getByTestId('download').click();
+    await expect(card).toContainText('No catalogue has a checksum for this file.');
+    await card.getByTestId('accept-terms').click();
+    await expect(card).toContainText('HASH_UNKNOWN');
+    await look({ app, page }, 'models-hash-unknown');
+    await card.getByTestId('take-file').click();
+    await expect(card).toHaveAttribute('data-state', /ready|load|failed/);
+    await card.getByTestId('remove').click();
+    await card.getByTestId('confirm-remove').click();
+    await expect(card).toHaveAttribute('data-state', 'absent');
+    put(2);
+    await card.getByTestId('download').click();
+    await card.getByTestId('accept-terms').click();
+    await expect(card).toContainText('HASH_CHANGED');
+    await look({ app, page }, 'models-hash-changed');
+    await card.getByTestId('take-file').click();
+    await expect(card).toHaveAttribute('data-state', /ready|load|failed/);
   });
 
   test('a model is set up, measured and answers as it was told; a folder of models comes in', async ({

@@ -4,7 +4,7 @@ import { open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashFile } from '../../core/models/hash-file.ts';
-import { createLocalHub, type LocalHub } from '../support/hub/local-hub.ts';
+import { contentOf, createLocalHub, type LocalHub } from '../support/hub/local-hub.ts';
 import { BUILT_IN_MODEL, withTempDir } from '../support/models.ts';
 import { parseEvents, runCli } from '../support/run-cli.ts';
 import { TINY_GEMMA } from '../support/tiny-gemma.ts';
@@ -85,6 +85,33 @@ describe('sotto models', () => {
       const removed = await sotto(dir, ['models', 'rm', id]);
       expect(removed.status).toBe(0);
       expect(existsSync(join(dir, 'models', id))).toBe(false);
+    });
+  });
+
+  it('pulls a file whose hash nobody tells with consent only, and no other in its place', async () => {
+    await withTempDir(async (dir) => {
+      const repo = 'makers/unvouched';
+      const put = (fill: number) =>
+        hub.put(repo, 'small.litertlm', { ...contentOf(Buffer.alloc(100_000, fill)), hasNoHash: true });
+      const pull = async (...flags: string[]) => {
+        const { status, stdout } = await sotto(dir, [
+          'models',
+          'pull',
+          repo,
+          '--accept-licence',
+          '--json',
+          ...flags,
+        ]);
+        return [status, parseEvents(stdout).at(-1)];
+      };
+      put(1);
+      expect(await pull()).toMatchObject([4, { error: { code: 'HASH_UNKNOWN' } }]);
+      const [status, done] = await pull('--accept-unknown-hash');
+      expect([status, done]).toMatchObject([0, { type: 'done', sizeBytes: 100_000 }]);
+      put(2);
+      await sotto(dir, ['models', 'rm', String((done as { id?: unknown }).id)]);
+      expect(await pull('--accept-unknown-hash')).toMatchObject([4, { error: { code: 'HASH_CHANGED' } }]);
+      expect(await pull('--replace-hash')).toMatchObject([0, { type: 'done' }]);
     });
   });
 

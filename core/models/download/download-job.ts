@@ -1,12 +1,14 @@
 import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { hashConsentSchema } from '../../../contract/library.ts';
 import { AppError } from '../../errors.ts';
 import { readOwnText } from '../../system/regular-file.ts';
 import { writeWhole } from '../../system/whole-file.ts';
 import { catalogEntrySchema } from '../catalog/catalog-schema.ts';
 import { readContainer } from '../container/container.ts';
 import type { Hub, HubFile, HubFileFacts } from '../hub/hub.ts';
+import { type FileOrigin, hashUnknown, type KnownHashes, refuseOther } from '../known-hashes.ts';
 import { checkSpace } from '../library/import-model.ts';
 import { install, makeWorkFolder } from '../library/install-file.ts';
 import type { InstalledManifest } from '../library/installed-model.ts';
@@ -38,6 +40,7 @@ const requestSchema = z.object({
     })
     .optional(),
   isPaused: z.boolean(),
+  hash: hashConsentSchema.optional(),
 });
 export type DownloadRequestFile = z.infer<typeof requestSchema>;
 
@@ -66,6 +69,7 @@ export interface JobOptions {
   hubBase: string;
   modelsDir: string;
   hashWorker: string;
+  hashes: KnownHashes;
   request: DownloadRequestFile;
   bytesPerSecond: () => number | undefined;
   onTotal: (totalBytes: number) => void;
@@ -82,7 +86,7 @@ export interface JobOptions {
  * @throws AppError of the hub, the network, the disk; DOWNLOAD_BUSY; the reason of an abort.
  */
 export async function runDownload(options: JobOptions): Promise<InstalledManifest> {
-  const { modelsDir, request, signal, hub } = options;
+  const { modelsDir, request } = options;
   const work = await makeWorkFolder(modelsDir, request.entry.id);
   const lock = await lockDownload(join(work, LOCK_FILE));
   await rm(join(work, PAUSE_FILE), { force: true });
@@ -91,7 +95,7 @@ export async function runDownload(options: JobOptions): Promise<InstalledManifes
   }, PAUSE_LOOK_MS);
   try {
     for (;;) {
-      const { file, facts } = await resolveFile(hub, request, signal);
+      const { file, facts } = await resolveFile(options);
       await writeRequest(work, { ...request, facts: { ...facts, file: file.path }, isPaused: false });
       options.onTotal(facts.sizeBytes);
       await checkSpace(work, facts.sizeBytes - (await receivedBytes(work)));
@@ -119,7 +123,9 @@ async function fetchAndInstall(
   facts: HubFileFacts,
   options: JobOptions,
 ): Promise<InstalledManifest> {
-  const { http, hub, hashWorker, request, modelsDir } = options;
+  const { http, hub, hashWorker, request, modelsDir, hashes } = options;
+  const origin = originOf(request, file);
+  const known = request.hash === 'replace' ? undefined : await hashes.find(origin);
   const { sha256, checkpoints } = await downloadFile({
     http,
     hub,
@@ -133,6 +139,8 @@ async function fetchAndInstall(
     onBytes: options.onBytes,
     signal: options.signal,
   });
+  refuseOther(known, { sha256 });
+  await hashes.keep(origin, { sha256, sizeBytes: facts.sizeBytes });
   const described = manifestOf(request, file, facts, sha256, checkpoints, options.hubBase);
   const manifest = await withOwnFacts(described, join(work, PART_FILE));
   for (const name of [JOURNAL_FILE, REQUEST_FILE, LOCK_FILE]) await rm(join(work, name), { force: true });
@@ -152,11 +160,13 @@ async function withOwnFacts(manifest: InstalledManifest, path: string): Promise<
 }
 
 /** Which file exactly, and what the hub says of it. A hash that the catalogue knows must be the hub's as well. */
-async function resolveFile(
-  hub: Hub,
-  { entry, facts: known }: DownloadRequestFile,
-  signal: AbortSignal,
-): Promise<{ file: HubFile; facts: HubFileFacts }> {
+async function resolveFile({
+  hub,
+  hashes,
+  request,
+  signal,
+}: JobOptions): Promise<{ file: HubFile; facts: HubFileFacts }> {
+  const { entry, facts: known, hash } = request;
   const { repo, revision } = entry;
   const path = known?.file ?? (await pathOf(hub, entry, signal));
   const pinned = known?.commit ?? revision;
@@ -169,7 +179,14 @@ async function resolveFile(
       hint: 'Update Sotto, or choose another model.',
     });
   }
+  const pin = await hashes.find({ repo, revision, file: path });
+  if (hash !== 'replace') refuseOther(pin, facts);
+  if ((pin ?? facts.sha256 ?? hash) === undefined) throw hashUnknown();
   return { file: { repo, revision: facts.commit ?? pinned, path }, facts };
+}
+
+function originOf({ entry: { repo, revision } }: DownloadRequestFile, { path }: HubFile): FileOrigin {
+  return { repo, revision, file: path };
 }
 
 /** A name that starts with an asterisk stands for the one file of the repository that ends so. */

@@ -1,12 +1,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ModelState } from '../../../contract/library.ts';
+import type { HashConsent, ModelState } from '../../../contract/library.ts';
 import { AppError, toErrorInfo } from '../../errors.ts';
 import { makeFile } from '../../system/own-file.ts';
 import type { CatalogEntry } from '../catalog/catalog-schema.ts';
 import type { TokenSource } from '../hub/access-token.ts';
 import { createHub, type Hub } from '../hub/hub.ts';
+import type { KnownHashes } from '../known-hashes.ts';
 import { makeWorkFolder } from '../library/install-file.ts';
 import { DOWNLOADS_DIR, type InstalledManifest } from '../library/installed-model.ts';
 import {
@@ -29,7 +30,7 @@ export interface Downloads {
   states(): ReadonlyMap<string, ModelState>;
   entryOf(id: string): CatalogEntry | undefined;
   /** Queues a download, or takes up one that was paused. */
-  start(entry: CatalogEntry): Promise<void>;
+  start(entry: CatalogEntry, hash?: HashConsent): Promise<void>;
   /** Stops it and keeps what came, also over a restart. */
   pause(id: string): Promise<void>;
   /** Stops it and leaves nothing. @throws AppError DOWNLOAD_BUSY when another process has it. */
@@ -47,6 +48,7 @@ export interface DownloadsOptions {
   token: TokenSource;
   modelsDir: () => Promise<string>;
   hashWorker: string;
+  hashes: KnownHashes;
   bytesPerSecond: () => Promise<number | undefined>;
   onChange: (id: string, state: ModelState) => void;
   onInstalled: (manifest: InstalledManifest) => Promise<void>;
@@ -54,6 +56,7 @@ export interface DownloadsOptions {
 
 interface Job {
   entry: CatalogEntry;
+  hash?: HashConsent | undefined;
   state: ModelState;
   abort: AbortController;
   running: Promise<unknown> | undefined;
@@ -138,7 +141,13 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const limit = await options.bytesPerSecond();
     const work = await makeWorkFolder(modelsDir, job.entry.id);
     const known = await readRequest(work);
-    const request = { version: 1, entry: job.entry, isPaused: false, facts: known?.facts } as const;
+    const request = {
+      version: 1,
+      entry: job.entry,
+      isPaused: false,
+      facts: known?.facts,
+      hash: job.hash ?? known?.hash,
+    } as const;
     const meter = createSpeedMeter();
     let totalBytes = totalOf(job);
     let toldAt = 0;
@@ -148,6 +157,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       hubBase,
       modelsDir,
       hashWorker: options.hashWorker,
+      hashes: options.hashes,
       request: { ...request },
       bytesPerSecond: () => limit,
       signal: job.abort.signal,
@@ -191,12 +201,13 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     return job;
   };
 
-  const enqueue = async (entry: CatalogEntry): Promise<void> => {
+  const enqueue = async (entry: CatalogEntry, hash?: HashConsent): Promise<void> => {
     const received = await bytesOf(entry.id);
     const known = jobs.get(entry.id);
     const totalBytes = known === undefined ? (entry.sizeBytes ?? 0) : totalOf(known);
     if (known?.running !== undefined || known?.state.state === 'queued') return;
     const job = add(known?.entry ?? entry, { state: 'queued', receivedBytes: received, totalBytes });
+    job.hash = hash;
     job.waiting = known?.waiting ?? [];
     options.onChange(entry.id, job.state);
     next();

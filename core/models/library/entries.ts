@@ -164,6 +164,7 @@ function fromCatalog(
     quantization: entry.quantization,
     ...(contextTokens === undefined ? {} : { contextTokens }),
     ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    ...(entry.sha256 === undefined ? { isUnpinned: true } : {}),
     repo: entry.repo,
     origin,
     ...(fit === undefined ? {} : { fit }),

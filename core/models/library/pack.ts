@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { HashConsent } from '../../../contract/library.ts';
 import { AppError } from '../../errors.ts';
 import { copyRegular } from '../../system/copy-regular.ts';
 import { toWriteError } from '../../system/file-errors.ts';
 import { LinkedPathError } from '../../system/own-folders.ts';
 import { readText } from '../../system/regular-file.ts';
 import { exportWhole, refuseTaken, SHARED } from '../../system/whole-file.ts';
+import type { CatalogEntry } from '../catalog/catalog-schema.ts';
+import { hashChanged, type KnownHashes, refuseOther } from '../known-hashes.ts';
 import { checkSpace, hashWhole } from './import-model.ts';
 import { install, inWorkFolder } from './install-file.ts';
 import {
@@ -61,15 +64,41 @@ async function copyInto(from: string, to: string): Promise<void> {
   }
 }
 
-/** Takes a pack into the library, once its hash has been checked. @throws AppError PACK_INVALID, DISK_*. */
+/** Takes a pack into the library, once its hash has been checked. @throws AppError PACK_INVALID, HASH_CHANGED, DISK_*. */
 export async function importPack(
   dir: string,
   modelsDir: string,
   hashWorker: string,
+  expected?: PackExpectations,
 ): Promise<InstalledManifest> {
   const manifest = await readPack(dir);
+  if (expected !== undefined) await refuseOtherPack(manifest, expected);
   await checkSpace(modelsDir, manifest.sizeBytes);
-  return inWorkFolder(modelsDir, manifest.id, (work) => takePack(dir, modelsDir, work, manifest, hashWorker));
+  const installed = await inWorkFolder(modelsDir, manifest.id, (work) =>
+    takePack(dir, modelsDir, work, manifest, hashWorker),
+  );
+  await expected?.hashes.keep({ pack: manifest.id }, manifest);
+  return installed;
+}
+
+/** What is known of the model in a pack, other than by the pack itself. */
+export interface PackExpectations {
+  catalogue: readonly CatalogEntry[];
+  hashes: KnownHashes;
+  /** 'replace': the user takes another file than before. */
+  hash: HashConsent | undefined;
+}
+
+/** A pack says itself what its file must be; somebody else may know better. @throws AppError HASH_CHANGED. */
+async function refuseOtherPack(
+  manifest: InstalledManifest,
+  { catalogue, hashes, hash }: PackExpectations,
+): Promise<void> {
+  const listed = catalogue.find(({ id }) => id === manifest.id)?.sha256;
+  if (listed !== undefined && listed !== manifest.sha256) throw hashChanged();
+  if (hash === 'replace') return;
+  refuseOther(await hashes.find({ pack: manifest.id }), manifest);
+  if (manifest.source.kind === 'hub') refuseOther(await hashes.find(manifest.source), manifest);
 }
 
 async function takePack(

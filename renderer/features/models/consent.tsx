@@ -17,6 +17,7 @@ export function Consent({ entry }: { entry: ModelEntry }) {
     <fieldset className={styles.consent} aria-label={t('models.termsOf', { name })}>
       <p>{isKnown ? t('models.terms', { name, licence }) : t('models.untrusted', { maker })}</p>
       {isKnown && entry.gated && <p className={styles.quiet}>{t('models.gated')}</p>}
+      {entry.isUnpinned === true && <p className={styles.quiet}>{t('models.unpinned')}</p>}
       <p className={styles.quiet}>{t('models.connects')}</p>
       <NetworkNeeded />
       <div className={styles.choices}>

@@ -3,6 +3,7 @@ import type { ModelEntry } from '../../../contract/library.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { ConfirmRemove } from './confirm-remove.tsx';
 import { Consent } from './consent.tsx';
+import { HashChoice } from './hash-choice.tsx';
 import { ModelActions } from './model-actions.tsx';
 import styles from './model-card.module.css';
 import { ModelFacts } from './model-facts.tsx';
@@ -22,6 +23,8 @@ export function ModelCard({ entry }: { entry: ModelEntry }) {
   const settings = useModelSettings(({ open }) => (open?.id === entry.id ? open : undefined));
   const { state } = entry;
   const error = problem ?? (state.state === 'paused' || state.state === 'failed' ? state.error : undefined);
+  const asksForFile =
+    error?.code === 'HASH_UNKNOWN' || error?.code === 'HASH_CHANGED' ? error.code : undefined;
   return (
     <li className={styles.card} data-testid={`model-${entry.id}`} data-state={state.state}>
       <div className={styles.row}>
@@ -35,8 +38,11 @@ export function ModelCard({ entry }: { entry: ModelEntry }) {
         <ModelActions entry={entry} />
       </div>
       {isComing(entry) && <ModelProgress entry={entry} />}
-      {error !== undefined && <ErrorNote error={error} detail isNews={problem !== undefined} />}
+      {error !== undefined && (
+        <ErrorNote error={error} detail={asksForFile === undefined} isNews={problem !== undefined} />
+      )}
       {error?.code === 'HUB_GATED' && <TokenForm id={entry.id} />}
+      {asksForFile !== undefined && <HashChoice id={entry.id} code={asksForFile} />}
       <ModelTrials id={entry.id} />
       {asksConsent && <Consent entry={entry} />}
       {settings !== undefined && <ModelSettingsPanel key={entry.id} view={settings} name={entry.name} />}

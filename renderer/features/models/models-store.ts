@@ -1,6 +1,12 @@
 import { create } from 'zustand';
 import type { ErrorInfo } from '../../../contract/errors.ts';
-import type { ModelChange, ModelEntry, ModelsOverview, Preferences } from '../../../contract/library.ts';
+import type {
+  HashConsent,
+  ModelChange,
+  ModelEntry,
+  ModelsOverview,
+  Preferences,
+} from '../../../contract/library.ts';
 import type { SystemInfo } from '../../../contract/system.ts';
 import type { Trials } from '../../../contract/trials.ts';
 import { bridge } from '../../api/bridge.ts';
@@ -129,8 +135,12 @@ export async function acceptTerms(id: string): Promise<void> {
   await start(id, true);
 }
 
-async function start(id: string, licenceAccepted: boolean): Promise<void> {
-  await attempt(id, bridge().calls['models.download']({ id, licenceAccepted }));
+/** Goes on with a file that nothing vouches for. */
+export const takeFile = (id: string, hash: HashConsent) => start(id, true, hash);
+
+async function start(id: string, licenceAccepted: boolean, hash?: HashConsent): Promise<void> {
+  const consent = hash === undefined ? {} : { hash };
+  await attempt(id, bridge().calls['models.download']({ id, licenceAccepted, ...consent }));
 }
 
 export const pause = (id: string) => attempt(id, bridge().calls['models.pause']({ id }));

@@ -10,6 +10,8 @@ export interface HubContent {
   path?: string;
   sizeBytes: number;
   sha256: string;
+  /** The hub tells none, as for small files that it keeps in Git itself. */
+  hasNoHash?: boolean;
 }
 
 export interface SeenRequest {
@@ -106,7 +108,7 @@ export async function createLocalHub(): Promise<LocalHub> {
       location: `http://127.0.0.1:${port}/blob/${content.sha256}?signature=${requests.length}`,
       'x-repo-commit': COMMIT,
       'x-linked-size': String(content.sizeBytes),
-      'x-linked-etag': `"${content.sha256}"`,
+      ...(content.hasNoHash === true ? {} : { 'x-linked-etag': `"${content.sha256}"` }),
     });
     response.end();
   });
@@ -144,12 +146,12 @@ function refuse(response: ServerResponse, status: number, code: string): void {
 }
 
 function sendTree(response: ServerResponse, files: Map<string, HubContent>): void {
-  const entries = [...files].map(([path, { sizeBytes, sha256 }]) => ({
+  const entries = [...files].map(([path, { sizeBytes, sha256, hasNoHash }]) => ({
     type: 'file',
     path,
     size: sizeBytes,
     oid: sha256.slice(0, 40),
-    lfs: { oid: sha256, size: sizeBytes, pointerSize: 134 },
+    ...(hasNoHash === true ? {} : { lfs: { oid: sha256, size: sizeBytes, pointerSize: 134 } }),
   }));
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(JSON.stringify([{ type: 'directory', path: 'docs', size: 0, oid: '0' }, ...entries]));
