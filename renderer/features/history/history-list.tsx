@@ -1,5 +1,5 @@
 import { Archive, FileDown, Folder, SquarePen } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { SkippedMessages } from '../../../contract/history.ts';
@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { useClosing } from '../../ui/use-closing.ts';
+import { useFromStart } from '../../ui/use-from-start.ts';
 import { useChat } from '../chat/chat-state.ts';
 import { newChat } from '../chat/chat-store.ts';
 import { goTo } from '../places/places-store.ts';
@@ -32,16 +33,14 @@ export function HistoryList() {
   const { t } = useTranslation();
   const search = useHistory((state) => state.search);
   const hits = useHistory((state) => state.hits);
+  const kind = useHistory((state) => state.kind);
   const problem = useHistory((state) => state.problem);
   const isOpen = useHistory((state) => state.isOpen);
   const field = useRef<HTMLInputElement>(null);
   const side = useRef<HTMLElement>(null);
   const scroll = useRef<HTMLDivElement>(null);
-  // What was found is read from its beginning, wherever the list before it was.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other hits are the reason
-  useLayoutEffect(() => {
-    if (scroll.current !== null) scroll.current.scrollTop = 0;
-  }, [hits]);
+  useFromStart(scroll, hits);
+  useFromStart(scroll, kind);
   useClosing(isOpen, side, () => toggleList(false));
   useEffect(() => {
     void refreshHistory();
@@ -103,7 +102,7 @@ function Chats() {
         <details key={name} open={members.some(({ id }) => id === chatId) || undefined} data-testid="folder">
           <summary className={styles.folder}>
             <Folder size={14} aria-hidden="true" />
-            {name}
+            <span className={styles.cut}>{name}</span>
             <span className={styles.count}>{members.length}</span>
           </summary>
           <ul className={styles.list}>

@@ -6,6 +6,7 @@ import { formatBytes } from '../../../contract/format-bytes.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
+import { useFromStart } from '../../ui/use-from-start.ts';
 import { usePlace } from '../places/places-store.ts';
 import { useKeysText, useShortcut } from '../settings/settings-store.ts';
 import { SpeedPanel } from '../speed/speed-panel.tsx';
@@ -36,7 +37,10 @@ export function ModelsView() {
   const problem = useModels((state) => state.problems['']);
   const entries = useModels(useShallow(selectEntries));
   const isRead = useModels((state) => state.overview !== undefined);
+  const onlyFitting = useModels((state) => state.onlyFitting);
   const main = useRef<HTMLElement>(null);
+  const scroll = useRef<HTMLDivElement>(null);
+  useFromStart(scroll, `${shelf} ${search} ${onlyFitting}`);
   useEffect(connectModels, []);
   const isSearching = search.trim() !== '';
   const hasCards = isSearching || !isPanel(shelf);
@@ -48,7 +52,7 @@ export function ModelsView() {
           <h1 className={styles.title}>{isSearching ? t('models.found') : t(`models.shelf.${shelf}`)}</h1>
           <AddModel />
         </header>
-        <div className={styles.scroll}>
+        <div className={styles.scroll} ref={scroll}>
           <div className={styles.column}>
             {problem !== undefined && <ErrorNote error={problem} detail />}
             {shelf === 'machine' && !isSearching && <p className={styles.lead}>{t('models.lead')}</p>}
