@@ -47,6 +47,7 @@ export default defineConfig({
       'core-process': 'electron/core-process.ts',
       'engine-process': 'electron/engine-process.ts',
       'hash-worker': 'core/models/download/hash-worker.ts',
+      'import-worker': 'core/storage/chats/import/import-worker.ts',
       cli: 'cli/main.ts',
       'microphone-process': 'cli/microphone/microphone-process.ts',
     },

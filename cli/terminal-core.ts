@@ -26,6 +26,7 @@ export function createTerminalCore(keepsChats = false): Core {
     // A question in passing leaves nothing behind; what is about saved chats opens them.
     keepsChats,
     hashWorker: join(ROOT, 'out', 'main', 'hash-worker.cjs'),
+    importWorker: join(ROOT, 'out', 'main', 'import-worker.cjs'),
     launchEngine: () => forkEngine(join(ROOT, 'out', 'main', 'engine-process.cjs')),
     log: createStderrLogger('sotto', process.env.SOTTO_VERBOSE === '1'),
     broadcast: () => undefined,

@@ -55,6 +55,8 @@ export interface CoreOptions extends SystemInfoOptions {
   dataDir: string;
   /** The script of the thread that hashes model files. */
   hashWorker: string;
+  /** The script of the thread that reads exports of other programs. */
+  importWorker?: string;
   /** Downloads that an earlier run left go on by themselves: for the window, not for a command. */
   resumesDownloads?: boolean;
   /** The user's access token for gated models, where they gave one for that hub. */
@@ -166,6 +168,7 @@ export function createCore(options: CoreOptions): Core {
   const storage: Storage = createStorage({
     dataDir: options.dataDir,
     isKept: options.keepsChats === true,
+    ...(options.importWorker === undefined ? {} : { importWorker: options.importWorker }),
     ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
     onChange: (status) => {
       transcripts.forget();

@@ -10,6 +10,7 @@ export const coreProcessOptionsSchema = z.object({
   dataDir: z.string(),
   engineEntry: z.string(),
   hashWorker: z.string(),
+  importWorker: z.string(),
   verbose: z.boolean(),
 });
 export type CoreProcessOptions = z.infer<typeof coreProcessOptionsSchema>;

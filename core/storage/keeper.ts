@@ -54,6 +54,8 @@ export interface KeeperOptions {
   /** False: chats last as long as this process (a question in the terminal). */
   isKept: boolean;
   onChange: (status: StorageStatus) => void;
+  /** The script of the thread that reads exports of other programs; without one they are read here. */
+  importWorker?: string;
   log: Logger;
 }
 

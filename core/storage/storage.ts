@@ -91,6 +91,6 @@ export function createStorage(options: KeeperOptions): Storage {
       transcripts.remove(id);
       finishDeletionsLater();
     },
-    import: async (file) => importChats((await use()).db, file),
+    import: async (file) => importChats((await use()).db, file, { worker: options.importWorker }),
   };
 }

@@ -11,6 +11,7 @@ export interface AppPaths {
   coreEntry: string;
   engineEntry: string;
   hashWorker: string;
+  importWorker: string;
   nativeDir: string;
   builtInModelsDir: string;
   cacheDir: string;
@@ -31,6 +32,7 @@ export function readAppPaths(): AppPaths {
     coreEntry: join(processes, 'core-process.cjs'),
     engineEntry: testEngineEntry() ?? join(processes, 'engine-process.cjs'),
     hashWorker: join(processes, 'hash-worker.cjs'),
+    importWorker: join(processes, 'import-worker.cjs'),
     nativeDir: join(resources, 'native'),
     builtInModelsDir: join(resources, 'models', 'builtin'),
     cacheDir: join(userCacheDir(), 'engine'),

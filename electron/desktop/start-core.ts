@@ -25,6 +25,7 @@ export function startCore(paths: AppPaths): CoreProcess {
     dataDir: paths.dataDir,
     engineEntry: paths.engineEntry,
     hashWorker: paths.hashWorker,
+    importWorker: paths.importWorker,
     verbose: process.env.SOTTO_VERBOSE === '1',
   };
   const env = { ...childEnvironment('core'), [CORE_OPTIONS_VARIABLE]: JSON.stringify(options) };

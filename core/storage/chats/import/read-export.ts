@@ -25,10 +25,9 @@ export interface ReadExport {
  * Reads an export of ChatGPT, Open WebUI, LM Studio or Sotto, by what is in it and not by its name. An entry that makes no
  * sense is left out and counted, and so is a message.
  *
- * @param pause called between chats: a large export does not keep everything else waiting
  * @throws AppError IMPORT_FORMAT for anything else.
  */
-export async function readExport(text: string, pause: () => Promise<unknown>): Promise<ReadExport> {
+export function readExport(text: string): ReadExport {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -51,7 +50,6 @@ export async function readExport(text: string, pause: () => Promise<unknown>): P
     for (const [reason, count] of Object.entries(chat.skipped))
       found.skipped[reason as keyof SkippedMessages] += count;
     if (chat.messages.length > 0) found.chats.push(chat);
-    await pause();
   }
   if (found.chats.length === 0) throw unknownFormat();
   return found;

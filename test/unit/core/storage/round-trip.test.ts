@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import type { AnswerStats } from '../../../../contract/chat.ts';
 import { createChatStore } from '../../../../core/storage/chats/chat-store.ts';
 import { exportChats, PAGE } from '../../../../core/storage/chats/export-chats.ts';
-import { BATCH, importChats } from '../../../../core/storage/chats/import/import-chats.ts';
+import { importChats } from '../../../../core/storage/chats/import/import-chats.ts';
+import { BATCH, importPieces } from '../../../../core/storage/chats/import/import-pieces.ts';
 import { openDatabase } from '../../../../core/storage/database/open-database.ts';
 import { importing } from '../../../support/importing.ts';
 import { withTempDir } from '../../../support/models.ts';
@@ -140,7 +141,7 @@ it('a long chat comes in, and goes out, in steps that leave room for everything 
         db.run(query);
       },
     };
-    const { ids } = await importChats(counted, path, pause);
+    const { ids } = await importChats(counted, path, { pause });
     await pause();
     expect(most).toBeLessThanOrEqual(BATCH + 1);
 
@@ -182,6 +183,44 @@ it('showing another branch of a long chat asks the database a few times, not onc
   asked = 0;
   expect(store.show(id, first).messages).toHaveLength(LONG);
   expect(asked).toBeLessThan(20);
+});
+
+it('an export is read on a thread of its own, with the same chats and the same errors', async () => {
+  const worker = join(import.meta.dirname, '../../../../core/storage/chats/import/import-worker.ts');
+  await withTempDir(async (dir) => {
+    const db = await openDatabase({ path: ':memory:' });
+    const path = join(dir, 'export.json');
+    const messages = Array.from({ length: 3 * BATCH }, (_, at) => ({ role: 'user', text: `Line ${at}` }));
+    const chat = { title: 'Long', messages: [...messages, { role: 'tool', text: 'x' }] };
+    await writeFile(path, JSON.stringify({ version: 1, chats: [chat, 'no chat'] }));
+    const { ids, leftOut, skipped } = await importChats(db, path, { worker });
+    expect([leftOut, skipped.tools]).toEqual([1, 1]);
+    const texts = createChatStore(db)
+      .open(ids[0])
+      .messages.map(({ text }) => text);
+    expect(texts).toEqual(messages.map(({ text }) => text));
+    const missing = importChats(db, join(dir, 'nothing.json'), { worker });
+    await expect(missing).rejects.toMatchObject({
+      code: 'IMPORT_FORMAT',
+      message: 'The file was not found.',
+    });
+    await writeFile(path, '{}');
+    await expect(importChats(db, path, { worker })).rejects.toMatchObject({ code: 'IMPORT_FORMAT' });
+    expect(createChatStore(db).list()).toHaveLength(1);
+  });
+});
+
+it('messages of a million characters come in a few at a time', async () => {
+  await withTempDir(async (dir) => {
+    const path = join(dir, 'long.json');
+    const text = 'word '.repeat(200_000);
+    const messages = Array.from({ length: 6 }, () => ({ role: 'user', text }));
+    await writeFile(path, JSON.stringify({ version: 1, chats: [{ title: 'Long', messages }] }));
+    const sizes: number[] = [];
+    for await (const piece of importPieces(path))
+      if (piece.type === 'messages') sizes.push(piece.messages.length);
+    expect(sizes).toEqual([1, 1, 1, 1, 1, 1]);
+  });
 });
 
 it('chats of a file that does not come in whole are not there', async () => {
