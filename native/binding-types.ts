@@ -205,7 +205,9 @@ export interface DecodeOptions {
   suppressedFirst: number[];
   timestamps: boolean;
   maxTokens: number;
-  /** 0 takes the likeliest token. */
+  /** At temperature 0: how many texts are weighed against each other. 1, the default, takes the likeliest token each time. */
+  beams?: number;
+  /** 0 takes the likeliest text. */
   temperature: number;
   seed?: number;
 }

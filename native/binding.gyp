@@ -37,6 +37,7 @@
         "src/task.cc",
         "src/tensor_calls.cc",
         "src/tflite_model.cc",
+        "src/token_rules.cc",
         "src/token_stream.cc",
         "src/word_alignment.cc"
       ],

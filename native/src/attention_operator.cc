@@ -21,11 +21,18 @@ struct Block {
   int size;
 };
 
-/** Positions before the first hidden one. Visible positions are a prefix in every mask of ours. */
-int VisiblePrefix(const float* mask, int count) {
-  int visible = 0;
-  while (visible < count && mask[visible] > kHiddenBelow) visible++;
-  return visible;
+/** Adds the stretches of positions that a mask shows. Texts that are weighed against each other lie between each other. */
+void AddVisible(const float* mask, int count, int size, const float* keys, const float* values,
+                std::vector<AttentionStretch>* parts) {
+  int from = 0;
+  while (from < count) {
+    while (from < count && mask[from] <= kHiddenBelow) from++;
+    int to = from;
+    while (to < count && mask[to] > kHiddenBelow) to++;
+    const size_t at = static_cast<size_t>(from) * size;
+    if (to > from) parts->push_back({keys + at, values + at, to - from});
+    from = to;
+  }
 }
 
 Block Read(const TfliteApi& api, const TfliteOpaqueTensor* tensor) {
@@ -36,7 +43,7 @@ Block Read(const TfliteApi& api, const TfliteOpaqueTensor* tensor) {
 }  // namespace
 
 AttentionOperator::AttentionOperator(const TfliteApi& api, int threads)
-    : api_(api), workers_(threads), scores_(workers_.count()) {
+    : api_(api), workers_(threads), scores_(workers_.count()), parts_(workers_.count()) {
   registration_.builtin_code = kStablehloComposite;
   registration_.version = 1;
   registration_.op = api.OperatorCreate(kStablehloComposite, nullptr, 1, this);
@@ -101,11 +108,12 @@ void AttentionOperator::SelfAttention(TfliteOpaqueContext* context, TfliteOpaque
       const float* hidden = mask + static_cast<size_t>(row) * columns;
       const size_t past = static_cast<size_t>(head) * past_keys.rows * query.size;
       const size_t fresh = static_cast<size_t>(head) * keys.rows * query.size;
-      const AttentionStretch parts[2] = {
-          {past_keys.data + past, past_values.data + past, VisiblePrefix(hidden, past_keys.rows)},
-          {keys.data + fresh, values.data + fresh, VisiblePrefix(hidden + past_keys.rows, keys.rows)}};
+      std::vector<AttentionStretch>& parts = parts_[worker];
+      parts.clear();
+      AddVisible(hidden, past_keys.rows, query.size, past_keys.data + past, past_values.data + past, &parts);
+      AddVisible(hidden + past_keys.rows, keys.rows, query.size, keys.data + fresh, values.data + fresh, &parts);
       const size_t at = (static_cast<size_t>(head) * query.rows + row) * query.size;
-      Attend(query.data + at, query.size, parts, 2, scores, result + at);
+      Attend(query.data + at, query.size, parts.data(), static_cast<int>(parts.size()), scores, result + at);
     }
   });
 }

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "attention_kernel.h"
 #include "head_workers.h"
 #include "tflite_api.h"
 
@@ -49,6 +50,7 @@ class AttentionOperator {
   const float* shadowed_ = nullptr;
   std::vector<uint16_t> shadow_;
   std::vector<std::vector<float>> scores_;
+  std::vector<std::vector<AttentionStretch>> parts_;
   TfliteRegistration registration_{};
 };
 

@@ -93,7 +93,8 @@ std::optional<Failure> CachedSpeechModel::Encode(const float* samples, size_t co
   attention_.Shadow(cross_.data(), cross_.size());
   ReleasePages(cross_.data(), cross_.size() * sizeof(float));
   ReleaseFreeMemory();
-  position_ = 0;
+  KeepOnly({});
+  place_.clear();
   // Left as it is: only what a token has filled is ever read, and the whole would be tens of megabytes.
   alignment_.reset(new float[static_cast<size_t>(options_.cache_length) * options_.alignment_heads * window_->positions]);
   return std::nullopt;
@@ -101,7 +102,7 @@ std::optional<Failure> CachedSpeechModel::Encode(const float* samples, size_t co
 
 std::optional<Failure> CachedSpeechModel::Read(const std::vector<int32_t>& tokens) {
   if (window_ == nullptr) return Failure{"ARGUMENT", "No audio has been encoded"};
-  if (position_ + tokens.size() > static_cast<size_t>(options_.cache_length)) {
+  if (tokens.size() > static_cast<size_t>(room())) {
     return Failure{"CONTEXT", "The window holds no more tokens"};
   }
   // A step costs about as much as a whole prefill, so only a few tokens are worth steps of their own.
@@ -128,9 +129,9 @@ std::optional<Failure> CachedSpeechModel::Step(int32_t token) {
   float* mask = decode->InputFloats("mask", length);
   if (input == nullptr || position == nullptr || mask == nullptr) return NotThisShape("the inputs of " + window_->decode);
   *input = token;
-  *position = position_;
-  std::fill(mask, mask + position_, 0.0F);
-  std::fill(mask + position_, mask + length - 1, kHidden);
+  *position = this->position();
+  std::fill(mask, mask + length - 1, kHidden);
+  for (int32_t slot : place_) mask[slot] = 0;
   mask[length - 1] = 0;
   if (!decode->Invoke()) return kCannotRun;
   Keep(*decode, 1, 1);
@@ -153,10 +154,10 @@ std::optional<Failure> CachedSpeechModel::Prefill(const int32_t* tokens, int cou
   for (int row = 0; row < rows; row++) {
     // Rows beyond the tokens repeat the last one; nobody reads what comes of them.
     input[row] = tokens[std::min(row, count - 1)];
-    position[row] = std::min(position_ + row, options_.cache_length - 1);
+    position[row] = std::min(this->position() + row, options_.cache_length - 1);
     float* hidden = mask + columns * row;
     std::fill(hidden, hidden + columns, kHidden);
-    std::fill(hidden, hidden + position_, 0.0F);
+    for (int32_t slot : place_) hidden[slot] = 0;
     std::fill(hidden + options_.cache_length, hidden + options_.cache_length + row + 1, 0.0F);
   }
   *last = count - 1;
@@ -167,6 +168,8 @@ std::optional<Failure> CachedSpeechModel::Prefill(const int32_t* tokens, int cou
 
 /** Puts the new keys and values into the caches, and keeps the logits and the alignment weights. */
 void CachedSpeechModel::Keep(const TfliteRunner& runner, int rows, int used) {
+  const size_t first = place_.size();
+  for (int row = 0; row < used; row++) place_.push_back(TakeSlot());
   const size_t size = options_.head_size;
   const size_t cache = static_cast<size_t>(options_.heads) * options_.cache_length * size;
   const size_t fresh = static_cast<size_t>(options_.heads) * rows * size;
@@ -176,8 +179,11 @@ void CachedSpeechModel::Keep(const TfliteRunner& runner, int rows, int used) {
     for (int kind = 0; kind < 2; kind++) {
       float* target = self_.data() + (2 * static_cast<size_t>(layer) + kind) * cache;
       for (int head = 0; head < options_.heads; head++) {
-        std::memcpy(target + (static_cast<size_t>(head) * options_.cache_length + position_) * size,
-                    sources[kind] + static_cast<size_t>(head) * rows * size, used * size * sizeof(float));
+        for (int row = 0; row < used; row++) {
+          const size_t slot = static_cast<size_t>(head) * options_.cache_length + place_[first + row];
+          const size_t from = static_cast<size_t>(head) * rows + row;
+          std::memcpy(target + slot * size, sources[kind] + from * size, size * sizeof(float));
+        }
       }
     }
   }
@@ -188,15 +194,35 @@ void CachedSpeechModel::Keep(const TfliteRunner& runner, int rows, int used) {
   for (int head = 0; weights != nullptr && head < options_.alignment_heads; head++) {
     for (int row = 0; row < used; row++) {
       const float* source = weights + (static_cast<size_t>(head) * rows + row) * positions;
-      const size_t index = static_cast<size_t>(position_ + row) * options_.alignment_heads + head;
+      const size_t index = static_cast<size_t>(place_[first + row]) * options_.alignment_heads + head;
       std::copy(source, source + positions, alignment_.get() + index * positions);
     }
   }
-  position_ += used;
+}
+
+void CachedSpeechModel::Rewind(int count) {
+  if (count < position()) place_.resize(count);
+  KeepOnly({&place_});
+}
+
+void CachedSpeechModel::KeepOnly(const std::vector<const Place*>& places) {
+  taken_.assign(options_.cache_length, false);
+  for (const Place* place : places) {
+    for (int32_t slot : *place) taken_[slot] = true;
+  }
+  taken_count_ = static_cast<int>(std::count(taken_.begin(), taken_.end(), true));
+}
+
+/** The first slot that nothing lies in; there is room for one. */
+int CachedSpeechModel::TakeSlot() {
+  const auto slot = std::find(taken_.begin(), taken_.end(), false);
+  *slot = true;
+  taken_count_++;
+  return static_cast<int>(slot - taken_.begin());
 }
 
 const float* CachedSpeechModel::Alignment(int token, int head) const {
-  const size_t index = static_cast<size_t>(token) * options_.alignment_heads + head;
+  const size_t index = static_cast<size_t>(place_[token]) * options_.alignment_heads + head;
   return alignment_.get() + index * window_->positions;
 }
 

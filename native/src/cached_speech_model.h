@@ -31,11 +31,16 @@ class CachedSpeechModel : public SpeechModel {
 
   std::optional<Failure> Read(const std::vector<int32_t>& tokens) override;
 
-  void Rewind(int count) override { position_ = count < position_ ? count : position_; }
+  void Rewind(int count) override;
+
+  const Place& place() const override { return place_; }
+  void GoTo(const Place& place) override { place_ = place; }
+  void KeepOnly(const std::vector<const Place*>& places) override;
+  int room() const override { return options_.cache_length - taken_count_; }
 
   const float* logits() const override { return logits_.data(); }
 
-  int position() const override { return position_; }
+  int position() const override { return static_cast<int>(place_.size()); }
   int positions() const override { return window_ == nullptr ? 0 : window_->positions; }
 
   const float* Alignment(int token, int head) const override;
@@ -48,6 +53,7 @@ class CachedSpeechModel : public SpeechModel {
   std::optional<Failure> Step(int32_t token);
   std::optional<Failure> Prefill(const int32_t* tokens, int count);
   void Keep(const TfliteRunner& runner, int rows, int used);
+  int TakeSlot();
   std::string Name(const char* kind, int layer) const { return kind + std::to_string(layer); }
 
   SpeechModelOptions options_;
@@ -59,7 +65,10 @@ class CachedSpeechModel : public SpeechModel {
   std::vector<float> self_;
   std::vector<float> logits_;
   std::unique_ptr<float[]> alignment_;
-  int position_ = 0;
+  /** The slots of the caches that the tokens read so far lie in, in their order. */
+  Place place_;
+  std::vector<bool> taken_;
+  int taken_count_ = 0;
 };
 
 }  // namespace sotto

@@ -21,6 +21,7 @@ namespace {
 
 constexpr int kMaxThreads = 1024;
 constexpr int kMaxSize = 1 << 20;
+constexpr int kMaxBeams = 16;
 
 const Failure kNotOpen{"RUNTIME_MISSING", "The LiteRT-LM library has not been opened"};
 
@@ -76,6 +77,7 @@ DecodeOptions ReadDecodeOptions(ArgumentReader* reader, napi_value object) {
   options.timestamps = reader->OptionalBoolean(object, "timestamps").value_or(true);
   options.latest_start = reader->OptionalInteger(object, "latestStart", 0, kMaxSize).value_or(50);
   options.max_tokens = reader->RequiredInteger(object, "maxTokens", 1, kMaxSize);
+  options.beams = reader->OptionalInteger(object, "beams", 1, kMaxBeams).value_or(1);
   options.temperature = static_cast<float>(reader->OptionalNumber(object, "temperature", 0, 5).value_or(0));
   options.seed = static_cast<uint32_t>(reader->OptionalInteger(object, "seed", 0, 0x7fffffff).value_or(0));
   return options;

@@ -34,8 +34,10 @@ struct DecodeOptions {
   /** The first segment may begin at most this long after the window's start, in timestamp steps. */
   int latest_start = 50;
   int max_tokens = 224;
-  /** 0 takes the likeliest token. */
+  /** 0 takes the likeliest text. */
   float temperature = 0;
+  /** At temperature 0: how many texts are weighed against each other; 1 takes the likeliest token each time. */
+  int beams = 1;
   uint32_t seed = 0;
 };
 
@@ -58,7 +60,8 @@ using TokenListener = std::function<void(int32_t token)>;
 
 /**
  * Writes the text of the encoded window, token by token, under Whisper's rules for timestamps: they come in
- * pairs, never go back, and win when together they are likelier than any single word. Source: A. Radford et
+ * pairs, never go back, and win when together they are likelier than any single word. With several beams it is the
+ * likeliest of so many texts (beam search), and the listener is told what they agree on. Source: A. Radford et
  * al. (2022), and the published reference (whisper/decoding.py).
  */
 std::optional<Failure> Decode(SpeechModel* model, const DecodeOptions& options, const std::atomic<bool>& cancel,

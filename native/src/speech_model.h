@@ -40,6 +40,9 @@ struct SpeechModelOptions {
   std::vector<SpeechWindow> windows;
 };
 
+/** Where a model stands: what it has read, in numbers that mean something to that model alone. */
+using Place = std::vector<int32_t>;
+
 /** A loaded speech model and the state of the one window that it is decoding. Not thread-safe. */
 class SpeechModel {
  public:
@@ -63,10 +66,21 @@ class SpeechModel {
   /** Forgets the tokens after the first `count`. */
   virtual void Rewind(int count) = 0;
 
+  virtual const Place& place() const = 0;
+
+  /** Goes back to a place that it stood at, to read on from there; logits() are not those of that place. */
+  virtual void GoTo(const Place& place) = 0;
+
+  /** Forgets what was read on the way to any other place. */
+  virtual void KeepOnly(const std::vector<const Place*>& places) = 0;
+
+  /** How many more tokens can be read from all places together. */
+  virtual int room() const = 0;
+
   /** Scores of every next token, [vocabulary]; valid until the next Read. */
   virtual const float* logits() const = 0;
 
-  /** Tokens read so far. */
+  /** Tokens read on the way to this place. */
   virtual int position() const = 0;
   /** Positions of the encoded window, one every 20 ms. */
   virtual int positions() const = 0;

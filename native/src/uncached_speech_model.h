@@ -30,6 +30,11 @@ class UncachedSpeechModel : public SpeechModel {
   void Rewind(int count) override {
     if (count < position()) tokens_.resize(count);
   }
+  /** The tokens themselves. */
+  const Place& place() const override { return tokens_; }
+  void GoTo(const Place& place) override { tokens_ = place; }
+  void KeepOnly(const std::vector<const Place*>&) override {}
+  int room() const override { return options_.cache_length - position(); }
   const float* logits() const override { return logits_; }
   int position() const override { return static_cast<int>(tokens_.size()); }
   int positions() const override { return is_encoded_ ? options_.windows[0].positions : 0; }
@@ -54,7 +59,7 @@ class UncachedSpeechModel : public SpeechModel {
   std::string logits_name_;
   /** Written by `encode` and read by `decode` in place. */
   std::vector<float> states_;
-  std::vector<int32_t> tokens_;
+  Place tokens_;
   const float* logits_ = nullptr;
   bool is_encoded_ = false;
 };

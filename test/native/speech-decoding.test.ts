@@ -154,6 +154,59 @@ describe('decoding', () => {
   });
 });
 
+describe('beams', () => {
+  /** The clip in white noise, by a linear congruential generator. */
+  const noisy = (amount: number) => {
+    let state = 7;
+    const random = () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state / 2 ** 32 - 0.5;
+    };
+    return readClip().map((sample) => sample + amount * random());
+  };
+
+  afterAll(() => model.encode(readClip(), 0));
+
+  test('find a likelier text than the likeliest tokens make', async () => {
+    await model.encode(noisy(0.2), 0);
+    const likeliest = await decode();
+    const found = await decode({ beams: 3 });
+    expect(found.tokens).not.toEqual(likeliest.tokens);
+    expect(found.meanLogProbability).toBeGreaterThan(likeliest.meanLogProbability + 0.1);
+  });
+
+  test('tell the probabilities that their text has by itself, whatever was weighed against it', async () => {
+    await model.encode(noisy(0.2), 0);
+    const plain = { timestamps: false, prompt: [...start, tokens.noTimestamps] };
+    const found = await decode({ ...plain, beams: 8 });
+    let compared = 0;
+    for (const [index, token] of found.tokens.entries()) {
+      if (index === 0) continue;
+      const prompt = [...plain.prompt, ...found.tokens.slice(0, index)];
+      const alone = await decode({ ...plain, prompt, suppressedFirst: [], maxTokens: 1 });
+      if (alone.tokens[0] !== token) continue;
+      compared += 1;
+      expect(found.logProbabilities[index], `token ${index}`).toBeCloseTo(alone.logProbabilities[0] ?? 0, 1);
+    }
+    expect(compared).toBeGreaterThan(3);
+  });
+
+  test('change neither a clear text nor the times of its words, and tell it in order', async () => {
+    await model.encode(readClip(), 0);
+    const timesOf = async (found: { tokens: number[] }) => {
+      const rows = found.tokens.flatMap((token, index) => (token < BEGIN ? [start.length - 1 + index] : []));
+      return [...(await model.align(rows, 165))];
+    };
+    const likeliest = await decode();
+    const times = await timesOf(likeliest);
+    const told: number[] = [];
+    const found = await model.decode(options({ beams: 8 }), (token) => told.push(token));
+    expect([...found.tokens]).toEqual(likeliest.tokens);
+    expect(told).toEqual(likeliest.tokens);
+    expect(await timesOf({ tokens: [...found.tokens] })).toEqual(times);
+  });
+});
+
 describe('the language', () => {
   test('is the likeliest of those that are asked for, in whatever order', async () => {
     const asked = ['de', 'en', 'fr', 'ja'].map((code) => languages[code] ?? 0);

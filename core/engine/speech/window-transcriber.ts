@@ -1,5 +1,5 @@
 import type { DecodeOptions, DecodeResult, SpeechModel } from '../../../native/binding-types.ts';
-import { type Attempt, decodeWithFallback, isSilence, temperaturesFrom } from './fallback.ts';
+import { type Attempt, decodeWithFallback, isSilence, type Manner, temperaturesFrom } from './fallback.ts';
 import { stretchesOf, type TokenStretch } from './segments.ts';
 import { sharedTimes } from './shared-times.ts';
 import type { HeardSegment, HeardWindow, SpeechWindow } from './speech-protocol.ts';
@@ -9,6 +9,8 @@ import { meanProbability, type TimedToken, wordsOf } from './words.ts';
 
 /** Half of what the decoder can attend to, as in the reference; the other half is for the prompt. */
 const MAX_TOKENS = 224;
+/** Texts that are weighed against each other where the likeliest tokens alone make an unsure one. */
+const BEAMS = 3;
 /** Start, language, task and the mark of earlier text. */
 const CONTROL_TOKENS = 5;
 /** A file without a cache holds 128 tokens; so much of them is kept for what stands before the text. */
@@ -75,7 +77,7 @@ export function createWindowTranscriber(
   const decode = (
     prompt: Prompt,
     maxTokens: number,
-    temperature: number,
+    { temperature, beams }: Manner,
     onPartial: (text: string) => void,
   ) => {
     const written: number[] = [];
@@ -85,6 +87,7 @@ export function createWindowTranscriber(
       ...prompt,
       maxTokens,
       temperature,
+      beams,
       seed: Math.round(temperature * 10),
     };
     return model.decode(options, (token) => {
@@ -131,8 +134,8 @@ export function createWindowTranscriber(
     const maxTokens = window.live ? Math.min(mostTokens, liveTokens(windowMs)) : mostTokens;
     let written = 0;
     const attempt = await decodeWithFallback(
-      async (temperature) => {
-        const result = await decode(prompt, maxTokens, temperature, onPartial);
+      async (manner) => {
+        const result = await decode(prompt, maxTokens, manner, onPartial);
         written += result.tokens.length;
         return result;
       },
@@ -140,6 +143,8 @@ export function createWindowTranscriber(
       {
         temperatures: window.live ? [0] : temperaturesFrom(window.leastTemperature ?? 0),
         stopAtLoop: window.stopAtLoop === true,
+        // Captions cannot wait for a second decoding.
+        beams: window.live ? 1 : BEAMS,
       },
     );
     if (attempt === undefined) return undefined;

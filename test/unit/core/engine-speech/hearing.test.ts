@@ -65,7 +65,7 @@ describe('decodeWithFallback', () => {
 
   it('takes the first text when it is good', async () => {
     const temperatures: number[] = [];
-    const attempt = await decodeWithFallback(async (temperature) => {
+    const attempt = await decodeWithFallback(async ({ temperature }) => {
       temperatures.push(temperature);
       return good;
     }, textOf);
@@ -74,7 +74,10 @@ describe('decodeWithFallback', () => {
   });
 
   it('goes on from a guess and from a loop', async () => {
-    const fromGuess = await decodeWithFallback(async (t) => (t < 0.4 ? guess : good), textOf);
+    const fromGuess = await decodeWithFallback(
+      async ({ temperature }) => (temperature < 0.4 ? guess : good),
+      textOf,
+    );
     expect(fromGuess?.temperature).toBe(0.4);
     let decodings = 0;
     const fromLoop = await decodeWithFallback(
@@ -89,12 +92,46 @@ describe('decodeWithFallback', () => {
 
   it('decodes the likeliest once more when none is good, so that its words can be aligned', async () => {
     const temperatures: number[] = [];
-    const attempt = await decodeWithFallback(async (temperature) => {
+    const attempt = await decodeWithFallback(async ({ temperature }) => {
       temperatures.push(temperature);
       return decoded([1], { meanLogProbability: temperature === 0.6 ? -1.1 : -2 });
     }, textOf);
     expect(temperatures).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1, 0.6]);
     expect(attempt?.temperature).toBe(0.6);
+  });
+
+  describe('with beams', () => {
+    const unsure = decoded([1], { meanLogProbability: -0.5 });
+    const better = decoded([2], { meanLogProbability: -0.45 });
+    const worse = decoded([3], { meanLogProbability: -0.7 });
+    const heardWith = async (likeliest: DecodeResult, byBeams: DecodeResult, stopAtLoop = false) => {
+      const manners: string[] = [];
+      const attempt = await decodeWithFallback(
+        async ({ temperature, beams }) => {
+          manners.push(`${temperature}/${beams}`);
+          return beams > 1 ? byBeams : temperature === 0 ? likeliest : good;
+        },
+        (result) => (result.tokens[0] === 9 ? loop : 'fine'),
+        { beams: 3, stopAtLoop },
+      );
+      return { tokens: [...(attempt?.result.tokens ?? [])], manners };
+    };
+
+    it('weighs several texts against each other where one is unsure, and there only', async () => {
+      expect(await heardWith(unsure, better)).toEqual({ tokens: [2], manners: ['0/1', '0/3'] });
+      expect(await heardWith(good, better)).toEqual({ tokens: [1], manners: ['0/1'] });
+    });
+
+    it('keeps the likeliest tokens where beams find nothing better, decoded once more for their times', async () => {
+      const again = { tokens: [1], manners: ['0/1', '0/3', '0/1'] };
+      expect(await heardWith(unsure, worse)).toEqual(again);
+      expect(await heardWith(unsure, decoded([9], { meanLogProbability: -0.1 }), true)).toEqual(again);
+    });
+
+    it('guesses only when beams give no text either', async () => {
+      expect(await heardWith(guess, better)).toEqual({ tokens: [2], manners: ['0/1', '0/3'] });
+      expect(await heardWith(guess, guess)).toEqual({ tokens: [1], manners: ['0/1', '0/3', '0.2/1'] });
+    });
   });
 
   it('takes a guess in silence for what it is', async () => {

@@ -55,7 +55,7 @@ describe('a window that is heard live', () => {
     };
     const temperatures: number[] = [];
     const attempt = await decodeWithFallback(
-      async (temperature) => {
+      async ({ temperature }) => {
         temperatures.push(temperature);
         return guess;
       },
