@@ -98,7 +98,7 @@ export function createRouter(core: Core): Router {
     'chat.removeSummary': async ({ chatId, messageId }) => {
       const store = await core.storage.chats();
       store.removeSummary(chatId, messageId);
-      return store.open(chatId);
+      return core.chat.open(chatId);
     },
     'chat.draft': ({ chatId }) => core.storage.draft(chatId),
     'chat.changeDraft': (change) => done(core.storage.changeDraft(change)),

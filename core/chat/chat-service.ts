@@ -10,6 +10,7 @@ import { kindOf, type MediaKind } from '../../contract/media.ts';
 import { checkParameters } from '../check-parameters.ts';
 import { AppError, fromInfo, toErrorInfo } from '../errors.ts';
 import type { ChatStore } from '../storage/chats/chat-store.ts';
+import { openInSteps } from '../storage/chats/open-in-steps.ts';
 import { emptyStats, toChatEvent } from './answer-events.ts';
 import { createRecorder } from './answer-recorder.ts';
 import type { ModelChooser } from './model-choice.ts';
@@ -50,9 +51,8 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
   const stopping = new Map<string, { signal: AbortSignal; ended: Promise<void> }>();
 
   /** Puts the question in place and returns what is to be answered. */
-  const prepare = (store: ChatStore, input: ChatSend): Asked => {
+  const prepare = (store: ChatStore, input: ChatSend, chat: Chat): Asked => {
     const { chatId, action } = input;
-    const chat = store.open(chatId);
     if (chat.messages.at(-1)?.state === 'streaming') {
       throw new AppError('ENGINE_BUSY', 'An answer is still being written in this chat.', {
         hint: 'Stop it first.',
@@ -91,7 +91,7 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
   /** Before anything is changed. @throws AppError MEDIA_UNSUPPORTED. */
   const checkMedia = async (store: ChatStore, { chatId, action }: ChatSend, settings: AnswerSettings) => {
     if (action.type !== 'ask' || action.media === undefined) return;
-    const { loadable } = await chooser.choose(settings, store.open(chatId).personaId);
+    const { loadable } = await chooser.choose(settings, store.head(chatId).personaId);
     const kind = action.media.map(kindOf).find((one) => !loadable.container.media.includes(one));
     if (kind !== undefined) throw mediaUnsupported(loadable.model.name, kind);
   };
@@ -124,10 +124,10 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
   }
 
   return {
-    open: async (id) => (await chats()).open(id),
+    open: async (id) => openInSteps(await chats(), id),
     clear: async () => (await chats()).create(),
     takes: async (chatId) => {
-      const { loadable } = await chooser.choose({}, (await chats()).open(chatId).personaId);
+      const { loadable } = await chooser.choose({}, (await chats()).head(chatId).personaId);
       return { kinds: loadable.container.media, model: loadable.model.name };
     },
     warm: async () => {
@@ -144,7 +144,7 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
       if (signal.aborted) return;
       const store = await chats();
       await checkMedia(store, input, settings);
-      const turn = prepare(store, input);
+      const turn = prepare(store, input, await openInSteps(store, input.chatId));
       let end: () => void = () => undefined;
       stopping.set(input.chatId, { signal, ended: new Promise((resolve) => (end = resolve)) });
       const answer = placeAnswer(store, input.chatId, turn);

@@ -4,6 +4,7 @@ import { saidIn } from '../../contract/thinking.ts';
 import type { EnginePrompt } from '../engine/protocol.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
 import type { ChatStore } from '../storage/chats/chat-store.ts';
+import { openInSteps } from '../storage/chats/open-in-steps.ts';
 import type { ModelChoice, ModelChooser, ReadyModel } from './model-choice.ts';
 import { lastSummaryOf } from './prompt.ts';
 import { writeText } from './write-text.ts';
@@ -25,7 +26,7 @@ const LEAST_PIECE_TOKENS = 16;
 export function createSummariser(chats: () => Promise<ChatStore>, chooser: ModelChooser): Summariser {
   async function* run({ chatId }: Summarise, signal: AbortSignal): AsyncGenerator<SummaryEvent, void, void> {
     const store = await chats();
-    const chat = store.open(chatId);
+    const chat = await openInSteps(store, chatId);
     if (chat.messages.at(-1)?.state === 'streaming') throw busy();
     const choice = await chooser.choose({}, chat.personaId);
     const limit = choice.request.contextTokens;
@@ -52,8 +53,8 @@ export function createSummariser(chats: () => Promise<ChatStore>, chooser: Model
     }
     if (summary === undefined) throw nothingToSummarise();
     // It may have been deleted meanwhile.
-    if (!store.open(chatId).messages.some(({ id }) => id === plan.messageId))
-      return yield { type: 'stopped' };
+    const { messages } = await openInSteps(store, chatId);
+    if (!messages.some(({ id }) => id === plan.messageId)) return yield { type: 'stopped' };
     store.update(chatId, plan.messageId, { summary });
     yield { type: 'done', messageId: plan.messageId, summary };
   }

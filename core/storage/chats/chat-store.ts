@@ -19,10 +19,17 @@ export interface StoredMessage extends ChatMessage {
   createdAt: number;
 }
 
+/** A chat before its messages are read. */
+export interface ChatHead extends Omit<Chat, 'messages'> {
+  shownId: string | null;
+}
+
 /** Chats and their messages, which form a tree: an edited question or an answer written anew stands beside the old one. */
 export interface ChatStore {
   /** The chat of that id, or the one used last (made if there is none). @throws AppError CHAT_UNKNOWN. */
   open(id?: string): Chat;
+  /** The same without its messages, with the last one of the branch that is shown. @throws AppError CHAT_UNKNOWN. */
+  head(id?: string): ChatHead;
   /** The chat that is shown, without a message; made anew unless the one used last is still empty. */
   create(): Chat;
   /** Adds a message after another, by default the last of the branch that is shown, and shows it. */
@@ -93,13 +100,16 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
     }
     return byParent;
   };
-  const read = (id: string): Chat => {
+  const headOf = (id: string): ChatHead => {
     const { title, head_id, persona_id } = find(id);
-    const chat = { id, title, ...(persona_id === null ? {} : { personaId: persona_id }) };
-    if (head_id === null) return { ...chat, messages: [] };
+    return { id, title, ...(persona_id === null ? {} : { personaId: persona_id }), shownId: head_id };
+  };
+  const read = (id: string): Chat => {
+    const { shownId, ...chat } = headOf(id);
+    if (shownId === null) return { ...chat, messages: [] };
     const byParent = versionsOf(id);
     const media = mediaOfChat(db, id);
-    const messages = branchOf(head_id).map((row) => {
+    const messages = branchOf(shownId).map((row) => {
       const versions = byParent.get(row.parent_id ?? '') ?? [];
       return { ...fromRow(row, media), ...(versions.length > 1 ? { versions } : {}) };
     });
@@ -133,12 +143,13 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
   };
 
   const store: ChatStore = {
-    open: (id) => {
-      if (id !== undefined) return read(id);
+    open: (id) => read(id ?? store.head().id),
+    head: (id) => {
+      if (id !== undefined) return headOf(id);
       const last = db.get(
         chats().select('id').where('is_archived', '=', 0).orderBy('updated_at', 'desc').limit(1),
       );
-      return last === undefined ? store.create() : read(last.id);
+      return headOf(last === undefined ? store.create().id : last.id);
     },
     create: () => {
       // What is being written in one stays there.

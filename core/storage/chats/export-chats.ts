@@ -7,11 +7,8 @@ import { saidIn } from '../../../contract/thinking.ts';
 import { safeFileName } from '../../system/file-name.ts';
 import type { ChatStore, StoredMessage } from './chat-store.ts';
 import { closeFences } from './fences.ts';
+import { PAGE, type Pause, readMessages, shownBranch } from './open-in-steps.ts';
 
-/** So many messages are read and written before anybody else has a turn. */
-export const PAGE = 500;
-
-type Pause = () => Promise<unknown>;
 /** What is in a picture or a sound, in base64. */
 type ReadMedia = (media: Media) => string;
 type Shown = ChatSummary & { shownId: string | null };
@@ -47,7 +44,7 @@ export async function exportChats(
     const chat = store.summary(chatId);
     write(writer.chat(chat, index === 0));
     const all = await readMessages(store, chatId, pause);
-    const messages = writer.isWhole ? all : shownBranch(all, chat.shownId);
+    const messages = writer.isWhole ? all : await shownBranch(all, chat.shownId, pause);
     const read: ReadMedia = (media) => Buffer.from(store.media(chatId, media.id).bytes).toString('base64');
     for (let from = 0; from < messages.length; from += PAGE) {
       const page = messages.slice(from, from + PAGE);
@@ -64,28 +61,6 @@ export async function exportChats(
 function everyChat(store: ChatStore): string[] {
   const ids = store.list().map((chat) => chat.id);
   return ids.filter((id) => store.summary(id).shownId !== null);
-}
-
-async function readMessages(store: ChatStore, chatId: string, pause: Pause): Promise<StoredMessage[]> {
-  const all: StoredMessage[] = [];
-  for (;;) {
-    const page = store.page(chatId, all.at(-1)?.seq ?? -1, PAGE);
-    for (const message of page) all.push(message);
-    if (page.length < PAGE) return all;
-    await pause();
-  }
-}
-
-/** From the first message to the one that is shown last. */
-function shownBranch(all: readonly StoredMessage[], shownId: string | null): StoredMessage[] {
-  const byId = new Map(all.map((message) => [message.id, message]));
-  const branch: StoredMessage[] = [];
-  for (let at = byId.get(shownId ?? ''); at !== undefined; at = byId.get(at.parentId ?? '')) {
-    branch.push(at);
-    // Each once, also in a circle, which only a damaged database has.
-    byId.delete(at.id);
-  }
-  return branch.reverse();
 }
 
 const markdown: Writer = {

@@ -23,6 +23,10 @@ export function createPassingStore(): ChatStore {
       const wanted = id ?? currentId;
       return wanted === undefined ? store.create() : copyOf(get(wanted));
     },
+    head: (id) => {
+      const { messages, ...chat } = store.open(id);
+      return { ...chat, shownId: messages.at(-1)?.id ?? null };
+    },
     create: () => {
       const chat: Chat = { id: randomUUID(), title: '', messages: [] };
       chats.set(chat.id, chat);

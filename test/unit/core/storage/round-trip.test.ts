@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { AnswerStats } from '../../../../contract/chat.ts';
 import { createChatStore } from '../../../../core/storage/chats/chat-store.ts';
-import { exportChats, PAGE } from '../../../../core/storage/chats/export-chats.ts';
+import { exportChats } from '../../../../core/storage/chats/export-chats.ts';
 import { importChats } from '../../../../core/storage/chats/import/import-chats.ts';
 import { BATCH, importPieces } from '../../../../core/storage/chats/import/import-pieces.ts';
+import { openInSteps, PAGE } from '../../../../core/storage/chats/open-in-steps.ts';
 import { openDatabase } from '../../../../core/storage/database/open-database.ts';
 import { importing } from '../../../support/importing.ts';
 import { withTempDir } from '../../../support/models.ts';
@@ -158,8 +159,35 @@ it('a long chat comes in, and goes out, in steps that leave room for everything 
     const { bytes } = await exportChats(reading, ids[0], 'json', pause);
     await pause();
     expect(most).toBeLessThanOrEqual(PAGE);
+    most = 0;
+    const chat = await openInSteps(reading, ids[0], pause);
+    await pause();
+    expect(most).toBeLessThanOrEqual(PAGE);
+    expect(chat).toEqual(store.open(ids[0]));
     expect(JSON.parse(new TextDecoder().decode(bytes)).chats[0].messages).toHaveLength(LONG);
   });
+});
+
+it('a chat that is opened in steps has its branches, and what was said meanwhile', async () => {
+  const store = createChatStore(await openDatabase({ path: ':memory:' }));
+  const { id } = store.create();
+  const say = (text: string, parentId?: string | null) =>
+    store.add(id, { role: 'user', text, state: 'complete' }, parentId);
+  const first = say('0');
+  for (let at = 1; at < PAGE; at += 1) say(`${at}`);
+  say('another beginning', null);
+  say('beside the second', first.id);
+  const same = await openInSteps(store, id);
+  expect(same).toEqual(store.open(id));
+  expect(same.messages.map(({ versions = [] }) => versions.length)).toEqual([2, 2]);
+  let isSaid = false;
+  const talkative = await openInSteps(store, undefined, async () => {
+    if (!isSaid) say('meanwhile');
+    isSaid = true;
+  });
+  expect(talkative.messages.at(-1)?.text).toBe('meanwhile');
+  expect(talkative).toEqual(store.open(id));
+  await expect(openInSteps(store, 'none')).rejects.toMatchObject({ code: 'CHAT_UNKNOWN' });
 });
 
 it('showing another branch of a long chat asks the database a few times, not once a message', async () => {
