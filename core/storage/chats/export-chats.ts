@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChatMessage } from '../../../contract/chat.ts';
+import { withoutControls } from '../../../contract/control-characters.ts';
 import type { ChatFormat, ChatSummary } from '../../../contract/history.ts';
 import { kindOf, type Media } from '../../../contract/media.ts';
 import type { CallOutput } from '../../../contract/tables.ts';
@@ -97,7 +98,7 @@ const html: Writer = {
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>body{max-width:44rem;margin:2rem auto;padding:0 1rem;font:16px/1.6 system-ui}pre{white-space:pre-wrap;font:inherit}img{display:block;max-width:24rem;max-height:24rem;margin:.5rem 0}h2{font-size:1rem;margin:1.5rem 0 0}</style><body>`,
   chat: ({ title }, isFirst) => `${isFirst ? '' : '<hr>'}<section><h1>${escapeHtml(title)}</h1>`,
   message: (message, read) =>
-    `<h2>${speakerOf(message)}</h2>${picturesOf(message, read)}<pre>${escapeHtml(saidIn(message))}</pre>`,
+    `<h2>${speakerOf(message)}</h2>${picturesOf(message, read)}${pre(saidIn(message))}`,
   endChat: '</section>',
   end: '</body></html>\n',
 };
@@ -143,6 +144,11 @@ function picturesOf({ media = [] }: ChatMessage, read: ReadMedia): string {
 
 function speakerOf({ role }: ChatMessage): string {
   return role === 'user' ? 'You' : 'Sotto';
+}
+
+/** A browser takes the first line break away. */
+function pre(text: string): string {
+  return `<pre dir="auto">\n${escapeHtml(withoutControls(text))}</pre>`;
 }
 
 function escapeHtml(text: string): string {
