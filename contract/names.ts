@@ -6,6 +6,7 @@
 export const callNames = [
   'system.info',
   'system.stayAwake',
+  'system.renewPage',
   'models.list',
   'models.verify',
   'models.overview',

@@ -70,6 +70,10 @@ import { systemInfoSchema } from './system.ts';
 export const calls = {
   'system.info': { input: nothing, output: systemInfoSchema },
   /** The system does not fall asleep by itself while this is on. Answered by the host. */
+  'system.renewPage': {
+    input: z.object({ chatId: z.string().max(100).optional(), place: z.string().max(40) }),
+    output: nothing,
+  },
   'system.stayAwake': { input: z.object({ on: z.boolean() }), output: nothing },
   ...modelCalls,
   'engine.status': { input: nothing, output: engineStatusSchema },

@@ -23,6 +23,8 @@ export type ToCore = z.infer<typeof toCoreSchema>;
 
 export type FromCore =
   | { type: 'ready' }
+  /** This process makes room for a new one, and answers nothing from now on. */
+  | { type: 'leaving' }
   | { type: 'reply'; id: number; reply: Reply<unknown> }
   | { type: 'event'; id: number; event: unknown }
   | { type: 'ended'; id: number }

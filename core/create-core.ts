@@ -173,8 +173,8 @@ export function createCore(options: CoreOptions): Core {
     onChange: (status) => {
       transcripts.forget();
       if (status.state !== 'locked') transcripts.catchUp();
-      // The conversation that it has read lies in its memory.
-      else void engines.forget();
+      // What they have read and heard lies in their memory.
+      else void Promise.all([engines.forget(), hearing.engines.forget()]);
       options.broadcast('storage.status', status);
     },
     log,

@@ -23,6 +23,7 @@ export type HostCall =
   | 'links.open'
   | 'files.save'
   | 'recordings.save'
+  | 'system.renewPage'
   | 'system.stayAwake';
 
 type CallHandlers = { [N in Exclude<CallName, HostCall>]: (input: CallInput<N>) => Promise<CallOutput<N>> };

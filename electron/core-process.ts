@@ -1,5 +1,6 @@
 /** The door of the core process: as a utility process or as a forked Node process. */
 
+import type { StorageStatus } from '../contract/history.ts';
 import { type FromCore, serveChannel, servePort } from '../core/channel.ts';
 import { createCore } from '../core/create-core.ts';
 import { forkEngine } from '../core/engine/fork-engine.ts';
@@ -8,6 +9,8 @@ import { serveLine } from '../core/line/serve-line.ts';
 import { createStderrLogger } from '../core/logger.ts';
 import { proxyFromEnvironment } from '../core/models/download/proxy.ts';
 import { tokenOfEnvironment } from '../core/models/hub/access-token.ts';
+import { leaveWhenLocked } from '../core/process/leave-when-locked.ts';
+import { watchRouter } from '../core/process/watched-router.ts';
 import { readCoreProcessOptions } from '../core/process-options.ts';
 import { createRouter } from '../core/router.ts';
 import { connectToMain, fromElectronPort } from './desktop/parent-line.ts';
@@ -47,9 +50,22 @@ const core = createCore({
   },
   log,
   launchEngine: main.launchEngine ?? (() => forkEngine(options.engineEntry)),
-  broadcast: (name, value) => post({ type: 'broadcast', name, value }),
+  broadcast: (name, value) => {
+    post({ type: 'broadcast', name, value });
+    if (name === 'storage.status') followLock(value as StorageStatus);
+  },
 });
-const router = createRouter(core);
+const router = watchRouter(createRouter(core));
+let isLeaving = false;
+const followLock = leaveWhenLocked({
+  isIdle: () => router.isIdle,
+  isSafe: () => core.storage.isSafeToEnd(),
+  leave: () => {
+    isLeaving = true;
+    post({ type: 'leaving' });
+    void quit();
+  },
+});
 const { dataDir, version } = options;
 const line = serveLine({
   dataDir,
@@ -68,6 +84,8 @@ const quit = async () => {
 const { receive } = serveChannel(router, post, () => void quit(), questions);
 
 main.onMessage((message, port) => {
+  // Whoever asks now is answered by the next core.
+  if (isLeaving) return;
   const request = message as { type?: string; name?: unknown; input?: unknown };
   if (request.type === 'port' && port !== undefined) {
     void servePort(router, fromElectronPort(port), String(request.name), request.input);

@@ -1,10 +1,11 @@
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import styles from './app.module.css';
 import { Announcer } from './features/chat/announcer.tsx';
 import { emptyChat } from './features/chat/chat-store.ts';
 import { ChatView } from './features/chat/chat-view.tsx';
 import { connectEngine } from './features/engine/engine-store.ts';
 import { emptyHistory } from './features/history/history-store.ts';
+import { leavePage } from './features/history/leave-page.ts';
 import { LockScreen } from './features/history/lock-screen.tsx';
 import { connectStorage, useStorage } from './features/history/storage-store.ts';
 import { ModelsAnnouncer } from './features/models/models-announcer.tsx';
@@ -26,20 +27,27 @@ import { TranscribeView } from './features/transcribe/transcribe-view.tsx';
 export function App() {
   const place = usePlace((state) => state.place);
   const isLocked = useStorage((state) => state.status?.state === 'locked');
+  const isLeaving = useStorage((state) => state.isLeaving);
+  const isOpen = useStorage((state) => state.status !== undefined && state.status.state !== 'locked');
+  const wasOpen = useRef(false);
+  wasOpen.current ||= isOpen;
   // Behind the first steps nothing can be reached, with the keyboard neither.
   const isFirst = useSettings(selectFirst);
   useEffect(connectEngine, []);
   useEffect(connectStorage, []);
   useEffect(connectSettings, []);
-  useEffect(() => {
+  // Before anything is drawn: a lock screen that is about to go would take what is typed with it.
+  useLayoutEffect(() => {
     if (!isLocked) return;
-    emptyChat();
+    const chatId = emptyChat();
     emptyHistory();
     emptyTranscribe();
     emptyPersonas();
+    // One that has shown nothing yet has nothing to forget.
+    if (wasOpen.current) void leavePage(chatId);
   }, [isLocked]);
   // Another page altogether: nothing that was shown stays behind it.
-  if (isLocked) return <LockScreen />;
+  if (isLocked) return isLeaving ? null : <LockScreen />;
   return (
     <>
       <div className={styles.shell} inert={isFirst}>

@@ -18,6 +18,7 @@ export function createPassingStorage(): Storage {
   const draftOf = (chatId: string) => drafts.get(chatId) ?? { text: '', attachments: [] };
   const keys = new Map<string, Buffer>();
   return {
+    isSafeToEnd: () => true,
     draft: async (chatId) => draftOf(chatId),
     changeDraft: async ({ chatId, text, add, remove = [] }) => {
       const { text: before, attachments } = draftOf(chatId);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Chat } from '../../contract/chat.ts';
 import type { ChatDraft, DraftChange } from '../../contract/drafts.ts';
 import type { Search, SearchHit, Unkept } from '../../contract/history.ts';
@@ -27,6 +28,8 @@ export interface Storage extends Omit<Keeper, 'live' | 'use' | 'finishDeletionsL
   removeMessages(chatId: string, messageId: string): Promise<Chat>;
   /** @throws AppError STORAGE_LOCKED while the passphrase is wanted. */
   transcripts(): Promise<TranscriptTable>;
+  /** Whether nothing would be lost if this process ended while Sotto is locked. */
+  isSafeToEnd(): boolean;
   /** As with chats. */
   deleteTranscript(id: string): Promise<void>;
   /** @throws AppError STORAGE_LOCKED while the passphrase is wanted. */
@@ -42,7 +45,7 @@ export function createStorage(options: KeeperOptions): Storage {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) return createPassingStorage();
   const { live, use, finishDeletionsLater, ...keeper } = createKeeper(options);
   const chats = createChatStore(live);
-  const drafts = createDrafts(live, use, keeper.itemKeys);
+  const drafts = createDrafts(live, use, keeper.itemKeys, join(options.dataDir, 'late-drafts.json'));
   const transcripts = createTranscriptTable(live, options.log);
   const library = createLibraryTable(live);
   return {
@@ -51,6 +54,7 @@ export function createStorage(options: KeeperOptions): Storage {
       await use();
       return chats;
     },
+    isSafeToEnd: drafts.isSafeToEnd,
     draft: drafts.read,
     changeDraft: async (change) => {
       await drafts.change(change);

@@ -32,17 +32,19 @@ export function createCoreHost(
   answer: (question: HostQuestion) => Promise<string | undefined>,
 ): CoreHost {
   const budget = createRestartBudget();
-  const replies = new Map<number, (reply: Reply<unknown>) => void>();
+  const replies = new Map<number, { message: ToCore; resolve: (reply: Reply<unknown>) => void }>();
   const ports = new Map<number, MessagePortMain>();
   const listeners: Array<(name: string, value: unknown) => void> = [];
   let nextId = 1;
   let disposed = false;
+  /** For the next core, while this one makes room for it. */
+  let held: Array<() => void> | undefined;
   let current: CoreProcess | undefined;
 
   const receive = (message: FromCore) => {
     switch (message.type) {
       case 'reply':
-        replies.get(message.id)?.(message.reply);
+        replies.get(message.id)?.resolve(message.reply);
         replies.delete(message.id);
         return;
       case 'event':
@@ -60,6 +62,9 @@ export function createCoreHost(
         return;
       case 'ready':
         return;
+      case 'leaving':
+        held ??= [];
+        return;
     }
   };
   const reply = async (id: number, question: HostQuestion) => {
@@ -68,7 +73,11 @@ export function createCoreHost(
   };
   const ended = () => {
     current = undefined;
-    for (const resolve of replies.values()) resolve({ ok: false, error: GONE });
+    if (held !== undefined && !disposed) {
+      renew(held);
+      return;
+    }
+    for (const { resolve } of replies.values()) resolve({ ok: false, error: GONE });
     replies.clear();
     for (const port of ports.values()) {
       port.postMessage({ type: 'failed', error: GONE });
@@ -79,6 +88,13 @@ export function createCoreHost(
     budget.died();
     if (budget.left) launch();
   };
+  /** It was idle when it left: whatever has no reply yet has reached nobody. */
+  const renew = (waiting: Array<() => void>) => {
+    held = undefined;
+    launch();
+    for (const { message } of replies.values()) post(message);
+    for (const send of waiting) send();
+  };
   const launch = () => {
     const started = start();
     current = started;
@@ -87,15 +103,20 @@ export function createCoreHost(
     started.onExit(ended);
   };
   const post = (message: ToCore) => current?.post(message);
+  const postOrHold = (message: ToCore) => {
+    if (held === undefined) post(message);
+    else held.push(() => post(message));
+  };
   launch();
 
   return {
     call: (name, input) => {
       if (current === undefined) return Promise.resolve({ ok: false, error: GONE });
-      const id = nextId++;
+      const message: ToCore = { type: 'call', id: nextId++, name, input };
       return new Promise((resolve) => {
-        replies.set(id, resolve);
-        post({ type: 'call', id, name, input });
+        replies.set(message.id, { message, resolve });
+        // Those that are held are among the replies that are still due.
+        if (held === undefined) post(message);
       });
     },
     open: (name, input, port) => {
@@ -103,19 +124,21 @@ export function createCoreHost(
         port.postMessage({ type: 'failed', error: GONE });
         port.close();
       } else if (current.transfer !== undefined) {
-        current.transfer({ type: 'port', name, input }, port);
+        const transfer = () => current?.transfer?.({ type: 'port', name, input }, port);
+        if (held === undefined) transfer();
+        else held.push(transfer);
       } else {
         const id = nextId++;
         ports.set(id, port);
         port.on('message', ({ data }) => {
           // A value that cannot be sent on would end this process; without a part the run ends with a sentence.
-          post({ type: 'send', id, part: isPlainMessage(data) ? data : null });
+          postOrHold({ type: 'send', id, part: isPlainMessage(data) ? data : null });
         });
         port.on('close', () => {
-          if (ports.delete(id)) post({ type: 'close', id });
+          if (ports.delete(id)) postOrHold({ type: 'close', id });
         });
         port.start();
-        post({ type: 'open', id, name, input });
+        postOrHold({ type: 'open', id, name, input });
       }
     },
     onBroadcast: (listener) => {

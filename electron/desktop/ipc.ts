@@ -7,6 +7,7 @@ import type { CoreHost } from './core-host.ts';
 import { importChats } from './import-chats.ts';
 import { importModel } from './import-model.ts';
 import { openLink } from './links.ts';
+import { renewPage } from './renew-page.ts';
 import { saveChatPdf, saveFile, saveRecording } from './save-file.ts';
 import { isTrustedSender } from './security.ts';
 import { setPreferences } from './set-preferences.ts';
@@ -25,6 +26,7 @@ export function serveContract(core: CoreHost): void {
       if (!isTrustedSender(event) || !isPlainMessage(input)) return REFUSED;
       const window = BrowserWindow.fromWebContents(event.sender);
       if (name === 'links.open') return openLink(window, input);
+      if (name === 'system.renewPage') return renewPage(event.sender, input);
       if (name === 'system.stayAwake') return stayAwake(event.sender, input);
       if (name === 'recordings.save') return saveRecording(window, input, core);
       if (name === 'models.moveFolder') return moveModelsFolder(window, core);

@@ -65,6 +65,7 @@ export function fakeReplies(held: Held): Replies {
     'system.info': () => fail('system.info'),
     'chat.takes': () => ({ ok: true, value: { kinds: [], model: MODEL.name } }),
     'chat.media': () => fail('chat.media'),
+    'system.renewPage': () => ({ ok: true, value: undefined }),
     'system.stayAwake': () => ({ ok: true, value: undefined }),
     'models.list': () => ({ ok: true, value: [MODEL] }),
     'models.verify': () => fail('models.verify'),

@@ -28,6 +28,8 @@ export interface SpeechEngines {
   acquire(request: SpeechEngineRequest): Promise<ReadySpeechEngine>;
   /** Whoever transcribes enters it first: recordings do not mix on one engine. */
   readonly turns: RequestQueue;
+  /** Ends the engine once nobody hears with it. */
+  forget(): Promise<void>;
   /** Ends the engine, if there is one. */
   unload(): Promise<void>;
 }
@@ -42,6 +44,7 @@ export interface SpeechEnginesOptions {
 export function createSpeechEngines(options: SpeechEnginesOptions): SpeechEngines {
   const { launch, places, log, limits = ENGINE_LIMITS } = options;
   const budget = createRestartBudget();
+  const turns = createRequestQueue();
   let slot: { key: string; engine: Engine } | undefined;
   let generation = 0;
   let idleTimer: NodeJS.Timeout | undefined;
@@ -76,7 +79,7 @@ export function createSpeechEngines(options: SpeechEnginesOptions): SpeechEngine
   };
 
   return {
-    turns: createRequestQueue(),
+    turns,
     acquire: async (request) => {
       stopWhenIdle();
       const key = `${request.modelPath}|${request.threads}`;
@@ -88,14 +91,20 @@ export function createSpeechEngines(options: SpeechEnginesOptions): SpeechEngine
       const engine = start(request, key);
       return { engine, loadMs: (await engine.loaded).loadMs };
     },
-    unload: async () => {
-      clearTimeout(idleTimer);
-      const last = slot;
-      slot = undefined;
-      if (last === undefined || !last.engine.alive) return;
-      const gone = new Promise<void>((resolve) => last.engine.onEnd(() => resolve()));
-      last.engine.stop();
-      await gone;
+    forget: async () => {
+      await turns.settled();
+      if (!turns.isTaken) await unload();
     },
+    unload,
   };
+
+  async function unload(): Promise<void> {
+    clearTimeout(idleTimer);
+    const last = slot;
+    slot = undefined;
+    if (last === undefined || !last.engine.alive) return;
+    const gone = new Promise<void>((resolve) => last.engine.onEnd(() => resolve()));
+    last.engine.stop();
+    await gone;
+  }
 }

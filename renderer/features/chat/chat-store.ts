@@ -1,5 +1,6 @@
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { bridge } from '../../api/bridge.ts';
+import { shownBefore } from '../places/places-store.ts';
 import { stopDictation } from '../record/dictation.ts';
 import { dropAnswer, stopAnswer } from './answer-stream.ts';
 import { emptyAttachments } from './attachment-store.ts';
@@ -9,7 +10,7 @@ import { loadChat } from './load-chat.ts';
 import { stopSummary } from './summary.ts';
 
 /** The chat that was shown when Sotto was locked. */
-let lockedId: string | undefined;
+let lockedId = shownBefore.get('chatId') ?? undefined;
 
 /** What goes on in the chat that is left. What is still being written in it is kept with it. */
 function stopAll(): void {
@@ -22,10 +23,10 @@ function stopAll(): void {
 /** Shows a chat, or the one used last, as it was before a reload. A running answer of another chat is stopped. */
 export async function openChat(id?: string, foundId?: string): Promise<void> {
   if (id !== undefined && id !== useChat.getState().chatId) stopAll();
-  const shownBefore = id ?? lockedId;
+  const shownLast = id ?? lockedId;
   lockedId = undefined;
-  await loadChat(shownBefore, foundId);
-  if (id !== undefined || shownBefore === undefined) return;
+  await loadChat(shownLast, foundId);
+  if (id !== undefined || shownLast === undefined) return;
   if (useChat.getState().refusal?.code !== 'CHAT_UNKNOWN') return;
   // It was deleted in the meantime.
   useChat.setState({ refusal: undefined });
@@ -83,15 +84,16 @@ export async function leaveChat(): Promise<void> {
   await openChat();
 }
 
-/** Locked: nothing of what was shown stays in the page, but which chat it was. */
-export function emptyChat(): void {
+/** Locked: nothing of what was shown stays in the page, but which chat it was. Returns that. */
+export function emptyChat(): string | undefined {
   stopSummary();
   dropAnswer();
   // Core seals what it does not have yet.
   void saveDrafts();
-  lockedId = useChat.getState().chatId;
+  lockedId = useChat.getState().chatId ?? shownBefore.get('chatId') ?? undefined;
   useChat.setState(INITIAL);
   emptyAttachments();
+  return lockedId;
 }
 
 /** Shows another version of a message, with what followed it. */

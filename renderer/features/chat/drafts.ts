@@ -41,6 +41,11 @@ export async function saveDrafts(): Promise<void> {
   await Promise.all(underWay);
 }
 
+/** Whether something was typed that core does not have, on a full disk for one. */
+export function hasUnsavedDrafts(): boolean {
+  return unsaved.size > 0;
+}
+
 /** What of a chat's draft core has, and what was typed since. Undefined: it cannot be read, and the page says why. */
 export async function readDraft(chatId: string): Promise<ChatDraft | undefined> {
   const reply = await bridge().calls['chat.draft']({ chatId });

@@ -10,6 +10,8 @@ interface StorageState {
   isWorking: boolean;
   /** Settings show the form for a passphrase. */
   asksPassphrase: boolean;
+  /** A new page is about to take the place of this one. */
+  isLeaving: boolean;
 }
 
 /** Whether chats are kept, and whether they are open. */
@@ -18,6 +20,7 @@ export const useStorage = create<StorageState>()(() => ({
   problem: undefined,
   isWorking: false,
   asksPassphrase: false,
+  isLeaving: false,
 }));
 
 export function askPassphrase(asksPassphrase: boolean): void {

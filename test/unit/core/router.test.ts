@@ -34,6 +34,7 @@ const HOST_CALLS: ReadonlySet<CallName> = new Set([
   'chats.savePdf',
   'recordings.save',
   'system.stayAwake',
+  'system.renewPage',
 ]);
 
 const TRANSCRIPT: Transcript = {

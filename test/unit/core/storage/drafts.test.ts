@@ -1,3 +1,4 @@
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Storage } from '../../../../core/storage/storage.ts';
@@ -49,6 +50,38 @@ describe('a draft', () => {
       expect(filesWith(dir, 'canary')).toEqual([]);
       await storage.unlock(PASSPHRASE);
       expect(await storage.draft(chatId)).toEqual({ text: 'canary-late', attachments: [PICTURE] });
+    });
+  });
+
+  it('that comes after the lock outlives core, and cannot be read in any file', async () => {
+    await withStorage(async (open, dir) => {
+      const first = open();
+      await first.setPassphrase(PASSPHRASE, undefined);
+      const chatId = await say(first, 'Hello');
+      await first.lock();
+      await first.changeDraft({ chatId, text: 'canary-late', add: PICTURE });
+      expect(first.isSafeToEnd()).toBe(true);
+      await first.dispose();
+      expect(filesWith(dir, 'canary')).toEqual([]);
+      const second = open();
+      await second.unlock(PASSPHRASE);
+      expect(await second.draft(chatId)).toEqual({ text: 'canary-late', attachments: [PICTURE] });
+      expect(await readdir(dir)).not.toContain('late-drafts.json');
+    });
+  });
+
+  it('that could not be written after the lock keeps core from ending', async () => {
+    await withStorage(async (open, dir) => {
+      const storage = open();
+      await storage.setPassphrase(PASSPHRASE, undefined);
+      const chatId = await say(storage, 'Hello');
+      await storage.lock();
+      // In the way of the file, as a disk that takes nothing would be.
+      await mkdir(join(dir, 'late-drafts.json', 'in the way'), { recursive: true });
+      await storage.changeDraft({ chatId, text: 'late' });
+      expect(storage.isSafeToEnd()).toBe(false);
+      await storage.unlock(PASSPHRASE);
+      expect(await storage.draft(chatId)).toMatchObject({ text: 'late' });
     });
   });
 

@@ -253,6 +253,7 @@ describe('captions beside a transcription', () => {
           turns,
           acquire: () => Promise.reject(new AppError('MODEL_LOAD_FAILED', 'No engine here.')),
           unload: async () => undefined,
+          forget: async () => undefined,
         },
         models: createSpeechModelLibrary(BUILT_IN_DIR),
         defaultThreads: () => 1,
