@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, lstat, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { HashConsent } from '../../../contract/library.ts';
 import { AppError } from '../../errors.ts';
@@ -23,19 +24,24 @@ import {
 const LICENCE_FILE = 'LICENCE.txt';
 
 /**
- * Writes a pack into a folder of its own. The file is hashed first: a damaged model is not handed on.
+ * Writes a pack into a folder of its own. What cannot be written there is told before gigabytes are hashed; the file is hashed
+ * before it is copied: a damaged model is not handed on.
  *
  * @returns the pack's folder. @throws AppError MODEL_HASH, DISK_SPACE, DISK_FULL, FILE_UNWRITABLE.
  */
 export async function exportPack(model: InstalledModel, into: string, hashWorker: string): Promise<string> {
   const { manifest, path } = model;
-  const { sha256 } = await hashWhole(path, manifest.sizeBytes, hashWorker);
-  if (sha256 !== manifest.sha256) throw damaged('The model is damaged, so it was not handed on.');
   const dir = join(into, `${manifest.id}.sotto-pack`);
+  await planPack(dir, manifest.file);
   await checkSpace(into, manifest.sizeBytes);
+  const { sha256 } = await hashWhole(path, manifest.sizeBytes, hashWorker);
+  if (sha256 !== manifest.sha256) {
+    // Only where nothing is in it.
+    await rmdir(dir).catch(() => undefined);
+    throw damaged('The model is damaged, so it was not handed on.');
+  }
   const { linkedPath: _path, ...shared } = manifest;
   try {
-    await makePackFolder(dir);
     await copyInto(path, join(dir, manifest.file));
     await exportWhole(join(dir, LICENCE_FILE), [Buffer.from(licenceOf(manifest))]);
     // Last: a folder without it is no pack.
@@ -44,6 +50,17 @@ export async function exportPack(model: InstalledModel, into: string, hashWorker
     throw toWriteError(cause);
   }
   return dir;
+}
+
+/** Makes the folder, and looks at every file that will be written to it. @throws AppError DISK_FULL, FILE_UNWRITABLE. */
+async function planPack(dir: string, file: string): Promise<void> {
+  try {
+    await makePackFolder(dir);
+    await access(dir, constants.W_OK | constants.X_OK);
+    for (const name of [file, LICENCE_FILE, MANIFEST_FILE]) await refuseTaken(join(dir, name));
+  } catch (cause) {
+    throw toWriteError(cause);
+  }
 }
 
 /** The pack's own folder is no link: what it led to would be filled. */

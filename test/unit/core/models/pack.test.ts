@@ -48,6 +48,26 @@ describe('a pack of a model', () => {
     });
   });
 
+  it('is refused where it cannot be written before the model is hashed, and leaves nothing of a damaged one', async () => {
+    await withTempDir(async (dir) => {
+      const model = await makeModel(dir);
+      const file = join(dir, 'file');
+      await writeFile(file, 'theirs');
+      // Hashing would fail otherwise: there is no such thread.
+      const noHasher = join(dir, 'no-hasher.ts');
+      await expect(exportPack(model, file, noHasher)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+      await mkdir(join(dir, 'taken', 'one.sotto-pack', 'model.json'), { recursive: true });
+      const taken = exportPack(model, join(dir, 'taken'), noHasher);
+      await expect(taken).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+      const damaged = { ...model, manifest: { ...model.manifest, sha256: '0'.repeat(64) } };
+      await mkdir(join(dir, 'out'));
+      await expect(exportPack(damaged, join(dir, 'out'), HASH_WORKER)).rejects.toMatchObject({
+        code: 'PACK_INVALID',
+      });
+      expect(await readdir(join(dir, 'out'))).toEqual([]);
+    });
+  });
+
   it.each(['', 'one.litertlm', 'LICENCE.txt', 'model.json'])(
     'is written through no link: %j',
     async (name) => {
