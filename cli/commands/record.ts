@@ -1,9 +1,12 @@
 import { extname } from 'node:path';
 import type { ErrorInfo } from '../../contract/errors.ts';
+import type { Caption } from '../../contract/lost-captions.ts';
 import type { RecordEvent, RecordPiece } from '../../contract/recording.ts';
+import type { Transcript } from '../../contract/speech.ts';
 import type { Core } from '../../core/create-core.ts';
 import { AppError, toErrorInfo } from '../../core/errors.ts';
 import { describeLength } from '../../core/speech/recording/recording-errors.ts';
+import type { Client } from '../client.ts';
 import { EXIT, exitStatusOf } from '../exit-status.ts';
 import {
   listMicrophones,
@@ -51,7 +54,7 @@ export async function runRecord({ client, core }: Kept, flags: RecordFlags): Pro
     const transcribed = await transcribeSound(
       (signal) => client.open('recordings.transcribe', { id, settings: job.settings }, signal),
       `${titleOf(flags)}.wav`,
-      job,
+      { ...job, captions: outcome.captions, save: (lines) => keepLines(client, lines) },
     );
     return outcome.status === EXIT.ok ? transcribed : outcome.status;
   } catch (error) {
@@ -72,6 +75,17 @@ function outputsOf(flags: RecordFlags): { soundFile: string | undefined; textFla
   throw new AppError('PARAM_RANGE', 'Only a transcript is written to such a file.', {
     hint: 'Add --transcribe, or give a file that ends in .wav for the sound.',
   });
+}
+
+/** The transcript that is kept gets the lines as well. */
+async function keepLines(
+  client: Client,
+  { id, segments }: Pick<Transcript, 'id' | 'segments'>,
+): Promise<void> {
+  const kept = (await client.call('speech.transcripts', undefined)).find(
+    ({ transcript }) => transcript.id === id,
+  );
+  if (kept !== undefined) await client.call('speech.save', { ...kept.transcript, segments });
 }
 
 async function printDevices(json: boolean): Promise<number> {
@@ -100,6 +114,8 @@ const localTime = (): string => new Date().toLocaleString('sv').slice(0, 16);
 interface Outcome {
   id: string | undefined;
   status: number;
+  /** What was shown while it was recorded. */
+  captions: Caption[];
 }
 
 async function record(
@@ -119,7 +135,7 @@ async function record(
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  const outcome: Outcome = { id: undefined, status: EXIT.ok };
+  const outcome: Outcome = { id: undefined, status: EXIT.ok, captions: [] };
   const wishes = {
     title: titleOf(flags),
     device: microphone.name,
@@ -131,6 +147,7 @@ async function record(
     for await (const event of core.recordings.record(wishes, pieces, new AbortController().signal)) {
       if (json) printJson(event);
       else tell(event, line);
+      if (event.type === 'segment') outcome.captions.push(event.segment);
       if (event.type === 'started') outcome.id = event.recordingId;
       if (event.type === 'notice' && event.notice.code === 'MIC_LOST') {
         outcome.status = exitStatusOf(event.notice.code);

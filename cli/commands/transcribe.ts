@@ -1,5 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import { toOneLine } from '../../contract/control-characters.ts';
+import { formatTime } from '../../contract/format-time.ts';
+import { type Caption, withLostCaptions } from '../../contract/lost-captions.ts';
 import { assignTurns } from '../../contract/speakers.ts';
 import {
   type ExportFormat,
@@ -38,6 +40,13 @@ export interface TranscribeFlags {
   speakers?: string;
   threads?: string;
   json?: boolean;
+}
+
+/** What live captions have shown already. */
+interface CaptionsShown {
+  captions: readonly Caption[];
+  /** Keeps the lines that were added for them. */
+  save: (transcript: Pick<Transcript, 'id' | 'segments'>) => Promise<void>;
 }
 
 interface Job {
@@ -141,11 +150,12 @@ function transcribeOne(core: Core, file: string, job: Job): Promise<number> {
 export async function transcribeSound(
   open: (signal: AbortSignal) => AsyncIterable<SpeechEvent>,
   name: string,
-  job: Job,
+  job: Job & Partial<CaptionsShown>,
 ): Promise<number> {
   const progress = createProgressLine();
   try {
     const heard = await interruptible((signal) => hear(open(signal), job, progress, name));
+    if (!heard.cancelled) await addLostCaptions(heard, job, name);
     await deliver(heard, job, name);
     return heard.cancelled ? EXIT.cancelled : EXIT.ok;
   } catch (error) {
@@ -214,6 +224,30 @@ async function hear(
   }
   progress.clear();
   return heard;
+}
+
+/** The careful hearing must not lose what the live captions have shown: what it left out is added, and told. */
+async function addLostCaptions(
+  heard: Heard,
+  { captions = [], save, ...job }: Job & Partial<CaptionsShown>,
+  file: string,
+): Promise<void> {
+  const known = new Set(heard.segments);
+  const segments = withLostCaptions(heard.segments, captions);
+  const added = segments.filter((segment) => !known.has(segment));
+  if (added.length === 0) return;
+  heard.segments = segments;
+  for (const segment of added) {
+    if (job.json) printJson({ file, type: 'segment', segment });
+    else if (isPrintedLive(job)) print(`${shownText(segment)}\n`);
+  }
+  if (!job.json) {
+    const lines = added.length === 1 ? '1 line comes' : `${added.length} lines come`;
+    note(
+      `${lines} from the live captions alone: ${added.map(({ startMs }) => formatTime(startMs)).join(', ')}.`,
+    );
+  }
+  await save?.({ id: heard.transcriptId, segments });
 }
 
 /** Writes what was not printed while it came. */

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../../contract/format-time.ts';
+import type { Caption } from '../../../contract/lost-captions.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { GrowingScroll } from '../../ui/growing-scroll.tsx';
 import { PrivateChip } from '../../ui/private-chip.tsx';
@@ -8,7 +9,6 @@ import viewStyles from '../transcribe/transcribe-view.module.css';
 import styles from './record.module.css';
 import { RecordControls } from './record-controls.tsx';
 import { useRecord } from './record-store.ts';
-import type { Caption } from './session-view.ts';
 
 const NONE: Caption[] = [];
 

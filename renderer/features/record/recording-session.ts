@@ -1,7 +1,8 @@
 import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { Caption } from '../../../contract/lost-captions.ts';
 import { type Microphone, MicrophoneError } from './microphone.ts';
 import { type CaptionEvent, RecordingLine } from './recording-line.ts';
-import type { Caption, SessionParts, SessionView, SessionWishes } from './session-view.ts';
+import type { SessionParts, SessionView, SessionWishes } from './session-view.ts';
 
 const WATCH_MS = 1_000;
 /** Sound comes ten times a second. */

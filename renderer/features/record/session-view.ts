@@ -1,14 +1,8 @@
 import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { Caption } from '../../../contract/lost-captions.ts';
 import type { SpeechSettings } from '../../../contract/speech.ts';
 import type { OpenMicrophone } from './microphone.ts';
 import type { OpenRecordStream } from './recording-line.ts';
-
-/** One line of the live captions. */
-export interface Caption {
-  id: string;
-  startMs: number;
-  text: string;
-}
 
 export interface SessionView {
   /** interrupted: the microphone is gone and looked for. */

@@ -1,45 +1,8 @@
-import type { Segment } from '../../../contract/speech.ts';
-import type { Caption } from '../record/session-view.ts';
+import { type Caption, withLostCaptions } from '../../../contract/lost-captions.ts';
 import type { Draft } from './editor/draft.ts';
 
-/** Times of live captions are about so good. */
-const TOLERANCE_MS = 1_000;
-
-/**
- * The lines with what only the live captions heard, each where it was said: the careful hearing must not lose what
- * somebody has already read. The same draft where it lost nothing.
- */
-export function withLostCaptions(draft: Draft, captions: readonly Caption[]): Draft {
-  const lost = captions.filter(
-    ({ startMs, text }) => text.trim() !== '' && !draft.segments.some((one) => hasWordsAt(one, startMs)),
-  );
-  if (lost.length === 0) return draft;
-  const lines = lost.map((caption) => lineOf(caption, draft));
-  // The captions say what the mark could not.
-  const rest = draft.segments.filter(
-    (one) => !isMark(one) || !lines.some((line) => touches(one, line.startMs)),
-  );
-  return { ...draft, segments: [...rest, ...lines].sort((a, b) => a.startMs - b.startMs) };
+/** The lines with what only the live captions heard. The same draft where nothing was lost. */
+export function withCaptions(draft: Draft, captions: readonly Caption[]): Draft {
+  const segments = withLostCaptions(draft.segments, captions);
+  return segments === draft.segments ? draft : { ...draft, segments };
 }
-
-function lineOf({ id, startMs, text }: Caption, { segments }: Draft): Segment {
-  const mark = segments.find((one) => isMark(one) && touches(one, startMs));
-  const nextMs = segments.find((one) => one.startMs > startMs && one !== mark)?.startMs;
-  const endMs = Math.max(startMs, mark?.endMs ?? Math.min(startMs + TOLERANCE_MS, nextMs ?? Infinity));
-  return {
-    id: `caption-${id}`,
-    startMs,
-    endMs,
-    text: text.trim(),
-    words: [],
-    confidence: 0,
-    doubts: ['captions-only'],
-  };
-}
-
-const isMark = ({ text, doubts }: Segment) => text === '' && doubts.includes('inaudible');
-
-const hasWordsAt = (segment: Segment, ms: number) => !isMark(segment) && touches(segment, ms);
-
-const touches = ({ startMs, endMs }: Segment, ms: number) =>
-  ms >= startMs - TOLERANCE_MS && ms <= endMs + TOLERANCE_MS;

@@ -1,8 +1,8 @@
 import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { Caption } from '../../../contract/lost-captions.ts';
 import type { Peaks } from '../../../contract/peaks.ts';
 import type { Recording } from '../../../contract/recording.ts';
 import type { KeptTranscript, SpeechSettings, Transcript } from '../../../contract/speech.ts';
-import type { Caption } from '../record/session-view.ts';
 import { type Draft, EMPTY_DRAFT, tidy } from './editor/draft.ts';
 import { EMPTY_HISTORY, type History } from './editor/history.ts';
 

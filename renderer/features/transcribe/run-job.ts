@@ -6,7 +6,7 @@ import { Peaks } from '../../../contract/peaks.ts';
 import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
 import type { SoundPiece, SpeechEvent, Transcript } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
-import { withLostCaptions } from './caption-lines.ts';
+import { withCaptions } from './caption-lines.ts';
 import { tidy, withSegment } from './editor/draft.ts';
 import { inEveryStep } from './editor/history.ts';
 import { type Job, type KeptFile, transcriptOf } from './job.ts';
@@ -237,7 +237,7 @@ function withNews(job: Job, event: Extract<SpeechEvent, { type: 'segment' }>): P
 function keepCaptions({ change, job }: Pick<JobToRun, 'change' | 'job'>): void {
   const before = job()?.draft;
   change(({ draft, history, captions }) => {
-    const grown = (one: Job['draft']) => withLostCaptions(one, captions);
+    const grown = (one: Job['draft']) => withCaptions(one, captions);
     return { draft: grown(draft), history: inEveryStep(history, grown) };
   });
   const { transcriptId, draft } = job() ?? {};

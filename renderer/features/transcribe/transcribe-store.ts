@@ -1,8 +1,8 @@
 import { create } from 'zustand';
 import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { Caption } from '../../../contract/lost-captions.ts';
 import type { SpeechModelInfo } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
-import type { Caption } from '../record/session-view.ts';
 import {
   againFromStart,
   hasSound,
