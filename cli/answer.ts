@@ -36,7 +36,7 @@ async function answer(
   try {
     const action = { type: 'ask' as const, text, ...(media.length === 0 ? {} : { media }) };
     const input = { chatId, action, settings };
-    for await (const event of client.open('chat.send', input, signal)) {
+    for await (const event of client.run('chat.send', input, signal)) {
       switch (event.type) {
         case 'started':
           options.media = [];

@@ -1,8 +1,17 @@
 import type { Reply } from '../contract/client.ts';
-import type { CallName, StreamName } from '../contract/names.ts';
-import type { CallInput, CallOutput, StreamEvent, StreamInput } from '../contract/tables.ts';
+import type { CallName } from '../contract/names.ts';
+import type { AttachedEvent, RunEvent, RunId } from '../contract/runs.ts';
+import type { CallInput, CallOutput } from '../contract/tables.ts';
 import { fromInfo } from '../core/errors.ts';
 import type { Router } from '../core/router.ts';
+
+/** The calls that start a run, and its kind. */
+interface RunCalls {
+  'chat.send': 'answer';
+  'chat.summarise': 'summary';
+  'recordings.transcribe': 'transcription';
+  'profile.run': 'benchmark';
+}
 
 /** Core, wherever it runs, as commands ask it. */
 export interface Client {
@@ -10,11 +19,12 @@ export interface Client {
   readonly isWindow: boolean;
   /** @throws AppError: what core answers with. */
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
-  open<N extends StreamName>(
+  /** Starts a run and tells what it does, to its end. Aborting cancels it. @throws AppError: what core answers with. */
+  run<N extends keyof RunCalls>(
     name: N,
-    input: StreamInput<N>,
+    input: CallInput<N>,
     signal: AbortSignal,
-  ): AsyncIterable<StreamEvent<N>>;
+  ): AsyncIterable<RunEvent<RunCalls[N]>>;
 }
 
 export function createClient(router: Router, isWindow: boolean): Client {
@@ -25,6 +35,32 @@ export function createClient(router: Router, isWindow: boolean): Client {
       if (!reply.ok) throw fromInfo(reply.error);
       return reply.value;
     },
-    open: (name, input, signal) => router.open(name, input, signal) as AsyncIterable<never>,
+    run: (name, input, signal) => follow(router, name, input, signal),
   };
+}
+
+async function* follow(
+  router: Router,
+  name: keyof RunCalls,
+  input: unknown,
+  signal: AbortSignal,
+): AsyncGenerator<never, void, void> {
+  signal.throwIfAborted();
+  const reply = (await router.call(name, input)) as Reply<RunId>;
+  if (!reply.ok) throw fromInfo(reply.error);
+  const cancel = () => void router.call('runs.cancel', reply.value);
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
+  try {
+    // Watched to its end, whoever ends it.
+    const watching = new AbortController().signal;
+    const events = router.open(
+      'runs.attach',
+      { ...reply.value, from: 0 },
+      watching,
+    ) as AsyncIterable<AttachedEvent>;
+    for await (const told of events) yield (told.type === 'failed' ? told : told.event) as never;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
 }

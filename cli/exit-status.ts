@@ -61,6 +61,7 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'MIC_MISSING':
     case 'MIC_LOST':
       return EXIT.machine;
+    case 'CORE_CRASHED':
     case 'ENGINE_CRASHED':
     case 'ENGINE_HUNG':
     case 'ENGINE_STOPPED':
@@ -106,6 +107,7 @@ export function exitStatusOf(code: ErrorCode): number {
     case 'PASSPHRASE_NEEDED':
       return EXIT.storage;
     case 'CHAT_UNKNOWN':
+    case 'RUN_UNKNOWN':
     case 'LINK_REFUSED':
     case 'MIRROR_REFUSED':
     case 'REQUEST_INVALID':

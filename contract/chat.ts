@@ -37,6 +37,11 @@ export const chatEventSchema = z.discriminatedUnion('type', [
     type: z.literal('started'),
     questionId: z.string(),
     answerId: z.string(),
+    /** Of an answer that is continued: the text that it had before. */
+    assistantPrefix: z.string().optional(),
+    /** Where others stand in the same place: all of them, in order of writing. */
+    questionVersions: z.array(z.string()).optional(),
+    answerVersions: z.array(z.string()).optional(),
     /** What goes along with the question. */
     media: z.array(mediaSchema).optional(),
   }),
@@ -80,6 +85,8 @@ export const chatSchema = z.object({
   /** Whose way of answering it has. */
   personaId: z.string().optional(),
   messages: z.array(chatMessageSchema),
+  /** What is being written in it now. */
+  run: z.object({ runId: z.string(), kind: z.enum(['answer', 'summary']) }).optional(),
 });
 export type Chat = z.infer<typeof chatSchema>;
 

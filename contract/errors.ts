@@ -39,6 +39,7 @@ export const errorCodes = [
   'RUNTIME_MISSING',
   'RUNTIME_UNTRUSTED',
   'BACKEND_FAILED',
+  'CORE_CRASHED',
   'ENGINE_CRASHED',
   'ENGINE_HUNG',
   'ENGINE_STOPPED',
@@ -52,6 +53,7 @@ export const errorCodes = [
   'TEXT_TOO_LONG',
   'CONSTRAINT_INVALID',
   'CHAT_UNKNOWN',
+  'RUN_UNKNOWN',
   'IMPORT_FORMAT',
   // what is kept
   'DB_DAMAGED',

@@ -15,6 +15,8 @@ export const chatSummarySchema = z.object({
   isArchived: z.boolean(),
   /** A message is being written in it. */
   hasDraft: z.boolean(),
+  /** Nothing was asked in it yet: its title is the beginning of its draft. */
+  isEmpty: z.boolean(),
   folder: folderSchema.optional(),
   createdAt: time,
   updatedAt: time,

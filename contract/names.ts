@@ -31,7 +31,11 @@ export const callNames = [
   'models.setToken',
   'engine.status',
   'engine.warm',
+  'runs.list',
+  'runs.cancel',
   'chat.open',
+  'chat.send',
+  'chat.summarise',
   'chat.clear',
   'chat.show',
   'chat.takes',
@@ -80,6 +84,8 @@ export const callNames = [
   'recordings.save',
   'recordings.rename',
   'recordings.delete',
+  'recordings.transcribe',
+  'profile.run',
   'profile.list',
   'profile.remove',
   'profile.export',
@@ -96,21 +102,14 @@ export const fileCallNames = [
   'speech.keepSoundFile',
 ] as const satisfies readonly (typeof callNames)[number][];
 
-export const streamNames = [
-  'chat.send',
-  'chat.summarise',
-  'speech.transcribe',
-  'speech.record',
-  'speech.dictate',
-  'recordings.transcribe',
-  'profile.run',
-] as const;
+export const streamNames = ['runs.attach', 'speech.transcribe', 'speech.record', 'speech.dictate'] as const;
 
 export const broadcastNames = [
   'engine.status',
+  'runs.changed',
   'models.changed',
   'storage.status',
-  'chats.titled',
+  'chats.changed',
   'saved.changed',
   'settings.changed',
   'profile.changed',

@@ -6,15 +6,7 @@
 import { z } from 'zod';
 import { appSettingsSchema } from './app-settings.ts';
 import { uint8ArraySchema } from './binary.ts';
-import {
-  chatEventSchema,
-  chatIdSchema,
-  chatMessageSchema,
-  chatSchema,
-  chatSendSchema,
-  summariseSchema,
-  summaryEventSchema,
-} from './chat.ts';
+import { chatIdSchema, chatMessageSchema, chatSchema, chatSendSchema, summariseSchema } from './chat.ts';
 import { commandSchema } from './commands.ts';
 import { chatDraftSchema, draftChangeSchema } from './drafts.ts';
 import { engineStatusSchema } from './engine.ts';
@@ -36,7 +28,7 @@ import { mediaKindSchema } from './media.ts';
 import { modelCalls } from './model-calls.ts';
 import type { BroadcastName, CallName, StreamName } from './names.ts';
 import { personaIdSchema, personaLibrarySchema, personaSchema, promptSchema } from './personas.ts';
-import { profileEventSchema, profileFormatSchema, profileIdSchema, profileRunSchema } from './profile.ts';
+import { profileFormatSchema, profileIdSchema, profileRunSchema } from './profile.ts';
 import {
   dictateEventSchema,
   dictateSchema,
@@ -51,6 +43,7 @@ import {
   startRecordingSchema,
   transcribeRecordingSchema,
 } from './recording.ts';
+import { attachedEventSchema, attachSchema, runIdSchema, runInfoSchema } from './runs.ts';
 import {
   exportFormatSchema,
   keepSoundFileSchema,
@@ -79,8 +72,16 @@ export const calls = {
   'engine.status': { input: nothing, output: engineStatusSchema },
   /** Loads the default model in the background, so that the first answer does not wait for it. */
   'engine.warm': { input: nothing, output: nothing },
+  /** Those that have not ended. */
+  'runs.list': { input: nothing, output: z.array(runInfoSchema) },
+  /** Answers when the run has ended; one that is over, or unknown, has. */
+  'runs.cancel': { input: runIdSchema, output: nothing },
   /** The chat of that id, or the current one: a reloaded page finds its messages again. */
   'chat.open': { input: z.object({ id: z.string().optional() }), output: chatSchema },
+  /** Starts an answer. Bad input is its "failed". */
+  'chat.send': { input: chatSendSchema, output: runIdSchema },
+  /** Starts a summary. */
+  'chat.summarise': { input: summariseSchema, output: runIdSchema },
   /** Starts a new, empty chat and makes it the current one. */
   'chat.clear': { input: nothing, output: chatSchema },
   /** Shows the branch that a message is in. */
@@ -203,6 +204,10 @@ export const calls = {
   },
   'recordings.rename': { input: renameRecordingSchema, output: nothing },
   'recordings.delete': { input: recordingIdSchema, output: nothing },
+  /** Starts a transcription. */
+  'recordings.transcribe': { input: transcribeRecordingSchema, output: runIdSchema },
+  /** Starts a measurement. Where it is cancelled, what was measured till then is kept. */
+  'profile.run': { input: uncheckedValues, output: runIdSchema },
   /** How fast models are, as it was measured; the newest first. */
   'profile.list': { input: nothing, output: z.array(profileRunSchema) },
   'profile.remove': { input: z.object({ id: profileIdSchema }), output: nothing },
@@ -226,24 +231,18 @@ export const calls = {
 } as const satisfies Record<CallName, { input: z.ZodType; output: z.ZodType }>;
 
 /**
- * One port a run: input once, then events until a terminal one. Closing the port cancels. `upstream` is what
- * the caller may send while the run lasts; `never` where it may send nothing.
+ * One port each: input once, then events until a terminal one. `upstream` is what the caller may send while the stream lasts;
+ * `never` where it may send nothing.
  */
 export const streams = {
-  'chat.send': { input: chatSendSchema, event: chatEventSchema, upstream: z.never() },
-  'chat.summarise': { input: summariseSchema, event: summaryEventSchema, upstream: z.never() },
+  /** Watches a run. Closing the port ends the watching only. */
+  'runs.attach': { input: attachSchema, event: attachedEventSchema, upstream: z.never() },
+  /** Closing the port cancels. */
   'speech.transcribe': { input: transcribeSchema, event: speechEventSchema, upstream: soundPieceSchema },
   /** Records what the caller sends, with live captions where they are asked for. Closing the port stops it. */
   'speech.record': { input: startRecordingSchema, event: recordEventSchema, upstream: recordPieceSchema },
   /** Text of what the caller sends, live; nothing is kept. Closing the port stops it. */
   'speech.dictate': { input: dictateSchema, event: dictateEventSchema, upstream: recordPieceSchema },
-  'recordings.transcribe': {
-    input: transcribeRecordingSchema,
-    event: speechEventSchema,
-    upstream: z.never(),
-  },
-  /** Closing the port stops it; what was measured till then is kept. */
-  'profile.run': { input: uncheckedValues, event: profileEventSchema, upstream: z.never() },
 } as const satisfies Record<StreamName, { input: z.ZodType; event: z.ZodType; upstream: z.ZodType }>;
 
 /** From the core, or the host, to every window. */
@@ -251,14 +250,16 @@ export const broadcasts = {
   'engine.status': engineStatusSchema,
   /** A model's state, several times a second while it is downloaded. */
   'models.changed': modelChangeSchema,
+  /** A run has begun or ended. */
+  'runs.changed': runInfoSchema,
   'storage.status': storageStatusSchema,
   'settings.changed': appSettingsSchema,
   /** What `profile.list` answers is another. */
   'profile.changed': nothing,
   /** From the host's menus. */
   'window.command': commandSchema,
-  /** The model has named a chat. */
-  'chats.titled': z.object({ id: chatIdSchema, title: z.string() }),
+  /** A chat as the list shows it now; without one it is not in the list any more. */
+  'chats.changed': z.object({ id: chatIdSchema, chat: chatSummarySchema.optional() }),
   /** A terminal has changed what is kept: chats, recordings or transcripts. */
   'saved.changed': nothing,
 } as const satisfies Record<BroadcastName, z.ZodType>;

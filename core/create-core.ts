@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { BroadcastName } from '../contract/names.ts';
+import type { RunInfo } from '../contract/runs.ts';
 import type { SystemInfo } from '../contract/system.ts';
 import type { Broadcast } from '../contract/tables.ts';
 import { type ChatService, createChatService } from './chat/chat-service.ts';
@@ -24,6 +25,7 @@ import { machineFacts } from './profile/machine-facts.ts';
 import { createProfileService, type ProfileService } from './profile/profile-service.ts';
 import { createProfileStore } from './profile/profile-store.ts';
 import { readSpeechSample } from './profile/speech-sample.ts';
+import { createRunRegistry, type RunRegistry } from './runs/run-registry.ts';
 import { type AppSettingsService, createAppSettings } from './settings/app-settings.ts';
 import { createSettingsStore, type SettingsStore } from './settings/settings-store.ts';
 import { createCaptioner } from './speech/captions/captioner.ts';
@@ -85,6 +87,7 @@ export interface Core {
   engines: EngineSupervisor;
   bench: DeviceBench;
   profile: ProfileService;
+  runs: RunRegistry;
   chat: ChatService;
   summariser: Summariser;
   personas: PersonaService;
@@ -95,6 +98,11 @@ export interface Core {
   systemInfo(): Promise<SystemInfo>;
   dispose(): Promise<void>;
 }
+
+/** An engine that does not stop does not keep Sotto from locking. */
+const LAST_WORDS_MS = 1_000;
+
+const isInChat = ({ chatId }: RunInfo) => chatId !== undefined;
 
 /** Puts the services together; touches no disk and starts no process until asked to. */
 export function createCore(options: CoreOptions): Core {
@@ -165,7 +173,8 @@ export function createCore(options: CoreOptions): Core {
     engines,
     onRemoved,
   });
-  const storage: Storage = createStorage({
+  const runs = createRunRegistry((run) => options.broadcast('runs.changed', run));
+  const kept: Storage = createStorage({
     dataDir: options.dataDir,
     isKept: options.keepsChats === true,
     ...(options.importWorker === undefined ? {} : { importWorker: options.importWorker }),
@@ -174,11 +183,23 @@ export function createCore(options: CoreOptions): Core {
       transcripts.forget();
       if (status.state !== 'locked') transcripts.catchUp();
       // What they have read and heard lies in their memory.
-      else void Promise.all([engines.forget(), hearing.engines.forget()]);
+      else {
+        runs.forgetEnded();
+        void Promise.all([engines.forget(), hearing.engines.forget()]);
+      }
       options.broadcast('storage.status', status);
     },
+    onChatChange: (changed) => options.broadcast('chats.changed', changed),
     log,
   });
+  const storage: Storage = {
+    ...kept,
+    lock: async () => {
+      // What is being written in a chat is kept as far as it goes, while it can be.
+      if ((await kept.status()).hasPassphrase) await within(LAST_WORDS_MS, runs.cancelAll(isInChat));
+      await kept.lock();
+    },
+  };
   const transcripts = createTranscriptStore(createTranscriptShelf(storage));
   const speech = createSpeechService({
     models: hearing.models,
@@ -194,7 +215,6 @@ export function createCore(options: CoreOptions): Core {
   const titler = createTitler({
     chats: storage.chats,
     engines,
-    onTitled: (id, title) => options.broadcast('chats.titled', { id, title }),
     log,
   });
   const chooser = createModelChooser({
@@ -234,6 +254,7 @@ export function createCore(options: CoreOptions): Core {
       ...(limits === undefined ? {} : { limits }),
     }),
     storage,
+    runs,
     chat,
     summariser: createSummariser(storage.chats, chooser),
     personas,
@@ -244,9 +265,21 @@ export function createCore(options: CoreOptions): Core {
     dispose: async () => {
       titler.stop();
       const parts = [engines, modelService].map((part) => part.dispose());
-      await Promise.all([...parts, hearing.engines.unload(), transcripts.flush()]);
+      await Promise.all([
+        runs.cancelAll(() => true),
+        ...parts,
+        hearing.engines.unload(),
+        transcripts.flush(),
+      ]);
       // After the last one that writes to it.
       await storage.dispose();
     },
   };
+}
+
+/** Resolves when the work is done, or after that time. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
 }

@@ -1,5 +1,8 @@
+import type { ZodType } from 'zod';
+import type { Chat } from '../contract/chat.ts';
 import type { Reply } from '../contract/client.ts';
 import { type CallName, callNames, type StreamName, streamNames } from '../contract/names.ts';
+import type { RunId } from '../contract/runs.ts';
 import {
   type CallInput,
   type CallOutput,
@@ -13,6 +16,7 @@ import { limitOf } from './check-parameters.ts';
 import type { Core } from './create-core.ts';
 import { AppError, toErrorInfo } from './errors.ts';
 import { isPlainMessage } from './message-check.ts';
+import type { RunRegistry } from './runs/run-registry.ts';
 import { soundOf } from './speech/sound-pieces.ts';
 import { exportChats } from './storage/chats/export-chats.ts';
 
@@ -48,6 +52,9 @@ export interface Router {
 }
 
 export function createRouter(core: Core): Router {
+  const start: (...run: Parameters<RunRegistry['start']>) => Promise<RunId> = async (...run) => ({
+    runId: core.runs.start(...run),
+  });
   const callHandlers: CallHandlers = {
     'system.info': () => core.systemInfo(),
     'models.list': () => core.models.list(),
@@ -85,7 +92,13 @@ export function createRouter(core: Core): Router {
       // Its failure is in the status; the caller has nothing to do about it.
       await core.chat.warm().catch(() => undefined);
     },
-    'chat.open': ({ id }) => core.chat.open(id),
+    'runs.list': async () => core.runs.list(),
+    'runs.cancel': ({ runId }) => done(core.runs.cancel(runId)),
+    'chat.send': (input) =>
+      start('answer', { chatId: input.chatId }, (signal) => core.chat.send(input, signal)),
+    'chat.summarise': (input) =>
+      start('summary', { chatId: input.chatId }, (signal) => core.summariser.summarise(input, signal)),
+    'chat.open': async ({ id }) => withRun(await core.chat.open(id), core.runs),
     'chat.clear': () => core.chat.clear(),
     'chat.takes': ({ chatId }) => core.chat.takes(chatId),
     'chat.media': async ({ chatId, id }) => {
@@ -95,7 +108,11 @@ export function createRouter(core: Core): Router {
     'chat.show': async ({ chatId, messageId }) => (await core.storage.chats()).show(chatId, messageId),
     'chat.versions': async ({ chatId, messageId }) =>
       (await core.storage.chats()).versions(chatId, messageId),
-    'chat.removeFrom': ({ chatId, messageId }) => core.storage.removeMessages(chatId, messageId),
+    'chat.removeFrom': async ({ chatId, messageId }) => {
+      // What is being written may be among it.
+      await core.runs.cancelAll((run) => run.chatId === chatId);
+      return core.storage.removeMessages(chatId, messageId);
+    },
     'chat.removeSummary': async ({ chatId, messageId }) => {
       const store = await core.storage.chats();
       store.removeSummary(chatId, messageId);
@@ -108,7 +125,10 @@ export function createRouter(core: Core): Router {
     'chats.change': async (change) => {
       (await core.storage.chats()).change(change);
     },
-    'chats.delete': ({ id }) => done(core.storage.deleteChat(id)),
+    'chats.delete': async ({ id }) => {
+      await core.runs.cancelAll(({ chatId }) => chatId === id);
+      await core.storage.deleteChat(id);
+    },
     'chats.undelete': async ({ id }) => {
       (await core.storage.chats()).undelete(id);
     },
@@ -149,30 +169,30 @@ export function createRouter(core: Core): Router {
     'recordings.outline': ({ id }) => core.recordings.outline(id),
     'recordings.rename': ({ id, title }) => done(core.recordings.rename(id, title)),
     'recordings.delete': ({ id }) => done(core.recordings.delete(id)),
+    'recordings.transcribe': (input) =>
+      start('transcription', { recordingId: input.id }, (signal) =>
+        core.recordings.transcribe(input, signal),
+      ),
+    'profile.run': (input) => start('benchmark', {}, (signal) => core.profile.run(input, signal)),
     'profile.list': () => core.profile.list(),
     'profile.remove': ({ id }) => done(core.profile.remove(id)),
     'profile.export': ({ ids, format }) => core.profile.export(ids, format),
     'profile.import': async ({ text }) => ({ count: await core.profile.import(text) }),
   };
   const streamHandlers: StreamHandlers = {
-    'chat.send': (input, signal) => core.chat.send(input, signal),
-    'chat.summarise': (input, signal) => core.summariser.summarise(input, signal),
+    'runs.attach': ({ runId, from }, signal) => core.runs.attach(runId, from, signal),
     'speech.transcribe': (input, signal, upstream) =>
       core.speech.transcribe(soundOf(upstream, input.totalMs, input.sampleRate), input, signal),
     'speech.record': (input, signal, upstream) => core.recordings.record(input, upstream, signal),
     'speech.dictate': (input, signal, upstream) => core.recordings.dictate(input.settings, upstream, signal),
-    'recordings.transcribe': (input, signal) => core.recordings.transcribe(input, signal),
-    'profile.run': (input, signal) => core.profile.run(input, signal),
   };
 
   return {
     call: async (name, input) => {
       try {
         if (!isCall(name) || !Object.hasOwn(callHandlers, name) || !isPlainMessage(input)) throw invalid();
-        const parsed = calls[name].input.safeParse(input);
-        if (!parsed.success) throw limitOf(parsed.error) ?? invalid();
         const handler = callHandlers[name as keyof CallHandlers] as (value: unknown) => Promise<unknown>;
-        return { ok: true, value: await handler(parsed.data) };
+        return { ok: true, value: await handler(parse(name, calls[name].input, input)) };
       } catch (error) {
         return { ok: false, error: toErrorInfo(error) };
       }
@@ -181,12 +201,23 @@ export function createRouter(core: Core): Router {
       try {
         if (!isStream(name) || !isPlainMessage(input)) throw invalid();
         const handler = streamHandlers[name] as StreamHandlers[StreamName];
-        yield* handler(parseStreamInput(name, input) as never, signal, checked(name, upstream) as never);
+        yield* handler(
+          parse(name, streams[name].input, input) as never,
+          signal,
+          checked(name, upstream) as never,
+        );
       } catch (error) {
         yield { type: 'failed', error: toErrorInfo(error) };
       }
     },
   };
+}
+
+/** A chat, with the run that writes in it. */
+function withRun(chat: Chat, runs: RunRegistry): Chat {
+  const run = runs.list().find(({ chatId }) => chatId === chat.id);
+  if (run?.kind !== 'answer' && run?.kind !== 'summary') return chat;
+  return { ...chat, run: { runId: run.runId, kind: run.kind } };
 }
 
 /** For calls whose answer is that it is done. */
@@ -195,12 +226,21 @@ async function done(work: Promise<unknown>): Promise<undefined> {
   return undefined;
 }
 
+/** Whoever does the work checks the settings. */
+const CHECKED_LATER: ReadonlySet<string> = new Set([
+  'chat.send',
+  'recordings.transcribe',
+  'speech.transcribe',
+  'speech.record',
+  'speech.dictate',
+]);
+
 /** Settings keep their own check, which names the parameter; everything else is one plain refusal. */
-function parseStreamInput(name: StreamName, input: unknown): StreamInput<StreamName> {
-  const parsed = streams[name].input.safeParse(input);
+function parse(name: CallName | StreamName, schema: ZodType, input: unknown): unknown {
+  const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const inSettings = parsed.error.issues.every((issue) => issue.path[0] === 'settings');
-  if (inSettings && typeof input === 'object' && input !== null) return input as StreamInput<StreamName>;
+  const inSettings = parsed.error.issues.every(({ path }) => path[0] === 'settings');
+  if (inSettings && CHECKED_LATER.has(name) && typeof input === 'object' && input !== null) return input;
   throw limitOf(parsed.error) ?? invalid();
 }
 

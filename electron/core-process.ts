@@ -17,11 +17,9 @@ import { connectToMain, fromElectronPort } from './desktop/parent-line.ts';
 
 /** Of what a terminal does: what the page shows otherwise from now on. */
 const CHANGES = new Set([
-  'chat.send',
-  'chat.summarise',
+  'runs.attach',
   'chats.import',
   'chats.delete',
-  'recordings.transcribe',
   'recordings.delete',
   'speech.remove',
   'storage.restore',

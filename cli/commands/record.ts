@@ -52,7 +52,7 @@ export async function runRecord({ client, core }: Kept, flags: RecordFlags): Pro
     if (soundFile !== undefined) await exportSound(client, id, soundFile);
     if (flags.transcribe !== true) return outcome.status;
     const transcribed = await transcribeSound(
-      (signal) => client.open('recordings.transcribe', { id, settings: job.settings }, signal),
+      (signal) => client.run('recordings.transcribe', { id, settings: job.settings }, signal),
       `${titleOf(flags)}.wav`,
       { ...job, captions: outcome.captions, save: (lines) => keepLines(client, lines) },
     );

@@ -38,7 +38,7 @@ export async function transcribeRecording(
   const recording = (await client.call('recordings.list', undefined)).find((one) => one.id === id);
   const name = `${recording?.title || id}.wav`;
   return transcribeSound(
-    (signal) => client.open('recordings.transcribe', { id, settings: job.settings }, signal),
+    (signal) => client.run('recordings.transcribe', { id, settings: job.settings }, signal),
     name,
     job,
   );

@@ -141,7 +141,10 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
       if (earlier?.signal.aborted) await earlier.ended;
       titler?.stop();
       // Stopped while it waited: it was never asked.
-      if (signal.aborted) return;
+      if (signal.aborted) {
+        yield { type: 'done', reason: 'cancelled', stats: emptyStats(settings.modelId ?? '') };
+        return;
+      }
       const store = await chats();
       await checkMedia(store, input, settings);
       const turn = prepare(store, input, await openInSteps(store, input.chatId));
@@ -150,8 +153,7 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
       const answer = placeAnswer(store, input.chatId, turn);
       const record = createRecorder(store, input.chatId, answer.id, answer.text);
       try {
-        const { id: questionId, media } = turn.question;
-        yield { type: 'started', questionId, answerId: answer.id, ...(media === undefined ? {} : { media }) };
+        yield started(store, input, turn, answer);
         for await (const event of run(settings, turn, signal)) {
           record.take(event);
           // Told once, and before the end, which closes the stream.
@@ -171,6 +173,25 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
         end();
       }
     },
+  };
+}
+
+/** All that a page must know to show the answer from here on. */
+function started(
+  store: ChatStore,
+  { chatId, action }: ChatSend,
+  { question: { id: questionId, media }, begun }: Asked,
+  { id: answerId }: ChatMessage,
+): ChatEvent {
+  const idsBeside = (id: string) => store.versions(chatId, id).map((version) => version.id);
+  const isBeside = action.type === 'retry' || (action.type === 'ask' && action.instead !== undefined);
+  return {
+    type: 'started',
+    questionId,
+    answerId,
+    ...(media === undefined ? {} : { media }),
+    ...(begun === undefined ? {} : { assistantPrefix: begun.text }),
+    ...(isBeside ? { questionVersions: idsBeside(questionId), answerVersions: idsBeside(answerId) } : {}),
   };
 }
 

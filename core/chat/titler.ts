@@ -16,7 +16,6 @@ export interface Titler {
 export interface TitlerOptions {
   chats: () => Promise<ChatStore>;
   engines: EngineSupervisor;
-  onTitled: (id: string, title: string) => void;
   log: Logger;
   /** A follow-up question usually comes sooner: what the engine has read of the chat is still there for it. */
   idleMs?: number;
@@ -31,7 +30,7 @@ const MOST_WORDS = 10;
 /** Of question and answer: what they are about shows early. */
 const READ_CHARS = 600;
 
-export function createTitler({ chats, engines, onTitled, log, idleMs = IDLE_MS }: TitlerOptions): Titler {
+export function createTitler({ chats, engines, log, idleMs = IDLE_MS }: TitlerOptions): Titler {
   let timer: NodeJS.Timeout | undefined;
   let running: AbortController | undefined;
   const stop = () => {
@@ -50,7 +49,7 @@ export function createTitler({ chats, engines, onTitled, log, idleMs = IDLE_MS }
     const prompt = promptFor(question.text, withoutThought(answer.text));
     const text = await writeText(ready, prompt, signal);
     const title = signal.aborted ? undefined : toTitle(text);
-    if (title !== undefined && store.nameByModel(chatId, title)) onTitled(chatId, title);
+    if (title !== undefined) store.nameByModel(chatId, title);
   };
   return {
     stop,

@@ -19,7 +19,7 @@ const PATIENCE_MS = 10_000;
 
 const greetingSchema = z.object({ nonce: z.string().max(200), version: z.string() });
 const GONE = {
-  code: 'ENGINE_CRASHED',
+  code: 'CORE_CRASHED',
   message: 'Sotto was closed meanwhile.',
   hint: 'Try again.',
 } as const;

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Chat } from '../../contract/chat.ts';
 import type { ChatDraft, DraftChange } from '../../contract/drafts.ts';
 import type { Search, SearchHit, Unkept } from '../../contract/history.ts';
+import { type ChangedChat, createChatChanges } from './chats/chat-changes.ts';
+import { createChatList } from './chats/chat-list.ts';
 import { type ChatStore, createChatStore } from './chats/chat-store.ts';
 import { type ImportedChats, importChats } from './chats/import/import-chats.ts';
 import { createDrafts } from './drafts.ts';
@@ -41,10 +43,17 @@ export interface Storage extends Omit<Keeper, 'live' | 'use' | 'finishDeletionsL
 /** The driver wants it; the compatibility runtime's own Node is older and would be ended by it. */
 const OLDEST_NODE = 22;
 
-export function createStorage(options: KeeperOptions): Storage {
+export interface StorageOptions extends KeeperOptions {
+  /** A chat looks otherwise in the list, or is not in it any more. */
+  onChatChange?: (changed: ChangedChat) => void;
+}
+
+export function createStorage(options: StorageOptions): Storage {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) return createPassingStorage();
   const { live, use, finishDeletionsLater, ...keeper } = createKeeper(options);
-  const chats = createChatStore(live);
+  const list = createChatList(live);
+  const onChange = createChatChanges(list, options.onChatChange ?? (() => undefined));
+  const chats = createChatStore(live, { list, onChange });
   const drafts = createDrafts(live, use, keeper.itemKeys, join(options.dataDir, 'late-drafts.json'));
   const transcripts = createTranscriptTable(live, options.log);
   const library = createLibraryTable(live);
@@ -58,6 +67,7 @@ export function createStorage(options: KeeperOptions): Storage {
     draft: drafts.read,
     changeDraft: async (change) => {
       await drafts.change(change);
+      onChange(change.chatId);
       if (change.isSent !== true && (change.text === '' || change.remove !== undefined))
         finishDeletionsLater();
     },

@@ -21,7 +21,7 @@ export interface CoreProcess extends ProcessHandle {
 }
 
 const GONE = {
-  code: 'ENGINE_CRASHED',
+  code: 'CORE_CRASHED',
   message: 'A part of Sotto ended unexpectedly and was restarted.',
   hint: 'Try again.',
 } as const;

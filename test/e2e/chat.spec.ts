@@ -110,19 +110,6 @@ test('a page that dies is loaded anew, and the chat is still there', async ({ de
   await expect.poll(answerInWindow).toContain('Paris');
 });
 
-test('a reload in the middle of an answer loses nothing that came', async ({ desktop: { page } }) => {
-  const chat = chatOf(page);
-  await chat.ask(LONG);
-  await expect.poll(async () => (await chat.texts.first().textContent())?.length ?? 0).toBeGreaterThan(60);
-  const before = (await chat.texts.first().textContent())?.slice(0, 60) ?? '';
-  await page.reload();
-  await expectState(page, 0, 'stopped');
-  await expect(chat.questions.first()).toContainText(LONG);
-  await expect.poll(async () => (await chat.texts.first().textContent())?.startsWith(before)).toBe(true);
-  await chat.ask(QUESTION);
-  await expectState(page, 1, 'complete');
-});
-
 test('a prompt that does not fit gets an error with one action, and the chat goes on', async ({
   desktop: { page },
 }) => {

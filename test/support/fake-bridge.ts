@@ -1,14 +1,4 @@
-import {
-  type ChatEvent,
-  type ChatMessage,
-  type ChatSend,
-  chatEventSchema,
-  chatSendSchema,
-  type Summarise,
-  type SummaryEvent,
-  summariseSchema,
-  summaryEventSchema,
-} from '../../contract/chat.ts';
+import type { ChatEvent, ChatMessage, ChatSend, Summarise, SummaryEvent } from '../../contract/chat.ts';
 import type { GivenFile, Reply, SottoBridge } from '../../contract/client.ts';
 import type { ModelsOverview } from '../../contract/library.ts';
 import {
@@ -18,12 +8,7 @@ import {
   callNames,
   fileCallNames,
 } from '../../contract/names.ts';
-import {
-  type ProfileEvent,
-  type ProfilePlan,
-  profileEventSchema,
-  profilePlanSchema,
-} from '../../contract/profile.ts';
+import { type ProfileEvent, type ProfilePlan, profilePlanSchema } from '../../contract/profile.ts';
 import {
   type Dictate,
   type DictateEvent,
@@ -36,8 +21,8 @@ import {
   type StartRecording,
   startRecordingSchema,
   type TranscribeRecording,
-  transcribeRecordingSchema,
 } from '../../contract/recording.ts';
+import type { RunEvent, RunId, RunInfo, RunKind } from '../../contract/runs.ts';
 import {
   type KeptTranscript,
   type SoundPiece,
@@ -49,27 +34,28 @@ import {
 } from '../../contract/speech.ts';
 import { type Broadcast, broadcasts, type CallInput, type CallOutput, calls } from '../../contract/tables.ts';
 import { fakeReplies, nothingHeld, type Replies } from './fake-replies.ts';
+import { type FakeRun, fakeRuns } from './fake-runs.ts';
 
-/** One run that the page opened: what it sent, and what a test says to it. */
-export interface FakeRun<Input, Part, Event> {
+/** One stream that the page opened: what it sent, and what a test says to it. */
+export interface FakeStream<Input, Part, Event> {
   input: Input;
   sent: Part[];
   closed: boolean;
   say(event: Event): void;
 }
-export type FakeStream = FakeRun<ChatSend, never, ChatEvent>;
-export type FakeTranscription = FakeRun<Transcribe, SoundPiece, SpeechEvent>;
-export type FakeRecording = FakeRun<StartRecording, RecordPiece, RecordEvent>;
+export type FakeTranscription = FakeStream<Transcribe, SoundPiece, SpeechEvent>;
+export type FakeRecording = FakeStream<StartRecording, RecordPiece, RecordEvent>;
+export type FakeAnswer = FakeRun<ChatSend, ChatEvent>;
 
-/** A stream of a kind; every run of it is put on the list. What crosses is checked against the contract. */
+/** A stream of a kind; all of them are put on the list. What crosses is checked against the contract. */
 function upstreamOf<Input, Part, Event>(
-  runs: FakeRun<Input, Part, Event>[],
+  runs: FakeStream<Input, Part, Event>[],
   parseInput: (input: unknown) => Input,
   parsePart: (part: unknown) => Part,
   parseEvent: (event: unknown) => Event,
 ) {
   return (input: unknown, onEvent: (event: Event) => void) => {
-    const run: FakeRun<Input, Part, Event> = {
+    const run: FakeStream<Input, Part, Event> = {
       input: parseInput(input),
       sent: [],
       closed: false,
@@ -87,25 +73,23 @@ function upstreamOf<Input, Part, Event>(
   };
 }
 
-const never = (): never => {
-  throw new Error('This stream takes nothing.');
-};
-
 export interface FakeBridge {
   bridge: SottoBridge;
   /** Every call of the page, in order. */
   called: Array<{ name: CallName; input: unknown }>;
-  streams: FakeStream[];
-  summaries: FakeRun<Summarise, never, SummaryEvent>[];
+  answers: FakeAnswer[];
+  summaries: FakeRun<Summarise, SummaryEvent>[];
   transcriptions: FakeTranscription[];
   recordings: FakeRecording[];
   /** Transcriptions of recordings. */
-  rehearings: FakeRun<TranscribeRecording, never, SpeechEvent>[];
-  dictations: FakeRun<Dictate, RecordPiece, DictateEvent>[];
+  rehearings: FakeRun<TranscribeRecording, SpeechEvent>[];
+  dictations: FakeStream<Dictate, RecordPiece, DictateEvent>[];
   /** Measurements of speed. */
-  profiles: FakeRun<ProfilePlan, never, ProfileEvent>[];
-  /** The stream that was opened last. */
-  last(): FakeStream;
+  profiles: FakeRun<ProfilePlan, ProfileEvent>[];
+  /** The answer that was started last. */
+  last(): FakeAnswer;
+  /** A run that is there before the page is. */
+  holdRun<K extends RunKind>(kind: K, info?: Partial<RunInfo>): FakeRun<unknown, RunEvent<K>>;
   /** Sets how a call is answered from now on. */
   answer<N extends CallName>(
     name: N,
@@ -124,7 +108,8 @@ export interface FakeBridge {
 /** A bridge without anything behind it. What crosses it is checked against the contract, as in the app. */
 export function fakeBridge(): FakeBridge {
   const called: FakeBridge['called'] = [];
-  const streams: FakeStream[] = [];
+  const answers: FakeBridge['answers'] = [];
+  const runs = fakeRuns();
   const summaries: FakeBridge['summaries'] = [];
   const transcriptions: FakeTranscription[] = [];
   const recordings: FakeRecording[] = [];
@@ -136,10 +121,28 @@ export function fakeBridge(): FakeBridge {
   const replies = fakeReplies(held);
   const call = <N extends CallName>(name: N) => {
     return async (input: CallInput<N>): Promise<Reply<CallOutput<N>>> => {
-      calls[name].input.parse(input);
+      const parsed = calls[name].input.parse(input);
       called.push({ name, input });
+      const run = started(name, parsed);
+      if (run !== undefined && !answered.has(name))
+        return { ok: true, value: { runId: run.runId } } as Reply<CallOutput<N>>;
+      if (name === 'runs.cancel') runs.cancel((parsed as RunId).runId);
       return replies[name](input);
     };
+  };
+  const answered = new Set<CallName>();
+  /** Puts a run on its list, where the call starts one. */
+  const started = (name: CallName, input: unknown): { runId: string } | undefined => {
+    const put = <T extends { runId: string }>(list: unknown[], run: T): T => {
+      list.push(run);
+      return run;
+    };
+    if (answered.has(name)) return undefined;
+    if (name === 'chat.send') return put(answers, runs.start('answer', input));
+    if (name === 'chat.summarise') return put(summaries, runs.start('summary', input));
+    if (name === 'recordings.transcribe') return put(rehearings, runs.start('transcription', input));
+    if (name === 'profile.run') return put(profiles, runs.start('benchmark', profilePlanSchema.parse(input)));
+    return undefined;
   };
   const bridge: SottoBridge = {
     calls: Object.fromEntries(callNames.map((name) => [name, call(name)])) as SottoBridge['calls'],
@@ -151,8 +154,7 @@ export function fakeBridge(): FakeBridge {
       ]),
     ) as SottoBridge['files'],
     streams: {
-      'chat.send': upstreamOf(streams, chatSendSchema.parse, never, chatEventSchema.parse),
-      'chat.summarise': upstreamOf(summaries, summariseSchema.parse, never, summaryEventSchema.parse),
+      'runs.attach': runs.attach,
       'speech.transcribe': upstreamOf(
         transcriptions,
         transcribeSchema.parse,
@@ -171,13 +173,6 @@ export function fakeBridge(): FakeBridge {
         recordPieceSchema.parse,
         dictateEventSchema.parse,
       ),
-      'recordings.transcribe': upstreamOf(
-        rehearings,
-        transcribeRecordingSchema.parse,
-        never,
-        speechEventSchema.parse,
-      ),
-      'profile.run': upstreamOf(profiles, profilePlanSchema.parse, never, profileEventSchema.parse),
     },
     broadcasts: Object.fromEntries(
       broadcastNames.map((name) => [
@@ -193,7 +188,7 @@ export function fakeBridge(): FakeBridge {
   return {
     bridge,
     called,
-    streams,
+    answers,
     summaries,
     transcriptions,
     recordings,
@@ -201,11 +196,13 @@ export function fakeBridge(): FakeBridge {
     dictations,
     profiles,
     last: () => {
-      const stream = streams.at(-1);
-      if (stream === undefined) throw new Error('the page has asked nothing');
-      return stream;
+      const answer = answers.at(-1);
+      if (answer === undefined) throw new Error('the page has asked nothing');
+      return answer;
     },
+    holdRun: (kind, info) => runs.start(kind, undefined, info),
     answer: (name, reply) => {
+      answered.add(name);
       replies[name] = reply as Replies[typeof name];
     },
     hold: (messages) => {

@@ -97,7 +97,7 @@ export function fakeDisk({ syncMs = 500 } = {}) {
     const tell = (event: RecordEvent) => {
       if (isOpen) onEvent(event);
     };
-    const refuse = (code: 'ENGINE_CRASHED' | 'DISK_FULL' | 'RECORDING_BUSY') =>
+    const refuse = (code: 'CORE_CRASHED' | 'DISK_FULL' | 'RECORDING_BUSY') =>
       setTimeout(() => tell({ type: 'failed', error: { code, message: code } }), 0);
     const id = wishes.continues ?? `00000000-0000-4000-8000-00000000000${recordings.size}`;
     const take = (part: RecordPiece) => {
@@ -115,7 +115,7 @@ export function fakeDisk({ syncMs = 500 } = {}) {
         refuse('DISK_FULL');
       }
     };
-    if (!isUp) refuse('ENGINE_CRASHED');
+    if (!isUp) refuse('CORE_CRASHED');
     else if (isHeld && wishes.continues !== undefined) refuse('RECORDING_BUSY');
     else {
       setTimeout(() => {
@@ -141,7 +141,7 @@ export function fakeDisk({ syncMs = 500 } = {}) {
     kill: (tells = true) => {
       const dead = live;
       live = undefined;
-      if (tells) dead?.tell({ type: 'failed', error: { code: 'ENGINE_CRASHED', message: 'gone' } });
+      if (tells) dead?.tell({ type: 'failed', error: { code: 'CORE_CRASHED', message: 'gone' } });
     },
     setUp: (up: boolean) => {
       isUp = up;

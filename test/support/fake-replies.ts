@@ -91,6 +91,12 @@ export function fakeReplies(held: Held): Replies {
     'models.setNetwork': () => ({ ok: true, value: undefined }),
     'engine.status': () => ({ ok: true, value: { state: 'idle' } }),
     'engine.warm': () => ({ ok: true, value: undefined }),
+    'runs.list': () => ({ ok: true, value: [] }),
+    'runs.cancel': () => ({ ok: true, value: undefined }),
+    'chat.send': () => fail('chat.send'),
+    'chat.summarise': () => fail('chat.summarise'),
+    'recordings.transcribe': () => fail('recordings.transcribe'),
+    'profile.run': () => fail('profile.run'),
     'chat.open': () => ({
       ok: true,
       value: { id: `chat-${held.chats}`, title: '', messages: held.messages },

@@ -5,7 +5,8 @@ import type { ChatChange, ChatSummary } from '../../../contract/history.ts';
 import type { MediaInput } from '../../../contract/media.ts';
 import { AppError } from '../../errors.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
-import type { ChatRow, MessageRow } from '../database/schema.ts';
+import type { MessageRow } from '../database/schema.ts';
+import { type ChatList, createChatList, toSummary } from './chat-list.ts';
 import { withDraft } from './draft-store.ts';
 import { addMedia, mediaOfChat, mediaOfMessages, readMedia, type WholeMedia } from './media-rows.ts';
 import { fromRow, toRow } from './message-rows.ts';
@@ -67,11 +68,20 @@ export interface ChatStore {
   undelete(id: string): void;
 }
 
-export function createChatStore(db: OpenDatabase, now: () => number = Date.now): ChatStore {
+export interface ChatStoreOptions {
+  now?: () => number;
+  list?: ChatList;
+  /** A chat looks otherwise in the list. */
+  onChange?: (id: string) => void;
+}
+
+export function createChatStore(
+  db: OpenDatabase,
+  { now = Date.now, list = createChatList(db), onChange = () => undefined }: ChatStoreOptions = {},
+): ChatStore {
   const chats = () => db.query.selectFrom('chats').where('deleted_at', 'is', null);
-  const listed = () => chats().selectAll().select(withDraft.as('draft'));
   const find = (id: string) => {
-    const chat = db.get(listed().where('id', '=', id));
+    const chat = db.get(chats().selectAll().select(withDraft.as('draft')).where('id', '=', id));
     if (chat === undefined) throw unknownChat();
     return chat;
   };
@@ -115,13 +125,15 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
     });
     return { ...chat, messages };
   };
-  const touch = (id: string, change: { head_id?: string | null; title?: string } = {}) =>
+  const touch = (id: string, change: { head_id?: string | null; title?: string } = {}) => {
     db.run(
       db.query
         .updateTable('chats')
         .set({ ...change, updated_at: now() })
         .where('id', '=', id),
     );
+    onChange(id);
+  };
   const messageOf = (chatId: string, messageId: string): MessageRow => {
     const row = db.get(
       db.query.selectFrom('messages').selectAll().where('id', '=', messageId).where('chat_id', '=', chatId),
@@ -264,14 +276,7 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
       touch(chatId, { head_id: endOf(chatId, messageId) });
       return read(chatId);
     },
-    list: () =>
-      db
-        .all(
-          listed()
-            .where((is) => is.or([is('head_id', 'is not', null), is(withDraft, 'is not', null)]))
-            .orderBy('updated_at', 'desc'),
-        )
-        .map((row) => toSummary(row)),
+    list: list.all,
     summary: (id) => {
       const row = find(id);
       return { ...toSummary(row), shownId: row.head_id };
@@ -303,37 +308,28 @@ export function createChatStore(db: OpenDatabase, now: () => number = Date.now):
         ...(personaId === undefined ? {} : { persona_id: personaId }),
         ...(folder === undefined ? {} : { folder: folder === '' ? null : folder }),
       };
-      if (Object.keys(change).length > 0)
-        db.run(db.query.updateTable('chats').set(change).where('id', '=', id));
+      if (Object.keys(change).length === 0) return;
+      db.run(db.query.updateTable('chats').set(change).where('id', '=', id));
+      onChange(id);
     },
     isUnnamed: (id) => find(id).title_by === 'question',
     nameByModel: (id, title) => {
       if (find(id).title_by !== 'question') return false;
       db.run(db.query.updateTable('chats').set({ title, title_by: 'model' }).where('id', '=', id));
+      onChange(id);
       return true;
     },
     delete: (id) => {
       find(id);
       db.run(db.query.updateTable('chats').set({ deleted_at: now() }).where('id', '=', id));
+      onChange(id);
     },
     undelete: (id) => {
       db.run(db.query.updateTable('chats').set({ deleted_at: null }).where('id', '=', id));
+      onChange(id);
     },
   };
   return store;
-}
-
-function toSummary(row: ChatRow & { draft: string | null }): ChatSummary {
-  return {
-    id: row.id,
-    title: row.title || titleOf(row.draft ?? ''),
-    hasDraft: row.draft !== null,
-    isPinned: row.is_pinned === 1,
-    isArchived: row.is_archived === 1,
-    ...(row.folder === null ? {} : { folder: row.folder }),
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
 }
 
 function unknownChat(): AppError {

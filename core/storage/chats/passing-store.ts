@@ -74,6 +74,7 @@ export function createPassingStore(): ChatStore {
         isPinned: false,
         isArchived: false,
         hasDraft: false,
+        isEmpty: messages.length === 0,
         createdAt: 0,
         updatedAt: 0,
         shownId,

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useModels } from '../models/models-store.ts';
-import { retry } from './answer-stream.ts';
+import { retry } from './asking.ts';
 import { useChat } from './chat-state.ts';
 import styles from './compare.module.css';
 

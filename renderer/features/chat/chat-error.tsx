@@ -2,7 +2,7 @@ import { RotateCcw, SquarePen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorCode, ErrorInfo } from '../../../contract/errors.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { retry } from './answer-stream.ts';
+import { retry } from './asking.ts';
 import { newChat } from './chat-store.ts';
 
 /** Failures that a new chat gets out of; for the others, trying again is the way, where there is an answer to retry. */

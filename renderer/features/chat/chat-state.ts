@@ -49,11 +49,7 @@ export const INITIAL: ChatState = {
 
 export const useChat = create<ChatState>()(() => INITIAL);
 
-/** How long the page waits for core to close an answer that it no longer streams here. */
-export const REOPEN_MS = 300;
-export const REOPEN_TRIES = 20;
-
-/** A message that nobody streams to this page any more. */
+/** A message that nobody writes any more. */
 export function settle(message: ChatMessage): ChatMessage {
   return message.state === 'streaming' ? { ...message, state: 'stopped' } : message;
 }

@@ -2,27 +2,27 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import { bridge } from '../../api/bridge.ts';
 import { shownBefore } from '../places/places-store.ts';
 import { stopDictation } from '../record/dictation.ts';
-import { dropAnswer, stopAnswer } from './answer-stream.ts';
+import { leaveAnswer } from './answer-run.ts';
 import { emptyAttachments } from './attachment-store.ts';
 import { INITIAL, settle, useChat } from './chat-state.ts';
 import { saveDrafts, showDraft } from './drafts.ts';
 import { loadChat } from './load-chat.ts';
-import { stopSummary } from './summary.ts';
+import { leaveSummary } from './summary.ts';
 
 /** The chat that was shown when Sotto was locked. */
 let lockedId = shownBefore.get('chatId') ?? undefined;
 
-/** What goes on in the chat that is left. What is still being written in it is kept with it. */
-function stopAll(): void {
-  stopAnswer();
-  stopSummary();
+/** What is being written in the chat goes on, and the draft stays with it. */
+function leaveAll(): void {
+  leaveAnswer();
+  leaveSummary();
   void stopDictation();
   void saveDrafts();
 }
 
-/** Shows a chat, or the one used last, as it was before a reload. A running answer of another chat is stopped. */
+/** Shows a chat, or the one used last, with what is being written in it. */
 export async function openChat(id?: string, foundId?: string): Promise<void> {
-  if (id !== undefined && id !== useChat.getState().chatId) stopAll();
+  if (id !== undefined && id !== useChat.getState().chatId) leaveAll();
   const shownLast = id ?? lockedId;
   lockedId = undefined;
   await loadChat(shownLast, foundId);
@@ -44,14 +44,14 @@ export async function reopenChat(): Promise<void> {
   }
 }
 
-/** Starts an empty chat. A running answer is stopped; what it wrote stays in the old one. */
+/** Starts an empty chat. An answer that is being written goes on in its own. */
 export async function newChat(personaId?: string): Promise<void> {
-  stopAll();
+  leaveAll();
   // Core takes an empty chat again; one with a draft is none.
   await saveDrafts();
   const reply = await bridge().calls['chat.clear'](undefined);
   // A question sent in the meantime belongs to the old chat.
-  stopAnswer();
+  leaveAnswer();
   if (!reply.ok) {
     useChat.setState({ refusal: reply.error });
     return;
@@ -79,15 +79,15 @@ export async function choosePersona(personaId: string | undefined): Promise<void
 
 /** The chat that is shown is gone: the one used before it takes its place. */
 export async function leaveChat(): Promise<void> {
-  stopAll();
+  leaveAll();
   useChat.setState({ messages: [], title: '' });
   await openChat();
 }
 
 /** Locked: nothing of what was shown stays in the page, but which chat it was. Returns that. */
 export function emptyChat(): string | undefined {
-  stopSummary();
-  dropAnswer();
+  leaveSummary();
+  leaveAnswer();
   // Core seals what it does not have yet.
   void saveDrafts();
   lockedId = useChat.getState().chatId ?? shownBefore.get('chatId') ?? undefined;

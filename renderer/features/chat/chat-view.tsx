@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react';
 import { HistoryList } from '../history/history-list.tsx';
-import { refreshHistory } from '../history/history-store.ts';
 import { usePlace } from '../places/places-store.ts';
 import { useShortcut } from '../settings/settings-store.ts';
 import { useAttachments } from './attachment-store.ts';
@@ -18,21 +17,15 @@ import { MessageList } from './message-list.tsx';
 export function ChatView() {
   const isEmpty = useChat((state) => state.messages.length === 0 && state.live === undefined);
   const ready = useChat((state) => state.chatId !== undefined);
-  const settled = useChat((state) => `${state.chatId} ${state.live?.id ?? ''} ${state.title}`);
   useEffect(() => {
     void openChat();
   }, []);
-  // An answer that begins or ends moves its chat to the top, and gives a new one its name.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what has settled is the reason to look
-  useEffect(() => {
-    void refreshHistory();
-  }, [settled]);
   const hasText = useChat((state) => state.draft !== '');
   const hasDraft = useAttachments(({ all, media }) => all.length + media.length > 0) || hasText;
   // The list marks the chats in which something is being written.
   // biome-ignore lint/correctness/useExhaustiveDependencies: whether there is a draft is the reason to look
   useEffect(() => {
-    void saveDrafts().then(refreshHistory);
+    void saveDrafts();
   }, [hasDraft]);
   useEffect(() => {
     const save = () => void saveDrafts();
@@ -40,7 +33,7 @@ export function ChatView() {
     return () => window.removeEventListener('pagehide', save);
   }, []);
   const isHere = usePlace((state) => state.place === 'chat');
-  useShortcut('newItem', () => void newChat().then(refreshHistory), isHere);
+  useShortcut('newItem', () => void newChat(), isHere);
   /** How often it was asked for since it was closed; 0: it is closed. */
   const [asked, setAsked] = useState(0);
   useShortcut('find', () => setAsked(asked + 1), isHere && !isEmpty);

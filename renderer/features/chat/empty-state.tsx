@@ -4,7 +4,7 @@ import { selectModel, useEngine } from '../engine/engine-store.ts';
 import { PersonaPicker } from '../personas/persona-picker.tsx';
 import { descriptionOf, usePersonas } from '../personas/personas-store.ts';
 import { goTo } from '../places/places-store.ts';
-import { ask } from './answer-stream.ts';
+import { ask } from './asking.ts';
 import { useChat } from './chat-state.ts';
 import { setDraft } from './drafts.ts';
 import styles from './empty-state.module.css';

@@ -2,7 +2,7 @@ import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 
 import { useTranslation } from 'react-i18next';
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { Button } from '../../ui/button.tsx';
-import { askInstead } from './answer-stream.ts';
+import { askInstead } from './asking.ts';
 import styles from './message-list.module.css';
 
 /** An earlier question, to be asked otherwise. Enter asks, Escape leaves it as it was. */

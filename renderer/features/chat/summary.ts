@@ -1,41 +1,54 @@
-import type { ChatMessage } from '../../../contract/chat.ts';
-import type { OpenStream } from '../../../contract/client.ts';
+import type { ChatMessage, SummaryEvent } from '../../../contract/chat.ts';
 import { estimateTokens, TOKENS_PER_MEDIA } from '../../../contract/estimate-tokens.ts';
 import { FREED_SHARE, fitHistory } from '../../../contract/fit-history.ts';
 import { bridge } from '../../api/bridge.ts';
+import { type WatchedRun, watchNewRun, watchRun } from '../../api/runs.ts';
 import { settle, useChat } from './chat-state.ts';
 
-let stream: OpenStream | undefined;
+let shown: WatchedRun | undefined;
 
 /** Has the model sum up what the chat began with, and read that in its place from the next answer on. */
 export function summarise(): void {
   const { chatId, live, summarising } = useChat.getState();
   if (chatId === undefined || live !== undefined || summarising !== undefined) return;
   useChat.setState({ summarising: { done: 0, total: 1 }, refusal: undefined });
-  const opened = bridge().streams['chat.summarise']({ chatId }, (event) => {
-    if (stream !== opened) return;
-    if (event.type === 'progress') {
-      useChat.setState({ summarising: { done: event.done, total: event.total } });
-      return;
-    }
-    stream = undefined;
-    useChat.setState({ summarising: undefined });
-    if (event.type === 'failed') useChat.setState({ refusal: event.error });
-    if (event.type !== 'done' || useChat.getState().chatId !== chatId) return;
-    const { messageId, summary } = event;
-    useChat.setState(({ messages }) => ({
-      notice: undefined,
-      summarisedId: messageId,
-      messages: messages.map((message) => (message.id === messageId ? { ...message, summary } : message)),
-    }));
-  });
-  stream = opened;
+  const starting = bridge().calls['chat.summarise']({ chatId });
+  shown = watchNewRun('summary', starting, (event) => take(chatId, event));
+}
+
+/** Shows a summary that is being written in the chat that is shown. */
+export function showSummary(chatId: string, runId: string): void {
+  useChat.setState({ summarising: { done: 0, total: 1 } });
+  shown = watchRun('summary', runId, (event) => take(chatId, event));
+}
+
+function take(chatId: string, event: SummaryEvent): void {
+  if (event.type === 'progress') {
+    useChat.setState({ summarising: { done: event.done, total: event.total } });
+    return;
+  }
+  shown = undefined;
+  useChat.setState({ summarising: undefined });
+  if (event.type === 'failed') useChat.setState({ refusal: event.error });
+  if (event.type !== 'done' || useChat.getState().chatId !== chatId) return;
+  const { messageId, summary } = event;
+  useChat.setState(({ messages }) => ({
+    notice: undefined,
+    summarisedId: messageId,
+    messages: messages.map((message) => (message.id === messageId ? { ...message, summary } : message)),
+  }));
 }
 
 /** Stops it; the chat stays as it was. */
 export function stopSummary(): void {
-  stream?.close();
-  stream = undefined;
+  shown?.cancel();
+  leaveSummary();
+}
+
+/** Another chat is shown, or none: the summary goes on in its own. */
+export function leaveSummary(): void {
+  shown?.leave();
+  shown = undefined;
   useChat.setState({ summarising: undefined });
 }
 

@@ -35,6 +35,7 @@ import {
 export function ChatItem({ chat }: { chat: ChatSummary }) {
   const { t } = useTranslation();
   const isShown = useChat((state) => state.chatId === chat.id);
+  const isRunning = useHistory((state) => [...state.running.values()].includes(chat.id));
   const isRenaming = useHistory((state) => state.renaming === chat.id);
   const isFiling = useHistory((state) => state.filing === chat.id);
   if (isRenaming || isFiling) {
@@ -43,7 +44,7 @@ export function ChatItem({ chat }: { chat: ChatSummary }) {
     );
   }
   return (
-    <li className={styles.item} data-testid="chat-item">
+    <li className={styles.item} data-testid="chat-item" data-running={isRunning}>
       <button
         type="button"
         className={styles.open}
@@ -56,6 +57,11 @@ export function ChatItem({ chat }: { chat: ChatSummary }) {
       >
         {chat.isPinned && <Pin size={12} aria-label={t('history.group.pinned')} className={styles.pin} />}
         <span className={styles.title}>{chat.title || t('history.untitled')}</span>
+        {isRunning && !isShown && (
+          <span className={styles.running} title={t('history.answering')} data-testid="chat-running">
+            <span className="visually-hidden">{t('history.answering')}</span>
+          </span>
+        )}
         {chat.hasDraft && !isShown && (
           <span className={styles.draft} data-testid="chat-draft">
             {t('history.draft')}

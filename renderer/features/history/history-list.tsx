@@ -61,7 +61,7 @@ export function HistoryList() {
         <h2 className={styles.title}>{t('history.title')}</h2>
         <Button
           look="bare"
-          onClick={() => void newChat().then(refreshHistory)}
+          onClick={() => void newChat()}
           title={t('chat.newShortcut', { shortcut: useKeysText('newItem') })}
           aria-label={t('chat.new')}
           testId="new-chat"

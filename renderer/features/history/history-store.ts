@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { ChatFormat, ChatSummary, SearchHit, SkippedMessages } from '../../../contract/history.ts';
+import type { RunInfo } from '../../../contract/runs.ts';
 import { bridge } from '../../api/bridge.ts';
 import { useChat } from '../chat/chat-state.ts';
 import { leaveChat, openChat, reopenChat } from '../chat/chat-store.ts';
@@ -9,6 +10,8 @@ import { openTranscript } from '../transcribe/transcribe-store.ts';
 
 interface HistoryState {
   chats: ChatSummary[];
+  /** Chats in which something is being written, by run. */
+  running: ReadonlyMap<string, string>;
   search: string;
   /** What the search found; undefined while nothing is looked for. */
   hits: SearchHit[] | undefined;
@@ -30,6 +33,7 @@ interface HistoryState {
 
 const INITIAL: HistoryState = {
   chats: [],
+  running: new Map(),
   search: '',
   hits: undefined,
   showsArchived: false,
@@ -89,7 +93,6 @@ export async function openHit(hit: SearchHit): Promise<void> {
     await bridge().calls['chat.show']({ chatId: hit.chatId, messageId: hit.messageId });
     await openChat(hit.chatId, hit.messageId);
   } else await openChat(hit.chatId);
-  await refreshHistory();
 }
 
 export const setPinned = (id: string, isPinned: boolean) =>
@@ -121,21 +124,57 @@ export function showKind(kind: HistoryState['kind']): void {
   useHistory.setState({ kind });
 }
 
-/** Follows what the model names in the background, and what a terminal changes. Returns the function that ends it. */
+/** Follows what is said, named and changed, in this window or elsewhere. Returns the function that ends it. */
 export function connectHistory(): () => void {
+  void readRuns();
   const { broadcasts } = bridge();
-  const stopTitles = broadcasts['chats.titled'](({ id, title }) => {
-    if (useChat.getState().chatId === id) useChat.setState({ title });
-    void refreshHistory();
+  const stopChats = broadcasts['chats.changed'](({ id, chat }) => {
+    if (chat?.isEmpty === false && useChat.getState().chatId === id) useChat.setState({ title: chat.title });
+    useHistory.setState(({ chats }) => ({ chats: withChanged(chats, id, chat) }));
+  });
+  const stopRuns = broadcasts['runs.changed']((run) => {
+    const { chatId, state } = run;
+    useHistory.setState(({ running }) => ({ running: withRun(running, run) }));
+    // Asked in another window or in a terminal: an answer of this page's own is shown already.
+    if (state === 'running' && chatId !== undefined && chatId === useChat.getState().chatId)
+      void reopenChat();
   });
   const stopChanges = broadcasts['saved.changed'](() => {
     void refreshHistory();
     void reopenChat();
   });
   return () => {
-    stopTitles();
+    stopChats();
+    stopRuns();
     stopChanges();
   };
+}
+
+async function readRuns(): Promise<void> {
+  const reply = await bridge().calls['runs.list'](undefined);
+  if (reply.ok) useHistory.setState({ running: reply.value.reduce(withRun, new Map()) });
+}
+
+function withRun(
+  running: ReadonlyMap<string, string>,
+  { runId, chatId, state }: RunInfo,
+): Map<string, string> {
+  const others = new Map(running);
+  others.delete(runId);
+  if (state === 'running' && chatId !== undefined) others.set(runId, chatId);
+  return others;
+}
+
+/** The list with a chat as it is now, the last one used first. */
+function withChanged(
+  chats: readonly ChatSummary[],
+  id: string,
+  chat: ChatSummary | undefined,
+): ChatSummary[] {
+  const others = chats.filter((one) => one.id !== id);
+  if (chat === undefined) return others;
+  const at = others.findIndex(({ updatedAt }) => updatedAt <= chat.updatedAt);
+  return at === -1 ? [...others, chat] : [...others.slice(0, at), chat, ...others.slice(at)];
 }
 
 export async function deleteChat({ id, title }: ChatSummary): Promise<void> {
@@ -191,6 +230,5 @@ export async function exportChat(id: string, format: ChatFormat | 'pdf'): Promis
 async function attempt(reply: Promise<{ ok: true } | { ok: false; error: ErrorInfo }>): Promise<boolean> {
   const answer = await reply;
   useHistory.setState({ problem: answer.ok ? undefined : answer.error });
-  await refreshHistory();
   return answer.ok;
 }

@@ -1,10 +1,10 @@
 import i18next from 'i18next';
 import type { ShortcutName } from '../../../contract/app-settings.ts';
 import { keysText } from '../../ui/shortcut.ts';
-import { stopAnswer } from '../chat/answer-stream.ts';
+import { stopAnswer } from '../chat/answer-run.ts';
 import { useChat } from '../chat/chat-state.ts';
 import { choosePersona, newChat, openChat } from '../chat/chat-store.ts';
-import { exportChat, importChats, refreshHistory, useHistory } from '../history/history-store.ts';
+import { exportChat, importChats, useHistory } from '../history/history-store.ts';
 import { askPassphrase, lock, useStorage } from '../history/storage-store.ts';
 import { show } from '../models/models-store.ts';
 import { nameOf, usePersonas } from '../personas/personas-store.ts';
@@ -42,7 +42,7 @@ export function listActions(): Action[] {
   const { theme } = useSettings.getState().settings;
   return [
     {
-      ...plain('newChat', t('chat.new'), () => inChat(() => void newChat().then(refreshHistory))),
+      ...plain('newChat', t('chat.new'), () => inChat(() => void newChat())),
       keys: keysText(keysFor('newItem')),
     },
     plain('newRecording', t('palette.transcribeFiles'), () => {

@@ -5,7 +5,6 @@ import type { Persona, Prompt } from '../../../contract/personas.ts';
 import { Button } from '../../ui/button.tsx';
 import page from '../../ui/page.module.css';
 import { newChat } from '../chat/chat-store.ts';
-import { refreshHistory } from '../history/history-store.ts';
 import { goTo } from '../places/places-store.ts';
 import styles from './cards.module.css';
 import { copyOf, descriptionOf, edit, nameOf, removePersona, removePrompt } from './personas-store.ts';
@@ -16,7 +15,6 @@ export function PersonaCard({ persona }: { persona: Persona }) {
   const begin = async () => {
     goTo('chat');
     await newChat(persona.id);
-    await refreshHistory();
   };
   return (
     <Card

@@ -121,7 +121,7 @@ export class RecordingLine {
         this.#finish(undefined);
         return;
       case 'failed':
-        if (event.error.code !== 'ENGINE_CRASHED') this.#refusals += 1;
+        if (event.error.code !== 'CORE_CRASHED') this.#refusals += 1;
         if (mayComeBack(event.error) && this.#tries < MAX_TRIES) this.#reconnect();
         else this.#finish(event.error);
         return;
@@ -169,5 +169,5 @@ export class RecordingLine {
 
 /** Core died, or the one before has not yet let go of the recording. */
 function mayComeBack({ code }: ErrorInfo): boolean {
-  return code === 'ENGINE_CRASHED' || code === 'RECORDING_BUSY' || code === 'RECORDING_UNKNOWN';
+  return code === 'CORE_CRASHED' || code === 'RECORDING_BUSY' || code === 'RECORDING_UNKNOWN';
 }

@@ -1,8 +1,14 @@
 import { create } from 'zustand';
-import type { OpenStream } from '../../../contract/client.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
-import type { ProfileCase, ProfileFormat, ProfilePlan, ProfileRun } from '../../../contract/profile.ts';
+import type {
+  ProfileCase,
+  ProfileEvent,
+  ProfileFormat,
+  ProfilePlan,
+  ProfileRun,
+} from '../../../contract/profile.ts';
 import { bridge } from '../../api/bridge.ts';
+import { type WatchedRun, watchNewRun, watchRun } from '../../api/runs.ts';
 import type { Metric } from './chart-data.ts';
 
 interface SpeedState {
@@ -26,11 +32,12 @@ export const useSpeed = create<SpeedState>()(() => ({
   news: undefined,
 }));
 
-let stream: OpenStream | undefined;
+let shown: WatchedRun | undefined;
 
 /** Reads what there is and follows it. Returns the function that ends that. */
 export function connectSpeed(): () => void {
   void readRuns();
+  void showRunning();
   return bridge().broadcasts['profile.changed'](() => void readRuns());
 }
 
@@ -49,29 +56,39 @@ async function readRuns(): Promise<void> {
   });
 }
 
+/** A measurement that goes on while nobody looks, or since the page was reloaded. */
+async function showRunning(): Promise<void> {
+  const reply = await bridge().calls['runs.list'](undefined);
+  const run = reply.ok ? reply.value.find(({ kind }) => kind === 'benchmark') : undefined;
+  if (run === undefined || useSpeed.getState().running !== undefined) return;
+  useSpeed.setState({ running: { done: 0, total: 1, now: undefined } });
+  shown = watchRun('benchmark', run.runId, take);
+}
+
 /** Measures; the new run is what is looked at then. */
 export function startMeasuring(plan: Partial<ProfilePlan>): void {
   if (useSpeed.getState().running !== undefined) return;
   useSpeed.setState({ running: { done: 0, total: 1, now: undefined }, problem: undefined, news: undefined });
-  const opened = bridge().streams['profile.run'](plan, (event) => {
-    if (stream !== opened) return;
-    if (event.type === 'progress') {
-      const { done, total, now } = event;
-      useSpeed.setState({ running: { done, total, now } });
-    }
-    if (event.type !== 'done' && event.type !== 'failed') return;
-    stream = undefined;
-    useSpeed.setState({ running: undefined });
-    if (event.type === 'failed') useSpeed.setState({ problem: event.error });
-    else void readRuns().then(() => useSpeed.setState({ chosen: [event.run.id], news: { kind: 'done' } }));
-  });
-  stream = opened;
+  shown = watchNewRun('benchmark', bridge().calls['profile.run'](plan), take);
+}
+
+function take(event: ProfileEvent): void {
+  if (event.type === 'progress') {
+    const { done, total, now } = event;
+    useSpeed.setState({ running: { done, total, now } });
+  }
+  if (event.type !== 'done' && event.type !== 'failed') return;
+  shown = undefined;
+  useSpeed.setState({ running: undefined });
+  if (event.type === 'failed') useSpeed.setState({ problem: event.error });
+  else void readRuns().then(() => useSpeed.setState({ chosen: [event.run.id], news: { kind: 'done' } }));
 }
 
 /** What was measured till now is kept. */
 export function stopMeasuring(): void {
-  stream?.close();
-  stream = undefined;
+  shown?.cancel();
+  shown?.leave();
+  shown = undefined;
   useSpeed.setState({ running: undefined, news: { kind: 'stopped' } });
 }
 

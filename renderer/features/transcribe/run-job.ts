@@ -6,6 +6,7 @@ import { Peaks } from '../../../contract/peaks.ts';
 import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
 import type { SoundPiece, SpeechEvent, Transcript } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
+import { watchNewRun } from '../../api/runs.ts';
 import { withCaptions } from './caption-lines.ts';
 import { tidy, withSegment } from './editor/draft.ts';
 import { inEveryStep } from './editor/history.ts';
@@ -80,7 +81,18 @@ async function transcribeRecording(id: string, run: JobToRun): Promise<void> {
   const settings = { ...run.job()?.wishes, words: true };
   await follow(
     run,
-    (onEvent) => bridge().streams['recordings.transcribe']({ id, settings }, onEvent),
+    (onEvent) => {
+      const watched = watchNewRun(
+        'transcription',
+        bridge().calls['recordings.transcribe']({ id, settings }),
+        onEvent,
+      );
+      const close = () => {
+        if (run.signal.aborted) watched.cancel();
+        watched.leave();
+      };
+      return { close, send: () => undefined };
+    },
     async () => undefined,
   );
 }

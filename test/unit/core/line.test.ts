@@ -113,7 +113,7 @@ describe('the line between a terminal and the window’s core', () => {
       const stream = line.open('chat.send', 'a', live())[Symbol.asyncIterator]();
       await stream.next();
       await core.close();
-      const gone = { code: 'ENGINE_CRASHED', message: expect.any(String), hint: expect.any(String) };
+      const gone = { code: 'CORE_CRASHED', message: expect.any(String), hint: expect.any(String) };
       expect(await reply).toEqual({ ok: false, error: gone });
       expect((await stream.next()).value).toEqual({ type: 'failed', error: gone });
       expect(await line.call('late', undefined)).toEqual({ ok: false, error: gone });

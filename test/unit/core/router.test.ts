@@ -51,6 +51,11 @@ const TRANSCRIPT: Transcript = {
 /** What the calls take that take something. */
 const INPUTS: Partial<Record<CallName, unknown>> = {
   'chat.open': {},
+  'chat.send': { chatId: 'none', action: { type: 'ask', text: 'Why?' } },
+  'chat.summarise': { chatId: 'none' },
+  'recordings.transcribe': { id: '00000000-0000-4000-8000-000000000000', settings: {} },
+  'profile.run': {},
+  'runs.cancel': { runId: 'none' },
   'chat.show': { chatId: 'none', messageId: 'none' },
   'chat.versions': { chatId: 'none', messageId: 'none' },
   'chat.removeFrom': { chatId: 'none', messageId: 'none' },
@@ -204,9 +209,15 @@ describe('createRouter', () => {
   it('names the parameter that is out of range', async () => {
     const router = createTestRouter();
     const input = { chatId: 'x', action: { type: 'ask', text: 'Hi' }, settings: { temperature: 99 } };
-    for await (const event of router.open('chat.send', input, live())) {
-      expect(event).toMatchObject({ type: 'failed', error: { code: 'PARAM_RANGE' } });
-    }
+    const reply = (await router.call('chat.send', input)) as { value: { runId: string } };
+    const told: unknown[] = [];
+    for await (const event of router.open('runs.attach', { ...reply.value, from: 0 }, live()))
+      told.push(event);
+    const event = {
+      type: 'failed',
+      error: { code: 'PARAM_RANGE', message: expect.stringContaining('temperature') },
+    };
+    expect(told).toMatchObject([{ type: 'answer', event }]);
   });
 });
 

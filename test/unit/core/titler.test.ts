@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createTitler, toTitle } from '../../../core/chat/titler.ts';
 import { createEngineSupervisor } from '../../../core/engine/engine-supervisor.ts';
 import { silentLogger } from '../../../core/logger.ts';
@@ -27,22 +27,19 @@ async function create(title: string, sizeBytes = 800_000_000) {
   const { id } = store.create();
   store.add(id, { role: 'user', text: 'Where does the Danube end?', state: 'complete' });
   store.add(id, { role: 'assistant', text: '<think>hm</think>In the Black Sea.', state: 'complete' });
-  const onTitled = vi.fn();
-  const titler = createTitler({ chats: async () => store, engines, onTitled, log: silentLogger, idleMs: 5 });
+  const titler = createTitler({ chats: async () => store, engines, log: silentLogger, idleMs: 5 });
   const asked = () => processes.flatMap((one) => one.received.filter(({ type }) => type === 'generate'));
   const wait = () => new Promise((resolve) => setTimeout(resolve, 60));
-  return { titler, request, engines, store, id, onTitled, asked, wait };
+  return { titler, request, engines, store, id, asked, wait };
 }
 
 describe('a title', () => {
   it('is written by the model once it has nothing else to do', async () => {
-    const { titler, request, engines, store, id, onTitled, asked, wait } =
-      await create('"The Danube\u2019s End."');
+    const { titler, request, engines, store, id, asked, wait } = await create('"The Danube\u2019s End."');
     await engines.acquire(request);
     titler.later(id, request);
     await wait();
     expect(store.open(id).title).toBe('The Danube\u2019s End');
-    expect(onTitled).toHaveBeenCalledWith(id, 'The Danube\u2019s End');
     expect(JSON.stringify(asked())).toContain('In the Black Sea.');
     expect(JSON.stringify(asked())).not.toContain('hm');
     // Once.

@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
 import { act, screen, within } from '@testing-library/react';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type ModelEntry, modelEntrySchema } from '../../../contract/library.ts';
-import { ask, stopAnswer } from '../../../renderer/features/chat/answer-stream.ts';
+import { ask } from '../../../renderer/features/chat/asking.ts';
+import { useChat } from '../../../renderer/features/chat/chat-state.ts';
 import { fakeCopying } from './copying.ts';
 import { answer, closePage, DONE, delta, openPage, type Page, question, STARTED, STATS } from './page.tsx';
 
@@ -55,19 +56,19 @@ describe('a finished answer', () => {
     expect(screen.queryByTestId('details')).toBeNull();
   });
 
-  it('is not read once more from core, unless it stands beside another', async () => {
-    const page = await openPage((core) => {
-      const messages = [question('q', 'Q'), answer('a', 'A')];
-      core.answer('chat.open', () => ({ ok: true, value: { id: 'chat', title: 'Q', messages } }));
-    });
+  it('knows what stands beside it without being read from core', async () => {
+    const page = await openPage((core) => core.hold([question('q', 'Q'), answer('a', 'A')]));
     const readings = () => page.core.called.filter(({ name }) => name === 'chat.open').length;
     const before = readings();
-    act(() => ask('Next?'));
-    await page.say(STARTED, delta('Yes.'), DONE);
-    expect(readings()).toBe(before);
     await page.user.click(screen.getByTestId('regenerate'));
-    await page.say({ type: 'started', questionId: 'q1', answerId: 'a2' }, delta('No.'), DONE);
-    expect(readings()).toBe(before + 1);
+    const versions = { questionVersions: ['q'], answerVersions: ['a', 'a2'] };
+    await page.say({ type: 'started', questionId: 'q', answerId: 'a2', ...versions }, delta('No.'), DONE);
+    const shown = useChat.getState().messages.map(({ id, versions: beside }) => [id, beside]);
+    expect(shown).toEqual([
+      ['q', undefined],
+      ['a2', ['a', 'a2']],
+    ]);
+    expect(readings()).toBe(before);
   });
 
   it('is written by another model too, and the two are compared', async () => {
@@ -187,36 +188,24 @@ describe('an answer that was stopped', () => {
   it('tells the figures that core has of it, and none that were not measured', async () => {
     const page = await openPage();
     const stats = { ...STATS, completionTokens: 7, promptTokens: 0, loadMs: 0, contextTokens: 0 };
-    page.core.hold([question('q1', 'Long'), answer('a1', 'part', { state: 'stopped', stats })]);
     await stop(page);
+    expect(screen.queryByTestId('details-toggle')).toBeNull();
+    await page.say({ type: 'done', reason: 'cancelled', stats });
     await page.user.click(screen.getByTestId('details-toggle'));
     const details = screen.getByTestId('details').textContent;
     for (const words of ['7 tokens', '41.5 tokens/s', '0.25 s', 'CPU']) expect(details).toContain(words);
     for (const words of ['of 2,048', 'Model loaded']) expect(details).not.toContain(words);
   });
 
-  it('waits for the engine to end it, but not in another chat and not for ever', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout'] });
-    try {
-      const page = await openPage();
-      page.core.hold([question('q1', 'Long'), answer('a1', 'part', { state: 'streaming' })]);
-      await act(async () => ask('Long'));
-      await page.say(STARTED, delta('part'));
-      await act(async () => stopAnswer());
-      expect(screen.queryByTestId('details-toggle')).toBeNull();
-      page.core.hold([question('q1', 'Long'), answer('a1', 'part', { state: 'stopped', stats: STATS })]);
-      await act(async () => vi.runOnlyPendingTimers());
-      expect(screen.getByTestId('details-toggle')).toBeTruthy();
-      expect(vi.getTimerCount()).toBe(0);
-      await act(async () => ask('Again'));
-      await page.say({ type: 'started', questionId: 'q2', answerId: 'a2' }, delta('x'));
-      page.core.hold([answer('a2', 'x', { state: 'streaming' })]);
-      await act(async () => stopAnswer());
-      for (let i = 0; i < 50; i += 1) await act(async () => vi.runOnlyPendingTimers());
-      expect(vi.getTimerCount()).toBe(0);
-    } finally {
-      vi.useRealTimers();
-    }
+  it('has its figures though another question was asked before they came', async () => {
+    const page = await openPage();
+    await stop(page);
+    const stopped = page.core.last();
+    await act(async () => ask('Again'));
+    await page.say({ type: 'started', questionId: 'q2', answerId: 'a2' }, delta('x'));
+    await act(async () => stopped.say({ type: 'done', reason: 'cancelled', stats: STATS }));
+    expect(useChat.getState().messages.find(({ id }) => id === 'a1')?.stats).toEqual(STATS);
+    expect(useChat.getState().live?.id).toBe('a2');
   });
 });
 

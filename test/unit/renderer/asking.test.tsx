@@ -2,7 +2,7 @@
 import { act, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { useChat } from '../../../renderer/features/chat/chat-state.ts';
-import { answer, closePage, DONE, delta, openPage, question, STARTED } from './page.tsx';
+import { answer, closePage, DONE, delta, openPage, question, STARTED, STATS } from './page.tsx';
 
 afterEach(closePage);
 
@@ -82,13 +82,13 @@ describe('asking', () => {
 });
 
 describe('stopping', () => {
-  it.each(['the button', 'Escape'])('with %s keeps what came and closes the stream', async (way) => {
+  it.each(['the button', 'Escape'])('with %s keeps what came and cancels the run', async (way) => {
     const page = await openPage();
     await page.user.type(input(), 'Tell me{Enter}');
     await page.say(STARTED, delta('Once upon'));
     if (way === 'Escape') await page.user.keyboard('{Escape}');
     else await page.user.click(screen.getByTestId('stop'));
-    expect(page.core.last().closed).toBe(true);
+    expect(page.core.last().isCancelled).toBe(true);
     expect(lastAnswer()?.getAttribute('data-state')).toBe('stopped');
     expect(lastAnswer()?.textContent).toContain('Once upon');
     expect(lastAnswer()?.textContent).toContain('What came is kept');
@@ -125,14 +125,15 @@ describe('stopping', () => {
         new KeyboardEvent('keydown', { key: 'Escape', isComposing: true, bubbles: true }),
       );
     });
-    expect(page.core.last().closed).toBe(false);
+    expect(page.core.last().isCancelled).toBe(false);
   });
 
   it('keeps the draft when nothing had begun', async () => {
     const page = await openPage();
     await page.user.type(input(), 'Early{Enter}');
     await page.user.keyboard('{Escape}');
-    expect(page.core.last().closed).toBe(true);
+    expect(page.core.last().isCancelled).toBe(true);
+    await page.say({ type: 'done', reason: 'cancelled', stats: { ...STATS, completionTokens: 0 } });
     expect(input().value).toBe('Early');
     expect(screen.queryByTestId('message-assistant')).toBeNull();
   });
@@ -142,7 +143,7 @@ describe('stopping', () => {
     await page.user.type(input(), 'One{Enter}');
     await page.say(STARTED);
     await page.user.type(input(), 'Two{Enter}');
-    expect(page.core.streams).toHaveLength(1);
+    expect(page.core.answers).toHaveLength(1);
     expect(input().value).toBe('Two');
     await page.say(delta('done'), DONE);
     expect(input().value).toBe('Two');
@@ -150,13 +151,13 @@ describe('stopping', () => {
 });
 
 describe('a new chat', () => {
-  it('starts with Ctrl+N, stops the running answer and leaves the draft to the chat before', async () => {
+  it('starts with Ctrl+N and leaves the running answer and the draft to the chat before', async () => {
     const page = await openPage((core) => core.hold([question('q', 'Old'), answer('a', 'Old answer')]));
     await page.user.type(input(), 'New{Enter}');
     await page.say(STARTED, delta('part'));
     await page.user.type(input(), 'draft');
     await page.user.keyboard('{Control>}n{/Control}');
-    expect(page.core.last().closed).toBe(true);
+    expect(page.core.last()).toMatchObject({ isCancelled: false, watchers: 0 });
     expect(page.core.called.map(({ name }) => name)).toContain('chat.clear');
     expect(screen.queryByTestId('message-user')).toBeNull();
     expect(screen.getAllByTestId('sample-prompt')).toHaveLength(3);

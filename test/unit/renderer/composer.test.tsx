@@ -22,7 +22,7 @@ describe('keys of the composer', () => {
   it('Enter sends, Shift+Enter starts a new line', async () => {
     const page = await openPage();
     await page.user.type(input(), 'one{Shift>}{Enter}{/Shift}two');
-    expect(page.core.streams).toHaveLength(0);
+    expect(page.core.answers).toHaveLength(0);
     await page.user.type(input(), '{Enter}');
     expect(page.core.last().input.action).toEqual({ type: 'ask', text: 'one\ntwo' });
   });
@@ -33,7 +33,7 @@ describe('keys of the composer', () => {
     const enter = createEvent.keyDown(input(), { key: 'Enter', isComposing: true });
     fireEvent(input(), enter);
     expect(enter.defaultPrevented).toBe(false);
-    expect(page.core.streams).toHaveLength(0);
+    expect(page.core.answers).toHaveLength(0);
     expect(input().value).toBe('にほん');
   });
 
@@ -41,7 +41,7 @@ describe('keys of the composer', () => {
     const page = await openPage();
     act(() => setDraft(text));
     await page.user.type(input(), '{Enter}');
-    expect(page.core.streams).toHaveLength(0);
+    expect(page.core.answers).toHaveLength(0);
     expect(screen.getByTestId('send')).toHaveProperty('disabled', true);
   });
 
@@ -66,7 +66,7 @@ describe('a text that is too long', () => {
     const note = screen.getByRole('alert').textContent;
     expect(note).toContain('TEXT_TOO_LONG');
     expect(note).toContain('It was not inserted');
-    expect(page.core.streams).toHaveLength(0);
+    expect(page.core.answers).toHaveLength(0);
   });
 
   it('is refused from the first character above the limit', async () => {

@@ -60,8 +60,8 @@ describe('the device', () => {
     await page.user.click(chip().getByRole('button'));
     await page.user.keyboard('{Escape}');
     expect(chip().queryByRole('note')).toBeNull();
-    expect(page.core.last().closed).toBe(false);
+    expect(page.core.last().isCancelled).toBe(false);
     await page.user.keyboard('{Escape}');
-    expect(page.core.last().closed).toBe(true);
+    expect(page.core.last().isCancelled).toBe(true);
   });
 });

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Reply } from '../../../contract/client.ts';
 import type { CallName } from '../../../contract/names.ts';
 import { toErrorInfo } from '../../../core/errors.ts';
+import type { ChangedChat } from '../../../core/storage/chats/chat-changes.ts';
 import type { Storage } from '../../../core/storage/storage.ts';
 import { useAttachments } from '../../../renderer/features/chat/attachment-store.ts';
 import { attach, detach } from '../../../renderer/features/chat/attachments.ts';
@@ -83,9 +84,11 @@ describe('the draft of a chat', () => {
   });
 
   it('is listed where nothing was asked in its chat yet, and goes from the list with its last letter', async () => {
+    let page: Page | undefined;
+    const onChatChange = (changed: ChangedChat) => act(() => page?.core.tell('chats.changed', changed));
     await withStorage(async (open) => {
       const storage = open();
-      await openOn(storage);
+      page = await openOn(storage);
       write('An idea\nand more');
       await act(() => newChat());
       const item = await screen.findByTestId('chat-item');
@@ -96,7 +99,7 @@ describe('the draft of a chat', () => {
       await act(() => openChat(draft?.id));
       write('');
       await waitFor(() => expect(screen.queryByTestId('chat-item')).toBeNull());
-    });
+    }, onChatChange);
   });
 
   it('takes what was written before the page knew of any chat', async () => {

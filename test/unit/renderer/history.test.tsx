@@ -17,6 +17,7 @@ function chat(id: string, more: Partial<ChatSummary> = {}): ChatSummary {
     isPinned: false,
     isArchived: false,
     hasDraft: false,
+    isEmpty: false,
     createdAt: NOW,
     updatedAt: NOW,
     ...more,
@@ -97,11 +98,25 @@ describe('the list of chats', () => {
     expect(inputOf(page.core, 'chats.change')).toEqual({ id: 'a', folder: 'Alpha' });
   });
 
-  it('shows the name that the model gave a chat', async () => {
-    const page = await openPage(hold(chat('a')));
-    page.core.answer('chats.list', () => ({ ok: true, value: [chat('a', { title: 'Rivers of Europe' })] }));
-    await act(async () => page.core.tell('chats.titled', { id: 'a', title: 'Rivers of Europe' }));
-    expect(screen.getByText('Rivers of Europe')).toBeTruthy();
+  it('follows what becomes of a chat, without reading the list again', async () => {
+    const page = await openPage(hold(chat('a'), chat('b', { updatedAt: NOW - 1 })));
+    const titles = () => items().map((item) => within(item).getAllByRole('button')[0]?.textContent);
+    const tell = (id: string, one?: ChatSummary) =>
+      act(async () => page.core.tell('chats.changed', { id, ...(one === undefined ? {} : { chat: one }) }));
+    await tell('b', chat('b', { title: 'Rivers of Europe', updatedAt: NOW + 1 }));
+    expect(titles()).toEqual(['Rivers of Europe', 'Chat a']);
+    await tell('c', chat('c', { updatedAt: NOW }));
+    expect(titles()).toEqual(['Rivers of Europe', 'Chat c', 'Chat a']);
+    await tell('c');
+    expect(titles()).toEqual(['Rivers of Europe', 'Chat a']);
+    expect(namesOf(page.core).filter((name) => name === 'chats.list')).toHaveLength(1);
+  });
+
+  it('gives the open chat the name that the model has found', async () => {
+    const page = await openPage((core) => core.hold([question('q', 'Q'), answer('a', 'A')]));
+    const named = chat('chat-1', { title: 'Rivers of Europe' });
+    await act(async () => page.core.tell('chats.changed', { id: 'chat-1', chat: named }));
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Rivers of Europe');
   });
 
   it('deletes, and takes it back', async () => {
@@ -207,7 +222,7 @@ describe('a message with other versions', () => {
       await page.user.type(screen.getByTestId('question-editor'), keys);
       expect(screen.queryByTestId('question-editor')).toBeNull();
     }
-    expect(page.core.streams).toEqual([]);
+    expect(page.core.answers).toEqual([]);
   });
 });
 

@@ -32,7 +32,7 @@ describe('a "/" at the beginning of a message', () => {
     const page = await openWithPrompts();
     await page.user.type(input(), '/sum{Enter}');
     expect(input().value).toBe('Sum it up.');
-    expect(page.core.streams).toHaveLength(0);
+    expect(page.core.answers).toHaveLength(0);
   });
 
   it('stays a message where Escape has closed the menu', async () => {

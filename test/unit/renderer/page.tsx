@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 import '../../../renderer/i18n.ts';
 import type { AnswerStats, ChatEvent, ChatMessage } from '../../../contract/chat.ts';
 import { App } from '../../../renderer/app.tsx';
-import { stopAnswer } from '../../../renderer/features/chat/answer-stream.ts';
+import { leaveAnswer } from '../../../renderer/features/chat/answer-run.ts';
 import { emptyAttachments } from '../../../renderer/features/chat/attachment-store.ts';
 import { useChat } from '../../../renderer/features/chat/chat-state.ts';
 // Loaded beforehand, so that no test waits for the page's lazy import.
@@ -84,7 +84,7 @@ export async function openPage(prepare: (core: FakeBridge) => void = () => undef
 
 /** Leaves nothing for the next test: the stores are modules and outlive a page. */
 export function closePage(): void {
-  stopAnswer();
+  leaveAnswer();
   cleanup();
   frames.clear();
   // To a core that takes them, whatever the test's own was.

@@ -1,12 +1,12 @@
 // @vitest-environment jsdom
 import { act, screen, waitFor } from '@testing-library/react';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ChatEvent } from '../../../contract/chat.ts';
+import type { FakeBridge } from '../../support/fake-bridge.ts';
+import type { FakeRun } from '../../support/fake-runs.ts';
 import { answer, closePage, DONE, delta, openPage, question, STARTED } from './page.tsx';
 
-afterEach(() => {
-  closePage();
-  vi.useRealTimers();
-});
+afterEach(closePage);
 
 const opens = (page: Awaited<ReturnType<typeof openPage>>) =>
   page.core.called.filter(({ name }) => name === 'chat.open').length;
@@ -29,51 +29,99 @@ describe('a reloaded page', () => {
     expect(opens(page)).toBe(1);
   });
 
-  it('shows an answer that was cut off as stopped and reads it again until it is settled', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout'] });
-    const page = await openPage((core) =>
-      core.hold([question('q1', 'First'), answer('a1', 'Half', { state: 'streaming' })]),
-    );
+  /** A chat in which core is writing an answer. */
+  const withRun = (core: FakeBridge) => {
+    const run = core.holdRun('answer', { chatId: 'chat-1' });
+    const messages = [question('q1', 'First'), answer('a1', 'Ha', { state: 'streaming' })];
+    core.answer('chat.open', () => ({
+      ok: true,
+      value: { id: 'chat-1', title: 'First', messages, run: { runId: run.runId, kind: 'answer' } },
+    }));
+    return run;
+  };
+
+  it('goes on with an answer that is being written', async () => {
+    let run: FakeRun<unknown, ChatEvent> | undefined;
+    const page = await openPage((core) => {
+      run = withRun(core);
+      run.say(STARTED);
+      run.say(delta('Half'));
+    });
+    await page.frame();
     const shown = () => screen.getByTestId('message-assistant');
-    expect(shown().getAttribute('data-state')).toBe('stopped');
-    page.core.hold([question('q1', 'First'), answer('a1', 'Half of it', { state: 'streaming' })]);
-    await act(async () => vi.runOnlyPendingTimers());
-    expect(shown().textContent).toContain('Half of it');
-    page.core.hold([question('q1', 'First'), answer('a1', 'Half of it all', { state: 'stopped' })]);
-    await act(async () => vi.runOnlyPendingTimers());
+    expect(shown().getAttribute('data-state')).toBe('streaming');
+    expect(shown().textContent).toContain('Half');
+    await act(async () => {
+      run?.say(delta(' of it all'));
+      run?.say(DONE);
+    });
+    expect(shown().getAttribute('data-state')).toBe('complete');
     expect(shown().textContent).toContain('Half of it all');
-    expect(opens(page)).toBe(3);
-    expect(vi.getTimerCount()).toBe(0);
+    expect(opens(page)).toBe(1);
   });
 
-  it('gives up reading again after a while', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout'] });
-    const page = await openPage((core) =>
+  it('goes on with an answer that is continued, from the text that it had', async () => {
+    let run: FakeRun<unknown, ChatEvent> | undefined;
+    const page = await openPage((core) => {
+      run = withRun(core);
+      run.say({ type: 'started', questionId: 'q1', answerId: 'a1', assistantPrefix: 'It beg' });
+    });
+    await act(async () => run?.say(delta('ins.')));
+    await page.frame();
+    expect(screen.getByTestId('message-assistant').textContent).toContain('It begins.');
+  });
+
+  it('stops an answer that was asked before', async () => {
+    let run: FakeRun<unknown, ChatEvent> | undefined;
+    const page = await openPage((core) => {
+      run = withRun(core);
+      run.say(STARTED);
+    });
+    await page.user.click(screen.getByTestId('stop'));
+    expect(run?.isCancelled).toBe(true);
+    expect(screen.getByTestId('message-assistant').getAttribute('data-state')).toBe('stopped');
+  });
+
+  it('shows an answer that nobody writes any more as stopped', async () => {
+    await openPage((core) =>
       core.hold([question('q1', 'First'), answer('a1', 'Half', { state: 'streaming' })]),
     );
-    for (let i = 0; i < 50; i += 1) await act(async () => vi.runOnlyPendingTimers());
-    expect(opens(page)).toBeLessThan(50);
-    expect(vi.getTimerCount()).toBe(0);
+    expect(screen.getByTestId('message-assistant').getAttribute('data-state')).toBe('stopped');
   });
 
-  it('does not show an answer twice when the next question comes before that', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout'] });
-    const page = await openPage((core) =>
-      core.hold([question('q0', 'First'), answer('a0', 'Half', { state: 'streaming' })]),
+  it('goes on with a summary that is being written', async () => {
+    await openPage((core) => {
+      const run = core.holdRun('summary', { chatId: 'chat-1' });
+      const messages = [question('q1', 'First'), answer('a1', 'Answer')];
+      const value = {
+        id: 'chat-1',
+        title: '',
+        messages,
+        run: { runId: run.runId, kind: 'summary' as const },
+      };
+      core.answer('chat.open', () => ({ ok: true, value }));
+      run.say({ type: 'progress', done: 1, total: 3 });
+    });
+    expect(screen.getByTestId('summarising').textContent).toContain('1 of 3');
+  });
+
+  it('shows an answer that a terminal asks for in the chat that is shown', async () => {
+    const page = await openPage((core) => core.hold([question('q1', 'First'), answer('a1', 'One')]));
+    const run = withRun(page.core);
+    await act(async () =>
+      page.core.tell('runs.changed', {
+        runId: run.runId,
+        kind: 'answer',
+        chatId: 'chat-1',
+        state: 'running',
+      }),
     );
-    const { ask } = await import('../../../renderer/features/chat/answer-stream.ts');
-    await act(async () => ask('Second'));
-    await page.say(STARTED, delta('New'));
-    page.core.hold([
-      question('q0', 'First'),
-      answer('a0', 'Half', { state: 'stopped' }),
-      question('q1', 'Second'),
-      answer('a1', 'N', { state: 'streaming' }),
-    ]);
-    await act(async () => vi.runOnlyPendingTimers());
-    await page.say(DONE);
-    expect(screen.getAllByTestId('message-assistant')).toHaveLength(2);
-    expect(screen.getAllByTestId('message-user')).toHaveLength(2);
+    await act(async () => {
+      run.say(STARTED);
+      run.say(delta('From elsewhere'));
+    });
+    await page.frame();
+    expect(screen.getByTestId('message-assistant').textContent).toContain('From elsewhere');
   });
 
   it('says why when the chat cannot be read, and stays usable', async () => {
@@ -84,7 +132,7 @@ describe('a reloaded page', () => {
     await page.user.click(screen.getByTestId('new-chat'));
     await waitFor(() => expect(screen.getAllByTestId('sample-prompt')).toHaveLength(3));
     await page.user.type(input(), 'Hi{Enter}');
-    expect(page.core.streams).toHaveLength(1);
+    expect(page.core.answers).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@
 import { act, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChatMessage } from '../../../contract/chat.ts';
-import { retry } from '../../../renderer/features/chat/answer-stream.ts';
+import { retry } from '../../../renderer/features/chat/asking.ts';
 import { setDraft } from '../../../renderer/features/chat/drafts.ts';
 import { roomFor } from '../../../renderer/features/chat/summary.ts';
 import { closePage, DONE, openPage, STARTED, STATS } from './page.tsx';
@@ -78,7 +78,7 @@ describe('a summary of the beginning', () => {
     expect(screen.getByTestId('summarising').textContent).toContain('1 of 3');
     await page.user.type(screen.getByTestId('composer-input'), 'Why?{Enter}');
     act(() => retry());
-    expect(page.core.streams).toEqual([]);
+    expect(page.core.answers).toEqual([]);
     await act(async () => run?.say({ type: 'done', messageId: 'm14', summary: '<b>They</b> count.' }));
     expect(screen.getByTestId('summary-text').textContent).toBe('<b>They</b> count.');
     expect(screen.getByTestId('summary').hasAttribute('open')).toBe(true);
@@ -99,7 +99,7 @@ describe('a summary of the beginning', () => {
     await page.user.click(screen.getByTestId('summarise'));
     await page.user.click(screen.getByTestId('stop-summary'));
     const [run] = page.core.summaries;
-    expect(run?.closed).toBe(true);
+    expect(run?.isCancelled).toBe(true);
     await act(async () => run?.say({ type: 'done', messageId: 'm14', summary: 'Late.' }));
     expect(screen.queryByTestId('summary')).toBeNull();
     await page.user.click(screen.getByTestId('summarise'));
@@ -108,11 +108,11 @@ describe('a summary of the beginning', () => {
     expect(screen.getByRole('alert').textContent).toContain('ENGINE_CRASHED');
   });
 
-  it('of a chat that was left, or of a Sotto that was locked, is for nobody', async () => {
+  it('goes on when another chat is shown', async () => {
     const page = await open();
     await page.user.click(screen.getByTestId('summarise'));
     await page.user.click(screen.getByTestId('new-chat'));
-    expect(page.core.summaries[0]?.closed).toBe(true);
+    expect(page.core.summaries[0]).toMatchObject({ isCancelled: false, watchers: 0 });
     expect(screen.queryByTestId('summarising')).toBeNull();
   });
 });

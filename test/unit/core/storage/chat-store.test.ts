@@ -10,7 +10,7 @@ import { withTempDir } from '../../../support/models.ts';
 async function create() {
   let time = 1000;
   const db = await openDatabase({ path: ':memory:' });
-  const store = createChatStore(db, () => (time += 1));
+  const store = createChatStore(db, { now: () => (time += 1) });
   const ask = (chatId: string, text: string, parentId?: string | null) =>
     store.add(chatId, { role: 'user', text, state: 'complete' }, parentId);
   const answer = (chatId: string, text: string, parentId?: string | null) =>

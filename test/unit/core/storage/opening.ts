@@ -2,6 +2,7 @@ import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageStatus } from '../../../../contract/history.ts';
 import { silentLogger } from '../../../../core/logger.ts';
+import type { ChangedChat } from '../../../../core/storage/chats/chat-changes.ts';
 import { createStorage, type Storage } from '../../../../core/storage/storage.ts';
 import type { SecretStore } from '../../../../core/storage/vault/vault.ts';
 import { withTempDir } from '../../../support/models.ts';
@@ -25,6 +26,7 @@ export function fakeSecrets(): SecretStore & { isBroken: boolean } {
 
 export async function withStorage(
   use: (open: (secrets?: SecretStore) => Storage, dir: string, told: StorageStatus[]) => Promise<void>,
+  onChatChange: (changed: ChangedChat) => void = () => undefined,
 ): Promise<void> {
   await withTempDir(async (dir) => {
     const all: Storage[] = [];
@@ -35,6 +37,7 @@ export async function withStorage(
         isKept: true,
         ...(secrets === undefined ? {} : { secrets }),
         onChange: (status) => told.push(status),
+        onChatChange,
         log: silentLogger,
       });
       all.push(storage);

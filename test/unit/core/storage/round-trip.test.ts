@@ -46,7 +46,7 @@ const withoutIds = (text: string) => {
 
 it('a chat that is exported and imported has its times, branches, models, thoughts and pictures', async () => {
   let now = Date.UTC(2023, 4, 1);
-  const store = createChatStore(await openDatabase({ path: ':memory:' }), () => (now += 1000));
+  const store = createChatStore(await openDatabase({ path: ':memory:' }), { now: () => (now += 1000) });
   const { id } = store.create();
   const question = store.add(id, { role: 'user', text: '', state: 'complete' }, undefined, [PICTURE]);
   store.add(id, {

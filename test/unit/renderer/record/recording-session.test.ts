@@ -109,7 +109,7 @@ describe('a recording in the page', () => {
     disk.setUp(false);
     disk.kill();
     await after(30_000);
-    expect(end()?.error).toMatchObject({ code: 'ENGINE_CRASHED' });
+    expect(end()?.error).toMatchObject({ code: 'CORE_CRASHED' });
     expect(end()?.recordingIds).toHaveLength(1);
     // The first time without a hole; of the last seconds there was nobody to take them.
     expect(kept()).toEqual(microphones.said.slice(0, kept().length));

@@ -125,7 +125,7 @@ describe('the place where speed is measured', () => {
     const page = await openSpeed();
     await press(page, 'measure');
     await press(page, 'stop-measuring');
-    expect(page.core.profiles[0]?.closed).toBe(true);
+    expect(page.core.profiles[0]?.isCancelled).toBe(true);
     page.core.answer('profile.list', () => ({ ok: true, value: [profileRun({ isWhole: false })] }));
     await act(async () => page.core.tell('profile.changed', undefined));
     expect((await screen.findByTestId('speed-run')).textContent).toContain('stopped before its end');

@@ -1,0 +1,52 @@
+/**
+ * Runs: work that core does by itself, whoever watches. A call starts one and answers with its id, the stream `runs.attach`
+ * tells what it does, `runs.cancel` ends it. Closing the stream, or the page, ends nothing.
+ */
+import { z } from 'zod';
+import { chatEventSchema, chatIdSchema, summaryEventSchema } from './chat.ts';
+import { errorInfoSchema } from './errors.ts';
+import { profileEventSchema } from './profile.ts';
+import { recordingIdSchema } from './recording.ts';
+import { speechEventSchema } from './speech.ts';
+
+export const runIdSchema = z.object({ runId: z.string().max(100) });
+export type RunId = z.infer<typeof runIdSchema>;
+
+/** What each kind of run tells. Each of them ends with one terminal event. */
+export const runEventSchemas = {
+  answer: chatEventSchema,
+  summary: summaryEventSchema,
+  transcription: speechEventSchema,
+  benchmark: profileEventSchema,
+} as const;
+export type RunKind = keyof typeof runEventSchemas;
+export type RunEvent<K extends RunKind = RunKind> = z.infer<(typeof runEventSchemas)[K]>;
+
+export const runKindSchema = z.enum(['answer', 'summary', 'transcription', 'benchmark']);
+
+/** A run without its content: a page that is locked may know it. */
+export const runInfoSchema = z.object({
+  runId: z.string(),
+  kind: runKindSchema,
+  /** The chat that it writes in. */
+  chatId: chatIdSchema.optional(),
+  /** The recording that it transcribes. */
+  recordingId: recordingIdSchema.shape.id.optional(),
+  state: z.enum(['running', 'ended']),
+});
+export type RunInfo = z.infer<typeof runInfoSchema>;
+
+/** Events are numbered from 0. Several pieces of text that were told before come as one, with the number of the last. */
+export const attachSchema = runIdSchema.extend({ from: z.int().nonnegative() });
+export type Attach = z.infer<typeof attachSchema>;
+
+const sequence = z.int().nonnegative();
+export const attachedEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('answer'), sequence, event: chatEventSchema }),
+  z.object({ type: z.literal('summary'), sequence, event: summaryEventSchema }),
+  z.object({ type: z.literal('transcription'), sequence, event: speechEventSchema }),
+  z.object({ type: z.literal('benchmark'), sequence, event: profileEventSchema }),
+  /** It cannot be watched any more: what it made is where it is kept. */
+  z.object({ type: z.literal('failed'), error: errorInfoSchema }),
+]);
+export type AttachedEvent = z.infer<typeof attachedEventSchema>;

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { AttachedEvent, RunEvent, RunInfo, RunKind } from '../../contract/runs.ts';
+import { AppError, toErrorInfo } from '../errors.ts';
+import { RunLog } from './run-log.ts';
+
+/** What a run works on. */
+export type RunSubject = Pick<RunInfo, 'chatId' | 'recordingId'>;
+
+/** The runs of this core. Whoever watches one may come, go and come again. */
+export interface RunRegistry {
+  /** Begins at once. What the work throws is its last event, "failed". Answers with the run's id. */
+  start<K extends RunKind>(
+    kind: K,
+    subject: RunSubject,
+    work: (signal: AbortSignal) => AsyncIterable<RunEvent<K>>,
+  ): string;
+  /**
+   * What the run has told from that event on, then what it tells until it ends. Aborting ends the watching only.
+   *
+   * @throws AppError RUN_UNKNOWN
+   */
+  attach(runId: string, from: number, signal: AbortSignal): AsyncGenerator<AttachedEvent, void, void>;
+  /** Resolves when the run has ended; one that is over, or unknown, has. */
+  cancel(runId: string): Promise<void>;
+  /** Cancels the runs that this is true of; resolves when they have ended. */
+  cancelAll(isMeant: (run: RunInfo) => boolean): Promise<void>;
+  /** Those that have not ended. */
+  list(): RunInfo[];
+  /** Nothing can be learnt any more from runs that have ended. For a lock. */
+  forgetEnded(): void;
+}
+
+interface Run {
+  info: RunInfo;
+  log: RunLog<RunEvent>;
+  abort: AbortController;
+  ended: Promise<void>;
+  watchers: Set<() => void>;
+}
+
+/** A watcher may come this many runs after the end of one, a reload being what takes longest. */
+const KEPT_AFTER_THE_END = 16;
+
+/** @param onChange a run has begun or ended */
+export function createRunRegistry(onChange: (run: RunInfo) => void): RunRegistry {
+  const runs = new Map<string, Run>();
+
+  const tell = (run: Run, event: RunEvent) => {
+    run.log.add(event);
+    wake(run);
+  };
+  const follow = async (run: Run, events: AsyncIterable<RunEvent>) => {
+    try {
+      for await (const event of events) tell(run, event);
+    } catch (error) {
+      tell(run, { type: 'failed', error: toErrorInfo(error) });
+    }
+    run.info = { ...run.info, state: 'ended' };
+    wake(run);
+    const over = [...runs.values()].filter(({ info }) => info.state === 'ended');
+    for (const { info } of over.slice(0, -KEPT_AFTER_THE_END)) runs.delete(info.runId);
+    onChange(run.info);
+  };
+  const isRunning = ({ info }: Run) => info.state === 'running';
+  const cancel = async (run: Run) => {
+    run.abort.abort();
+    await run.ended;
+  };
+
+  return {
+    start: (kind, subject, work) => {
+      const runId = randomUUID();
+      const abort = new AbortController();
+      const run: Run = {
+        info: { runId, kind, ...subject, state: 'running' },
+        log: new RunLog(),
+        abort,
+        ended: Promise.resolve(),
+        watchers: new Set(),
+      };
+      runs.set(runId, run);
+      onChange(run.info);
+      run.ended = follow(run, work(abort.signal));
+      return runId;
+    },
+    async *attach(runId, from, signal) {
+      const run = runs.get(runId);
+      if (run === undefined) throw unknownRun();
+      for (let next = from; ; ) {
+        for (const { sequence, event } of run.log.from(next)) {
+          if (signal.aborted) return;
+          // The kind and its events belong together: only `start` makes runs.
+          yield { type: run.info.kind, sequence, event } as AttachedEvent;
+          next = sequence + 1;
+        }
+        if (next < run.log.count) continue;
+        if (!isRunning(run) || signal.aborted) return;
+        await news(run, signal);
+      }
+    },
+    cancel: async (runId) => {
+      const run = runs.get(runId);
+      if (run !== undefined) await cancel(run);
+    },
+    cancelAll: async (isMeant) => {
+      await Promise.all([...runs.values()].filter((run) => isRunning(run) && isMeant(run.info)).map(cancel));
+    },
+    list: () => [...runs.values()].filter(isRunning).map(({ info }) => info),
+    forgetEnded: () => {
+      for (const [runId, run] of runs) if (!isRunning(run)) runs.delete(runId);
+    },
+  };
+}
+
+function wake({ watchers }: Run): void {
+  for (const watcher of watchers) watcher();
+  watchers.clear();
+}
+
+/** Resolves with the run's next event or its end, or when nobody watches any more. */
+function news({ watchers }: Run, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      signal.removeEventListener('abort', done);
+      watchers.delete(done);
+      resolve();
+    };
+    watchers.add(done);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+function unknownRun(): AppError {
+  return new AppError('RUN_UNKNOWN', 'This is over, and its progress can no longer be followed.', {
+    hint: 'Look at the result.',
+  });
+}

@@ -1,0 +1,66 @@
+import type { Reply } from '../../contract/client.ts';
+import type { ErrorInfo } from '../../contract/errors.ts';
+import type { RunEvent, RunId, RunKind } from '../../contract/runs.ts';
+import { bridge } from './bridge.ts';
+
+/** A run as this page watches it. */
+export interface WatchedRun {
+  /** Watches it no longer; it goes on. */
+  leave(): void;
+  /** Ends it. What it still tells is told. */
+  cancel(): void;
+}
+
+type Listener<K extends RunKind> = (event: RunEvent<K> | { type: 'failed'; error: ErrorInfo }) => void;
+
+/** Watches a run that is there, from its first event. */
+export function watchRun<K extends RunKind>(kind: K, runId: string, onEvent: Listener<K>): WatchedRun {
+  let isLeft = false;
+  const stream = bridge().streams['runs.attach']({ runId, from: 0 }, (told) => {
+    if (isLeft) return;
+    if (told.type === 'failed') onEvent(told);
+    else if (told.type === kind) onEvent(told.event as RunEvent<K>);
+  });
+  return {
+    leave: () => {
+      isLeft = true;
+      stream.close();
+    },
+    cancel: () => void bridge().calls['runs.cancel']({ runId }),
+  };
+}
+
+/**
+ * Watches a run that is being started. What is refused is its last event, "failed".
+ *
+ * @param starting the call's reply
+ */
+export function watchNewRun<K extends RunKind>(
+  kind: K,
+  starting: Promise<Reply<RunId>>,
+  onEvent: Listener<K>,
+): WatchedRun {
+  let run: WatchedRun | undefined;
+  let isLeft = false;
+  let isCancelled = false;
+  void starting.then((reply) => {
+    if (!reply.ok) {
+      if (!isLeft) onEvent({ type: 'failed', error: reply.error });
+      return;
+    }
+    if (isLeft && isCancelled) void bridge().calls['runs.cancel'](reply.value);
+    if (isLeft) return;
+    run = watchRun(kind, reply.value.runId, onEvent);
+    if (isCancelled) run.cancel();
+  });
+  return {
+    leave: () => {
+      isLeft = true;
+      run?.leave();
+    },
+    cancel: () => {
+      isCancelled = true;
+      run?.cancel();
+    },
+  };
+}
