@@ -5,7 +5,7 @@ import { drawLine, isDrawn } from './output.ts';
 export interface ProgressLine {
   show(
     name: string,
-    progress: { stage: 'loading' | 'transcribing'; doneMs: number; totalMs?: number | undefined },
+    progress: { stage: 'waiting' | 'loading' | 'transcribing'; doneMs: number; totalMs?: number | undefined },
   ): void;
   clear(): void;
 }
@@ -24,7 +24,9 @@ export function createProgressLine(): ProgressLine {
         totalMs === undefined || totalMs === 0
           ? `${formatTime(doneMs)} read`
           : `${Math.min(100, Math.round((100 * doneMs) / totalMs))} %`;
-      drawLine(`${name}: ${stage === 'loading' ? 'loading the model' : done}`);
+      drawLine(
+        `${name}: ${stage === 'waiting' ? 'waiting for its turn' : stage === 'loading' ? 'loading the model' : done}`,
+      );
       shown = true;
     },
   };

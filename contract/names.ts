@@ -33,6 +33,7 @@ export const callNames = [
   'engine.warm',
   'runs.list',
   'runs.cancel',
+  'runs.pause',
   'chat.open',
   'chat.send',
   'chat.summarise',
@@ -78,6 +79,8 @@ export const callNames = [
   'speech.soundFile',
   'speech.readSoundFile',
   'speech.keepSoundFile',
+  'speech.transcribeFile',
+  'speech.transcribeAgain',
   'recordings.list',
   'recordings.read',
   'recordings.outline',
@@ -99,6 +102,7 @@ export const callNames = [
  * the page is not told.
  */
 export const fileCallNames = [
+  'speech.transcribeFile',
   'speech.keepSoundFile',
 ] as const satisfies readonly (typeof callNames)[number][];
 

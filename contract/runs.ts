@@ -12,6 +12,10 @@ import { speechEventSchema } from './speech.ts';
 export const runIdSchema = z.object({ runId: z.string().max(100) });
 export type RunId = z.infer<typeof runIdSchema>;
 
+/** A transcription that was put at the end of the queue. */
+export const startedTranscriptionSchema = runIdSchema.extend({ transcriptId: z.string() });
+export type StartedTranscription = z.infer<typeof startedTranscriptionSchema>;
+
 /** What each kind of run tells. Each of them ends with one terminal event. */
 export const runEventSchemas = {
   answer: chatEventSchema,
@@ -32,7 +36,12 @@ export const runInfoSchema = z.object({
   chatId: chatIdSchema.optional(),
   /** The recording that it transcribes. */
   recordingId: recordingIdSchema.shape.id.optional(),
+  /** The transcript that it writes. */
+  transcriptId: z.string().optional(),
   state: z.enum(['running', 'ended']),
+  isPaused: z.boolean(),
+  /** The number of its next event. */
+  next: z.int().nonnegative(),
 });
 export type RunInfo = z.infer<typeof runInfoSchema>;
 

@@ -79,7 +79,8 @@ export type Transcript = z.infer<typeof transcriptSchema>;
 /** A transcript that core keeps, and how its transcription stands. */
 export const keptTranscriptSchema = z.object({
   transcript: transcriptSchema,
-  state: z.enum(['running', 'complete', 'stopped', 'failed']),
+  /** waiting: nothing of it was transcribed yet. */
+  state: z.enum(['waiting', 'running', 'complete', 'stopped', 'failed']),
 });
 export type KeptTranscript = z.infer<typeof keptTranscriptSchema>;
 
@@ -151,7 +152,8 @@ export const speechEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started'), transcriptId: z.string() }),
   z.object({
     type: z.literal('progress'),
-    stage: z.enum(['loading', 'transcribing']),
+    /** waiting: for others to be transcribed, or for a recording to end. */
+    stage: z.enum(['waiting', 'loading', 'transcribing']),
     doneMs: timeMs,
     /** Absent while the length of the audio is not known. */
     totalMs: timeMs.optional(),
@@ -170,6 +172,19 @@ export const speechEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), error: errorInfoSchema }),
 ]);
 export type SpeechEvent = z.infer<typeof speechEventSchema>;
+
+/** A file that the user has chosen or dropped, to be transcribed; the path is the host's to name. */
+export const transcribeFileSchema = z.object({
+  path: z.string().max(32_768),
+  title: z.string().max(500),
+  settings: speechSettingsSchema,
+});
+/** The file of a transcript, to be transcribed once more. */
+export const transcribeAgainSchema = z.object({
+  of: z.string().min(1).max(100),
+  title: z.string().max(500),
+  settings: speechSettingsSchema,
+});
 
 /** A speech model as every screen may show it. */
 export const speechModelSchema = z.object({

@@ -43,7 +43,13 @@ import {
   startRecordingSchema,
   transcribeRecordingSchema,
 } from './recording.ts';
-import { attachedEventSchema, attachSchema, runIdSchema, runInfoSchema } from './runs.ts';
+import {
+  attachedEventSchema,
+  attachSchema,
+  runIdSchema,
+  runInfoSchema,
+  startedTranscriptionSchema,
+} from './runs.ts';
 import {
   exportFormatSchema,
   keepSoundFileSchema,
@@ -54,6 +60,8 @@ import {
   soundPieceSchema,
   speechEventSchema,
   speechModelSchema,
+  transcribeAgainSchema,
+  transcribeFileSchema,
   transcribeSchema,
   transcriptSchema,
 } from './speech.ts';
@@ -76,6 +84,8 @@ export const calls = {
   'runs.list': { input: nothing, output: z.array(runInfoSchema) },
   /** Answers when the run has ended; one that is over, or unknown, has. */
   'runs.cancel': { input: runIdSchema, output: nothing },
+  /** Holds a transcription up, or lets it go on. Without effect on other runs, and on one that is over. */
+  'runs.pause': { input: runIdSchema.extend({ isPaused: z.boolean() }), output: nothing },
   /** The chat of that id, or the current one: a reloaded page finds its messages again. */
   'chat.open': { input: z.object({ id: z.string().optional() }), output: chatSchema },
   /** Starts an answer. Bad input is its "failed". */
@@ -187,6 +197,10 @@ export const calls = {
     input: z.object({ transcript: transcriptSchema, format: exportFormatSchema }),
     output: fileSchema,
   },
+  /** Puts a file at the end of the queue. @throws AUDIO_FORMAT where core cannot decode it: the page may be able to. */
+  'speech.transcribeFile': { input: transcribeFileSchema, output: startedTranscriptionSchema },
+  /** The same for a file whose place is remembered. */
+  'speech.transcribeAgain': { input: transcribeAgainSchema, output: startedTranscriptionSchema },
   /** How it stands with the file that a transcript was made from. */
   'speech.soundFile': { input: soundFileOfSchema, output: soundFileSchema },
   'speech.readSoundFile': { input: readSoundFileSchema, output: recordingBytesSchema },
@@ -204,8 +218,8 @@ export const calls = {
   },
   'recordings.rename': { input: renameRecordingSchema, output: nothing },
   'recordings.delete': { input: recordingIdSchema, output: nothing },
-  /** Starts a transcription. */
-  'recordings.transcribe': { input: transcribeRecordingSchema, output: runIdSchema },
+  /** Puts a recording at the end of the queue of transcriptions. */
+  'recordings.transcribe': { input: transcribeRecordingSchema, output: startedTranscriptionSchema },
   /** Starts a measurement. Where it is cancelled, what was measured till then is kept. */
   'profile.run': { input: uncheckedValues, output: runIdSchema },
   /** How fast models are, as it was measured; the newest first. */

@@ -35,6 +35,8 @@ import { createRecordingStore } from './speech/recording/recording-store.ts';
 import { createSoundFiles, type SoundFiles } from './speech/sound-files.ts';
 import { createSpeechService, type SpeechService } from './speech/speech-service.ts';
 import { createTranscriber } from './speech/transcriber.ts';
+import { createTranscriptionQueue } from './speech/transcription-queue.ts';
+import { createTranscriptionStarts, type TranscriptionStarts } from './speech/transcription-starts.ts';
 import { createTranscriptStore } from './speech/transcripts/transcript-store.ts';
 import { createStorage, type Storage } from './storage/storage.ts';
 import { createTranscriptShelf } from './storage/transcripts/transcript-shelf.ts';
@@ -88,6 +90,7 @@ export interface Core {
   bench: DeviceBench;
   profile: ProfileService;
   runs: RunRegistry;
+  transcriptions: TranscriptionStarts;
   chat: ChatService;
   summariser: Summariser;
   personas: PersonaService;
@@ -201,7 +204,9 @@ export function createCore(options: CoreOptions): Core {
     },
   };
   const transcripts = createTranscriptStore(createTranscriptShelf(storage));
+  const queue = createTranscriptionQueue();
   const speech = createSpeechService({
+    queue,
     models: hearing.models,
     transcripts,
     transcriber: createTranscriber(hearing),
@@ -210,7 +215,9 @@ export function createCore(options: CoreOptions): Core {
     store: createRecordingStore(join(options.dataDir, 'recordings'), storage.itemKeys, log),
     captioner: createCaptioner(hearing),
     speech,
+    queue,
   });
+  const soundFiles = createSoundFiles(transcripts);
   const personas = createPersonaService(storage.library);
   const titler = createTitler({
     chats: storage.chats,
@@ -259,7 +266,8 @@ export function createCore(options: CoreOptions): Core {
     summariser: createSummariser(storage.chats, chooser),
     personas,
     speech,
-    soundFiles: createSoundFiles(transcripts),
+    soundFiles,
+    transcriptions: createTranscriptionStarts({ runs, speech, recordings, soundFiles, transcripts }),
     recordings,
     systemInfo: () => readSystemInfo(options),
     dispose: async () => {

@@ -94,6 +94,9 @@ export function createRouter(core: Core): Router {
     },
     'runs.list': async () => core.runs.list(),
     'runs.cancel': ({ runId }) => done(core.runs.cancel(runId)),
+    'runs.pause': async ({ runId, isPaused }) => {
+      core.runs.pause(runId, isPaused);
+    },
     'chat.send': (input) =>
       start('answer', { chatId: input.chatId }, (signal) => core.chat.send(input, signal)),
     'chat.summarise': (input) =>
@@ -159,8 +162,13 @@ export function createRouter(core: Core): Router {
     'speech.models': () => core.speech.models(),
     'speech.transcripts': () => core.speech.transcripts.list(),
     'speech.save': (transcript) => done(core.speech.transcripts.save(transcript)),
-    'speech.remove': ({ id }) => done(core.speech.transcripts.remove(id)),
+    'speech.remove': async ({ id }) => {
+      await core.runs.cancelAll(({ transcriptId }) => transcriptId === id);
+      await core.speech.transcripts.remove(id);
+    },
     'speech.export': ({ transcript, format }) => core.speech.export(transcript, format),
+    'speech.transcribeFile': (input) => core.transcriptions.file(input),
+    'speech.transcribeAgain': (input) => core.transcriptions.again(input),
     'speech.soundFile': ({ id }) => core.soundFiles.state(id),
     'speech.readSoundFile': ({ id, offset, byteLength }) => core.soundFiles.read(id, offset, byteLength),
     'speech.keepSoundFile': ({ id, path }) => core.soundFiles.keep(id, path),
@@ -169,10 +177,7 @@ export function createRouter(core: Core): Router {
     'recordings.outline': ({ id }) => core.recordings.outline(id),
     'recordings.rename': ({ id, title }) => done(core.recordings.rename(id, title)),
     'recordings.delete': ({ id }) => done(core.recordings.delete(id)),
-    'recordings.transcribe': (input) =>
-      start('transcription', { recordingId: input.id }, (signal) =>
-        core.recordings.transcribe(input, signal),
-      ),
+    'recordings.transcribe': async (input) => core.transcriptions.recording(input),
     'profile.run': (input) => start('benchmark', {}, (signal) => core.profile.run(input, signal)),
     'profile.list': () => core.profile.list(),
     'profile.remove': ({ id }) => done(core.profile.remove(id)),
@@ -182,7 +187,11 @@ export function createRouter(core: Core): Router {
   const streamHandlers: StreamHandlers = {
     'runs.attach': ({ runId, from }, signal) => core.runs.attach(runId, from, signal),
     'speech.transcribe': (input, signal, upstream) =>
-      core.speech.transcribe(soundOf(upstream, input.totalMs, input.sampleRate), input, signal),
+      core.speech.transcribe(
+        soundOf(upstream, input.totalMs, input.sampleRate),
+        sentByPage(input, core),
+        signal,
+      ),
     'speech.record': (input, signal, upstream) => core.recordings.record(input, upstream, signal),
     'speech.dictate': (input, signal, upstream) => core.recordings.dictate(input.settings, upstream, signal),
   };
@@ -213,6 +222,15 @@ export function createRouter(core: Core): Router {
   };
 }
 
+/** Sound that the page decodes: where it is that of a transcript, its file belongs to both. */
+function sentByPage(
+  { title, settings, soundOf: of }: StreamInput<'speech.transcribe'>,
+  { soundFiles }: Core,
+) {
+  const keepSound = of === undefined ? undefined : (id: string) => soundFiles.copy(of, id);
+  return { title, settings, ...(keepSound === undefined ? {} : { keepSound }) };
+}
+
 /** A chat, with the run that writes in it. */
 function withRun(chat: Chat, runs: RunRegistry): Chat {
   const run = runs.list().find(({ chatId }) => chatId === chat.id);
@@ -231,6 +249,8 @@ const CHECKED_LATER: ReadonlySet<string> = new Set([
   'chat.send',
   'recordings.transcribe',
   'speech.transcribe',
+  'speech.transcribeFile',
+  'speech.transcribeAgain',
   'speech.record',
   'speech.dictate',
 ]);

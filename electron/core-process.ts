@@ -56,7 +56,7 @@ const core = createCore({
 const router = watchRouter(createRouter(core));
 let isLeaving = false;
 const followLock = leaveWhenLocked({
-  isIdle: () => router.isIdle,
+  isIdle: () => router.isIdle && core.runs.list().length === 0,
   isSafe: () => core.storage.isSafeToEnd(),
   leave: () => {
     isLeaving = true;

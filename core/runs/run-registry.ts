@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { AttachedEvent, RunEvent, RunInfo, RunKind } from '../../contract/runs.ts';
 import { AppError, toErrorInfo } from '../errors.ts';
+import { createPauseGate, type PauseGate } from './pause-gate.ts';
 import { RunLog } from './run-log.ts';
 
 /** What a run works on. */
-export type RunSubject = Pick<RunInfo, 'chatId' | 'recordingId'>;
+export type RunSubject = Pick<RunInfo, 'chatId' | 'recordingId' | 'transcriptId'>;
 
 /** The runs of this core. Whoever watches one may come, go and come again. */
 export interface RunRegistry {
@@ -12,7 +13,7 @@ export interface RunRegistry {
   start<K extends RunKind>(
     kind: K,
     subject: RunSubject,
-    work: (signal: AbortSignal) => AsyncIterable<RunEvent<K>>,
+    work: (signal: AbortSignal, gate: PauseGate) => AsyncIterable<RunEvent<K>>,
   ): string;
   /**
    * What the run has told from that event on, then what it tells until it ends. Aborting ends the watching only.
@@ -22,6 +23,8 @@ export interface RunRegistry {
   attach(runId: string, from: number, signal: AbortSignal): AsyncGenerator<AttachedEvent, void, void>;
   /** Resolves when the run has ended; one that is over, or unknown, has. */
   cancel(runId: string): Promise<void>;
+  /** Holds a run up where its work asks its gate, or lets it go on. */
+  pause(runId: string, isPaused: boolean): void;
   /** Cancels the runs that this is true of; resolves when they have ended. */
   cancelAll(isMeant: (run: RunInfo) => boolean): Promise<void>;
   /** Those that have not ended. */
@@ -31,7 +34,8 @@ export interface RunRegistry {
 }
 
 interface Run {
-  info: RunInfo;
+  info: Omit<RunInfo, 'isPaused' | 'next'>;
+  gate: PauseGate;
   log: RunLog<RunEvent>;
   abort: AbortController;
   ended: Promise<void>;
@@ -59,7 +63,7 @@ export function createRunRegistry(onChange: (run: RunInfo) => void): RunRegistry
     wake(run);
     const over = [...runs.values()].filter(({ info }) => info.state === 'ended');
     for (const { info } of over.slice(0, -KEPT_AFTER_THE_END)) runs.delete(info.runId);
-    onChange(run.info);
+    onChange(infoOf(run));
   };
   const isRunning = ({ info }: Run) => info.state === 'running';
   const cancel = async (run: Run) => {
@@ -75,12 +79,13 @@ export function createRunRegistry(onChange: (run: RunInfo) => void): RunRegistry
         info: { runId, kind, ...subject, state: 'running' },
         log: new RunLog(),
         abort,
+        gate: createPauseGate(),
         ended: Promise.resolve(),
         watchers: new Set(),
       };
       runs.set(runId, run);
-      onChange(run.info);
-      run.ended = follow(run, work(abort.signal));
+      onChange(infoOf(run));
+      run.ended = follow(run, work(abort.signal, run.gate));
       return runId;
     },
     async *attach(runId, from, signal) {
@@ -102,14 +107,26 @@ export function createRunRegistry(onChange: (run: RunInfo) => void): RunRegistry
       const run = runs.get(runId);
       if (run !== undefined) await cancel(run);
     },
-    cancelAll: async (isMeant) => {
-      await Promise.all([...runs.values()].filter((run) => isRunning(run) && isMeant(run.info)).map(cancel));
+    pause: (runId, isPaused) => {
+      const run = runs.get(runId);
+      if (run === undefined || !isRunning(run) || run.gate.isPaused === isPaused) return;
+      run.gate.set(isPaused);
+      onChange(infoOf(run));
     },
-    list: () => [...runs.values()].filter(isRunning).map(({ info }) => info),
+    cancelAll: async (isMeant) => {
+      await Promise.all(
+        [...runs.values()].filter((run) => isRunning(run) && isMeant(infoOf(run))).map(cancel),
+      );
+    },
+    list: () => [...runs.values()].filter(isRunning).map(infoOf),
     forgetEnded: () => {
       for (const [runId, run] of runs) if (!isRunning(run)) runs.delete(runId);
     },
   };
+}
+
+function infoOf({ info, gate, log }: Run): RunInfo {
+  return { ...info, isPaused: gate.isPaused, next: log.count };
 }
 
 function wake({ watchers }: Run): void {

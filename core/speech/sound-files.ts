@@ -22,6 +22,8 @@ export interface SoundFiles {
    * @throws AppError AUDIO_OTHER for another file, AUDIO_FORMAT for what is no sound, AUDIO_MISSING.
    */
   keep(id: string, path: string): Promise<SoundFile>;
+  /** Remembers the file of one transcript for another one too. */
+  copy(from: string, to: string): Promise<void>;
   /** A piece of it as it is on the disk. @throws AppError AUDIO_MISSING once it is not that file any more. */
   read(id: string, offset: number, byteLength: number): Promise<RecordingBytes>;
 }
@@ -73,6 +75,10 @@ export function createSoundFiles(transcripts: Pick<TranscriptStore, 'sound' | 'k
       } finally {
         await file.close();
       }
+    },
+    copy: async (from, to) => {
+      const kept = await transcripts.sound(from);
+      if (kept !== undefined) await transcripts.keepSound(to, kept);
     },
     read: async (id, offset, byteLength) => {
       const kept = (await transcripts.sound(id)) ?? missing();

@@ -12,6 +12,7 @@ import { AppError } from '../errors.ts';
 import { safeFileName } from '../system/file-name.ts';
 import type { LoadableSpeechModel, SpeechModelLibrary } from './speech-models.ts';
 import type { SoundToHear, Transcriber } from './transcriber.ts';
+import type { TranscriptionQueue } from './transcription-queue.ts';
 import type { TranscriptStore } from './transcripts/transcript-store.ts';
 
 export interface SpeechService {
@@ -32,26 +33,38 @@ export interface SpeechService {
   /** A transcript as a file. */
   export(transcript: Transcript, format: ExportFormat): Promise<{ name: string; bytes: Uint8Array }>;
   /**
-   * The same for sound that comes from elsewhere, a microphone or the page. Its transcript is kept, each segment
-   * as it comes.
+   * The same for sound of any kind, once it is its turn. Its transcript is saved, each segment as it comes; till its turn
+   * it waits among the transcripts.
    */
   transcribe(
     sound: SoundToHear,
-    wishes: { title: string; recordingId?: string; soundOf?: string | undefined; settings: SpeechSettings },
+    wishes: SavedTranscription,
     signal: AbortSignal,
   ): AsyncGenerator<SpeechEvent, void, void>;
   /** The transcripts that are kept. */
   transcripts: TranscriptStore;
 }
 
+/** A transcription whose transcript is saved. */
+export interface SavedTranscription {
+  /** By default a new one. */
+  transcriptId?: string;
+  title: string;
+  recordingId?: string;
+  settings: SpeechSettings;
+  /** Remembers with the transcript where its file lies. */
+  keepSound?: (transcriptId: string) => Promise<void>;
+}
+
 export interface SpeechServiceOptions {
+  queue: TranscriptionQueue;
   models: SpeechModelLibrary;
   transcriber: Transcriber;
   transcripts: TranscriptStore;
 }
 
 export function createSpeechService(options: SpeechServiceOptions): SpeechService {
-  const { models, transcriber, transcripts } = options;
+  const { models, queue, transcriber, transcripts } = options;
   const requestFor = async (settings: SpeechSettings) => {
     const checked = checkSpeechSettings(settings);
     const model = await models.find(checked.modelId);
@@ -74,9 +87,13 @@ export function createSpeechService(options: SpeechServiceOptions): SpeechServic
         bytes: await exportTranscript(transcript, format),
       };
     },
-    async *transcribe(sound, { title, recordingId, soundOf, settings }, signal) {
-      const request = await requestFor(settings);
-      const { transcriptId, model } = request;
+    async *transcribe(
+      sound,
+      { transcriptId = randomUUID(), title, recordingId, keepSound, settings },
+      signal,
+    ) {
+      const request = { ...(await requestFor(settings)), transcriptId };
+      const { model } = request;
       const kept = transcripts.begin({
         id: transcriptId,
         title,
@@ -90,19 +107,35 @@ export function createSpeechService(options: SpeechServiceOptions): SpeechServic
         segments: [],
         speakers: [],
       });
-      const file = soundOf === undefined ? undefined : await transcripts.sound(soundOf);
-      if (file !== undefined) await transcripts.keepSound(transcriptId, file);
+      let leave: () => void = () => undefined;
       try {
+        await keepSound?.(transcriptId);
+        yield { type: 'started', transcriptId };
+        if (queue.isTaken) yield { type: 'progress', stage: 'waiting', doneMs: 0 };
+        leave = await queue.enter(signal);
         for await (const event of transcriber.run(request, sound, signal)) {
           kept.take(event);
-          yield event;
+          if (event.type !== 'started') yield event;
         }
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        // Stopped while it waited.
+        const event = cancelledBefore(model.settings.id);
+        kept.take(event);
+        yield event;
       } finally {
+        leave();
         await kept.end();
       }
     },
     transcripts,
   };
+}
+
+/** The end of a transcription that was cancelled before it began. */
+function cancelledBefore(model: string): SpeechEvent {
+  const none = { audioMs: 0, speechMs: 0, tookMs: 0, loadMs: 0, timesRealtime: 0, peakRssBytes: 0 };
+  return { type: 'done', reason: 'cancelled', stats: { ...none, coverage: 1, model } };
 }
 
 function describe({ settings }: LoadableSpeechModel): SpeechModelInfo {

@@ -13,10 +13,15 @@ export interface WatchedRun {
 
 type Listener<K extends RunKind> = (event: RunEvent<K> | { type: 'failed'; error: ErrorInfo }) => void;
 
-/** Watches a run that is there, from its first event. */
-export function watchRun<K extends RunKind>(kind: K, runId: string, onEvent: Listener<K>): WatchedRun {
+/** Watches a run that is there, by default from its first event. */
+export function watchRun<K extends RunKind>(
+  kind: K,
+  runId: string,
+  onEvent: Listener<K>,
+  from = 0,
+): WatchedRun {
   let isLeft = false;
-  const stream = bridge().streams['runs.attach']({ runId, from: 0 }, (told) => {
+  const stream = bridge().streams['runs.attach']({ runId, from }, (told) => {
     if (isLeft) return;
     if (told.type === 'failed') onEvent(told);
     else if (told.type === kind) onEvent(told.event as RunEvent<K>);

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { chatOf, expect, expectState, test } from '../support/desktop.ts';
@@ -79,4 +80,51 @@ test('an answer that a terminal asks for is written in the window at the same ti
   const text = events.map((event) => event.text ?? '').join('');
   await expect(chat.texts.nth(1)).toHaveText(text.trim());
   await expectState(page, 1, 'complete');
+});
+
+const CLIP = join(import.meta.dirname, '..', 'native', 'fixtures', 'speech', 'amiable.wav');
+
+/** A WAV file that takes a while to transcribe. */
+async function writeLongSpeech(path: string): Promise<void> {
+  const clip = await readFile(CLIP);
+  const data = clip.indexOf('data') + 8;
+  const sound = Buffer.concat(Array.from({ length: 60 }, () => clip.subarray(data)));
+  const header = Buffer.from(clip.subarray(0, data));
+  header.writeUInt32LE(header.length - 8 + sound.length, 4);
+  header.writeUInt32LE(sound.length, data - 4);
+  await writeFile(path, Buffer.concat([header, sound]));
+}
+
+test('a transcription and what waits behind it go on through a reload, another place and a second watcher', async ({
+  desktop: { page },
+  profile,
+}) => {
+  const long = join(profile, 'long.wav');
+  await writeLongSpeech(long);
+  const lines = page.getByTestId('segment-text');
+  await page.getByTestId('place-transcribe').click();
+  await page.locator('[data-testid="file-input"]').setInputFiles([long, CLIP]);
+  await expect(lines.first()).toContainText('amiable');
+  await page.reload();
+  // Somebody else watches for a moment, and leaves.
+  await page.evaluate(async () => {
+    const { calls, streams } = window.sotto;
+    const list = await calls['runs.list'](undefined);
+    const run = list.ok ? list.value[0] : undefined;
+    await new Promise<void>((resolve) => {
+      const stream = streams['runs.attach']({ runId: run?.runId ?? '', from: 0 }, () => {
+        stream.close();
+        resolve();
+      });
+    });
+  });
+  await page.getByTestId('place-chat').click();
+  await page.getByTestId('place-transcribe').click();
+  const open = (name: string) => page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await open('long');
+  await expect(page.getByTestId('job-state').first()).toHaveText(/^Done/);
+  expect(await lines.count()).toBeGreaterThan(20);
+  await open('amiable');
+  await expect(page.getByTestId('job-state').nth(1)).toHaveText(/^Done/);
+  await expect(lines).toHaveText(/He might even have been made amiable himself\./);
 });

@@ -88,6 +88,8 @@ export interface FakeBridge {
   profiles: FakeRun<ProfilePlan, ProfileEvent>[];
   /** The answer that was started last. */
   last(): FakeAnswer;
+  /** All runs, as core lists them. */
+  runs(): RunInfo[];
   /** A run that is there before the page is. */
   holdRun<K extends RunKind>(kind: K, info?: Partial<RunInfo>): FakeRun<unknown, RunEvent<K>>;
   /** Sets how a call is answered from now on. */
@@ -200,6 +202,7 @@ export function fakeBridge(): FakeBridge {
       if (answer === undefined) throw new Error('the page has asked nothing');
       return answer;
     },
+    runs: runs.list,
     holdRun: (kind, info) => runs.start(kind, undefined, info),
     answer: (name, reply) => {
       answered.add(name);

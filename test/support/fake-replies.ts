@@ -59,6 +59,11 @@ const fail = (name: string): Reply<never> => ({
   error: { code: 'INTERNAL', message: `No test has said how ${name} is answered.` },
 });
 
+const undecodable: Reply<never> = {
+  ok: false,
+  error: { code: 'AUDIO_FORMAT', message: 'Core cannot decode it.' },
+};
+
 /** How calls are answered of which a test says nothing. */
 export function fakeReplies(held: Held): Replies {
   return {
@@ -93,6 +98,10 @@ export function fakeReplies(held: Held): Replies {
     'engine.warm': () => ({ ok: true, value: undefined }),
     'runs.list': () => ({ ok: true, value: [] }),
     'runs.cancel': () => ({ ok: true, value: undefined }),
+    'runs.pause': () => ({ ok: true, value: undefined }),
+    // As for a file that the page must decode.
+    'speech.transcribeFile': () => undecodable,
+    'speech.transcribeAgain': () => undecodable,
     'chat.send': () => fail('chat.send'),
     'chat.summarise': () => fail('chat.summarise'),
     'recordings.transcribe': () => fail('recordings.transcribe'),

@@ -35,7 +35,7 @@ export function fakeRuns() {
         runId,
         kind,
         input,
-        info: { state: 'running', ...info, runId, kind },
+        info: { state: 'running', isPaused: false, next: 0, ...info, runId, kind },
         isCancelled: false,
         events: [],
         listeners: new Set(),

@@ -11,6 +11,8 @@ import { toErrorInfo } from '../../errors.ts';
 import { createEventQueue, type EventQueue } from '../../event-queue.ts';
 import type { Captioner, Captions } from '../captions/captioner.ts';
 import { checkSpeechSettings, type SpeechService } from '../speech-service.ts';
+import type { SoundToHear } from '../transcriber.ts';
+import type { TranscriptionQueue } from '../transcription-queue.ts';
 import type { Recorder } from './recorder.ts';
 import type { RecordingStore } from './recording-store.ts';
 import { SilenceWatch } from './silence-watch.ts';
@@ -34,13 +36,19 @@ export interface RecordingService extends Omit<RecordingStore, 'start'> {
     signal: AbortSignal,
   ): AsyncGenerator<DictateEvent, void, void>;
   /** Transcribes a recording. @throws AppError RECORDING_UNKNOWN, and those of SpeechService.transcribe. */
-  transcribe(wishes: TranscribeRecording, signal: AbortSignal): AsyncGenerator<SpeechEvent, void, void>;
+  transcribe(
+    wishes: TranscribeRecording,
+    signal: AbortSignal,
+    into?: { transcriptId: string; hold: (sound: SoundToHear) => SoundToHear },
+  ): AsyncGenerator<SpeechEvent, void, void>;
 }
 
 export interface RecordingServiceOptions {
   store: RecordingStore;
   captioner: Captioner;
   speech: Pick<SpeechService, 'transcribe'>;
+  /** Held while somebody records or dictates. */
+  queue: Pick<TranscriptionQueue, 'hold'>;
 }
 
 /** The last words may come this long after the sound ended. */
@@ -50,8 +58,9 @@ export function createRecordingService({
   store,
   captioner,
   speech,
+  queue,
 }: RecordingServiceOptions): RecordingService {
-  return {
+  const service: RecordingService = {
     ...store,
     async *record({ title = '', device, continues, settings, captions }, pieces, signal) {
       const events = createEventQueue<RecordEvent>();
@@ -79,9 +88,14 @@ export function createRecordingService({
         await run.end({ isGone: true });
       }
     },
-    async *transcribe({ id, settings }, signal) {
+    async *transcribe({ id, settings }, signal, into) {
       const { recording, sound } = await store.open(id);
-      yield* speech.transcribe(sound, { title: recording.title, recordingId: id, settings }, signal);
+      const named = { title: recording.title, recordingId: id, settings };
+      if (into === undefined) yield* speech.transcribe(sound, named, signal);
+      else {
+        const { transcriptId, hold } = into;
+        yield* speech.transcribe(hold(sound), { ...named, transcriptId }, signal);
+      }
     },
     async *dictate(settings, pieces, signal) {
       const events = createEventQueue<DictateEvent>();
@@ -105,6 +119,20 @@ export function createRecordingService({
       yield* events.iterate();
     },
   };
+  return {
+    ...service,
+    record: (...recording) => holding(() => service.record(...recording)),
+    dictate: (...dictation) => holding(() => service.dictate(...dictation)),
+  };
+
+  async function* holding<T>(work: () => AsyncIterable<T>): AsyncGenerator<T, void, void> {
+    const release = queue.hold();
+    try {
+      yield* work();
+    } finally {
+      release();
+    }
+  }
 }
 
 interface Ending {

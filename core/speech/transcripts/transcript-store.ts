@@ -16,6 +16,7 @@ export interface TranscriptBeingWritten {
 export interface TranscriptStore {
   /** Oldest first. */
   list(): Promise<KeptTranscript[]>;
+  /** Waits for its turn at first; it is kept from now on. */
   begin(transcript: Transcript): TranscriptBeingWritten;
   /** As it was edited. @throws AppError DISK_FULL, FILE_UNWRITABLE: it is kept in memory, and written with the next change. */
   save(transcript: Transcript): Promise<void>;
@@ -84,9 +85,12 @@ export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
     begin: (transcript) => {
       const { id } = transcript;
       let state: KeptTranscript['state'] = 'failed';
-      kept.set(id, { transcript, state: 'running' });
+      kept.set(id, { transcript, state: 'waiting' });
+      penOf(id).soon();
       return {
         take: (event) => {
+          if (hasBegun(event))
+            change(id, (one) => (one.state === 'waiting' ? { ...one, state: 'running' } : one));
           if (event.type === 'done') state = event.reason === 'complete' ? 'complete' : 'stopped';
           change(id, (one) => ({ ...one, transcript: withEvent(one.transcript, event) }));
           if (event.type === 'segment') penOf(id).soon();
@@ -97,6 +101,7 @@ export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
           if (state === 'failed' && kept.get(id)?.transcript.segments.length === 0) {
             kept.delete(id);
             sounds.delete(id);
+            await shelf.remove(id).catch(() => undefined);
           }
           // A full disk must not make a failure of a transcription that is there to be seen.
           await penOf(id)
@@ -134,7 +139,7 @@ export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
     forget: () => {
       reading = undefined;
       for (const [id, { state }] of kept) {
-        if (state === 'running' || pens.get(id)?.isBehind === true) continue;
+        if (state === 'waiting' || state === 'running' || pens.get(id)?.isBehind === true) continue;
         kept.delete(id);
         sounds.delete(id);
         pens.delete(id);
@@ -205,6 +210,10 @@ class Pen {
     if (this.#timer === undefined) this.isBehind = false;
     this.#waitMs = Math.max(WRITE_EVERY_MS, PAUSE_PER_WRITE * (performance.now() - startedAt));
   }
+}
+
+function hasBegun(event: SpeechEvent): boolean {
+  return event.type === 'segment' || (event.type === 'progress' && event.stage !== 'waiting');
 }
 
 function withEvent(transcript: Transcript, event: SpeechEvent): Transcript {

@@ -23,6 +23,7 @@ export async function leavePage(chatId: string | undefined): Promise<void> {
 }
 
 function isBusy(): boolean {
+  // What core transcribes is found again by the next page.
   const isHearing = useTranscribe.getState().jobs.length > 0 || useDictation.getState().phase !== 'off';
   return isHearing || useRecord.getState().view !== undefined;
 }

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { bridge } from '../../api/bridge.ts';
 import { useStorage } from '../history/storage-store.ts';
-import { addRecordings, holdQueue, refuse, select, useTranscribe } from '../transcribe/transcribe-store.ts';
+import { addRecordings, refuse, select, useTranscribe } from '../transcribe/transcribe-store.ts';
 import { listMicrophones, type MicrophoneChoice, MicrophoneError, openMicrophone } from './microphone.ts';
 import { RecordingSession } from './recording-session.ts';
 import { NEW_VIEW, type SessionEnd, type SessionView } from './session-view.ts';
@@ -69,7 +69,6 @@ export async function startRecording(): Promise<void> {
   const title = i18next.t('record.titleAt', { time: when.format(new Date()) });
   useRecord.setState({ view: NEW_VIEW, title });
   select(RECORDING_ID);
-  holdQueue(true);
   try {
     const settings = useTranscribe.getState().wishes;
     session = await RecordingSession.start(
@@ -79,7 +78,6 @@ export async function startRecording(): Promise<void> {
     void bridge().calls['system.stayAwake']({ on: true });
   } catch (error) {
     useRecord.setState({ view: undefined });
-    holdQueue(false);
     select(undefined);
     refuse(errorOf(error));
   }
@@ -112,7 +110,6 @@ async function ended({ recordingIds, savedMs, captions, error }: SessionEnd): Pr
   else if (isShown) select(undefined);
   if (ids.length === 0 && error !== undefined) refuse(error);
   useRecord.setState({ view: undefined });
-  holdQueue(false);
 }
 
 function errorOf(error: unknown): ErrorInfo {

@@ -118,14 +118,12 @@ function JobActions({ job, onDelete }: { job: Job; onDelete: () => void }) {
   if (isActive(job)) {
     return (
       <>
-        {job.recording === undefined && (
-          <Action
-            name={job.isPaused ? t('speech.goOn') : t('speech.pause')}
-            title={job.title}
-            icon={job.isPaused ? Play : Pause}
-            act={() => setPaused(id, !job.isPaused)}
-          />
-        )}
+        <Action
+          name={job.isPaused ? t('speech.goOn') : t('speech.pause')}
+          title={job.title}
+          icon={job.isPaused ? Play : Pause}
+          act={() => setPaused(id, !job.isPaused)}
+        />
         <Action name={t('speech.cancel')} title={job.title} icon={Square} act={() => cancel(id)} />
       </>
     );

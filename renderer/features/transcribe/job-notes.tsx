@@ -68,10 +68,12 @@ function Recorded({ job }: { job: Job }) {
       <p>
         {isRecovered ? t('record.recovered', { time: formatTime(job.totalMs ?? 0) }) : t('record.notHeard')}
       </p>
-      <Button look="primary" onClick={() => retry(job.id)} testId="transcribe-recording">
-        <AudioLines size={15} aria-hidden="true" />
-        {t('record.transcribe')}
-      </Button>
+      {hasSound(job) && (
+        <Button look="primary" onClick={() => retry(job.id)} testId="transcribe-recording">
+          <AudioLines size={15} aria-hidden="true" />
+          {t('record.transcribe')}
+        </Button>
+      )}
     </div>
   );
 }

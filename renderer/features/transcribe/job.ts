@@ -2,6 +2,7 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { Caption } from '../../../contract/lost-captions.ts';
 import type { Peaks } from '../../../contract/peaks.ts';
 import type { Recording } from '../../../contract/recording.ts';
+import type { RunInfo } from '../../../contract/runs.ts';
 import type { KeptTranscript, SpeechSettings, Transcript } from '../../../contract/speech.ts';
 import { type Draft, EMPTY_DRAFT, tidy } from './editor/draft.ts';
 import { EMPTY_HISTORY, type History } from './editor/history.ts';
@@ -20,6 +21,10 @@ export interface Job {
   id: string;
   /** Core's name for the transcript, once it has begun. */
   transcriptId: string | undefined;
+  /** The run that transcribes it. Undefined while the page decodes it itself, and when it is over. */
+  runId: string | undefined;
+  /** Core cannot decode the file: the page does, when its turn comes. */
+  isDecodedHere: boolean;
   title: string;
   /** What the file is called, without its ending, whatever the title is by now. */
   source: string;
@@ -30,7 +35,7 @@ export interface Job {
   /** Sotto's own recording, instead of a file. */
   recording: JobRecording | undefined;
   wishes: Wishes;
-  /** recorded: a recording that nobody has asked to transcribe yet. */
+  /** recorded: it is not transcribed yet, and nobody has asked for it since Sotto was started. */
   state: 'recorded' | 'waiting' | 'loading' | 'running' | 'done' | 'cancelled' | 'failed';
   /** Nothing more is sent until it goes on. */
   isPaused: boolean;
@@ -60,6 +65,8 @@ export interface Job {
 const unheard = () =>
   ({
     transcriptId: undefined,
+    runId: undefined,
+    isDecodedHere: false,
     state: 'waiting',
     isPaused: false,
     doneMs: 0,
@@ -122,10 +129,16 @@ export function againFromStart(job: Job): Job {
   return { ...job, ...unheard(), ...(job.recording === undefined ? {} : { totalMs, createdAt, captions }) };
 }
 
-const STATES = { running: 'cancelled', complete: 'done', stopped: 'cancelled', failed: 'cancelled' } as const;
+const STATES = {
+  waiting: 'recorded',
+  running: 'cancelled',
+  complete: 'done',
+  stopped: 'cancelled',
+  failed: 'cancelled',
+} as const;
 
-/** A transcript that core kept over a reload of the page. */
-export function jobOfKept({ transcript, state }: KeptTranscript): Job {
+/** A transcript that core has, and the run that writes it. */
+export function jobOfKept({ transcript, state }: KeptTranscript, run: RunInfo | undefined): Job {
   const { id, title, createdAt, durationMs, language, modelId, recordingId } = transcript;
   const { segments, speakers, translated, coverage } = transcript;
   return {
@@ -138,10 +151,12 @@ export function jobOfKept({ transcript, state }: KeptTranscript): Job {
     soundFile: undefined,
     recording: recordingId === undefined ? undefined : { id: recordingId, state: 'complete' },
     wishes: { translate: translated },
-    // Its line to core broke with the reload: nothing more comes.
-    state: STATES[state],
-    doneMs: durationMs,
-    totalMs: durationMs,
+    // What the page decoded itself before a reload came to an end with it.
+    state: run === undefined ? STATES[state] : state === 'waiting' ? 'waiting' : 'running',
+    runId: run?.runId,
+    isPaused: run?.isPaused === true,
+    doneMs: run === undefined ? durationMs : 0,
+    totalMs: durationMs === 0 ? undefined : durationMs,
     createdAt,
     draft: { segments: segments.map(tidy), speakers },
     language,

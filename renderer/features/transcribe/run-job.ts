@@ -3,15 +3,10 @@ import type { OpenStream } from '../../../contract/client.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { formatTime } from '../../../contract/format-time.ts';
 import { Peaks } from '../../../contract/peaks.ts';
-import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
-import type { SoundPiece, SpeechEvent, Transcript } from '../../../contract/speech.ts';
+import type { SoundPiece, SpeechEvent } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
-import { watchNewRun } from '../../api/runs.ts';
-import { withCaptions } from './caption-lines.ts';
-import { tidy, withSegment } from './editor/draft.ts';
-import { inEveryStep } from './editor/history.ts';
-import { type Job, type KeptFile, transcriptOf } from './job.ts';
-import { saveSoon } from './save-transcript.ts';
+import type { Job, KeptFile } from './job.ts';
+import { applyEvent, type JobToChange } from './job-events.ts';
 import { KeptSound } from './sound/kept-sound.ts';
 import { type Ending, type OpenSound, openSound } from './sound/open-sound.ts';
 import { soundErrorOf } from './sound/sound-error.ts';
@@ -24,11 +19,8 @@ const PAUSE_STEP_MS = 100;
 /** The page has its own words for it. */
 const REMIXED: ErrorInfo = { code: 'AUDIO_CHANNELS', message: 'The channels could not simply be mixed.' };
 
-export interface JobToRun {
-  source: { file: File } | { soundFile: KeptFile } | { recordingId: string };
-  /** As it is now; undefined once it was removed. */
-  job: () => Job | undefined;
-  change: (part: (job: Job) => Partial<Job>) => void;
+export interface JobToRun extends JobToChange {
+  source: { file: File } | { soundFile: KeptFile };
   signal: AbortSignal;
 }
 
@@ -38,10 +30,6 @@ export async function runJob(run: JobToRun): Promise<void> {
   let sound: OpenSound | undefined;
   const { source } = run;
   try {
-    if ('recordingId' in source) {
-      await transcribeRecording(source.recordingId, run);
-      return;
-    }
     sound = await openSound('file' in source ? source.file : new KeptSound(source.soundFile));
     const { totalMs, rateHz } = sound;
     run.change(() => ({ totalMs, peaks: new Peaks(rateHz) }));
@@ -76,27 +64,6 @@ async function transcribe(sound: OpenSound, run: JobToRun): Promise<void> {
   );
 }
 
-/** Core has the sound of its own recordings; it only has to be asked. */
-async function transcribeRecording(id: string, run: JobToRun): Promise<void> {
-  const settings = { ...run.job()?.wishes, words: true };
-  await follow(
-    run,
-    (onEvent) => {
-      const watched = watchNewRun(
-        'transcription',
-        bridge().calls['recordings.transcribe']({ id, settings }),
-        onEvent,
-      );
-      const close = () => {
-        if (run.signal.aborted) watched.cancel();
-        watched.leave();
-      };
-      return { close, send: () => undefined };
-    },
-    async () => undefined,
-  );
-}
-
 /** Keeps the job up to date with a stream, until it ends or is stopped. */
 async function follow<Part>(
   run: JobToRun,
@@ -108,7 +75,9 @@ async function follow<Part>(
   const stream = open((event) => {
     // What was on its way when it was stopped comes too late.
     if (signal.aborted) return;
-    apply(event, run);
+    applyEvent(event, run);
+    if (event.type === 'started' && 'file' in run.source)
+      void rememberFile(run.source.file, event.transcriptId);
     news.tell(event.type === 'done' || event.type === 'failed');
   });
   const stop = () => {
@@ -190,92 +159,7 @@ function createNews(): News {
   };
 }
 
-function apply(event: SpeechEvent, { change, job, source }: JobToRun): void {
-  switch (event.type) {
-    case 'started':
-      change(() => ({ transcriptId: event.transcriptId }));
-      if ('file' in source) void rememberFile(source.file, event.transcriptId);
-      return;
-    case 'progress':
-      change(({ startedAtMs }) =>
-        event.stage === 'loading'
-          ? { doneMs: event.doneMs }
-          : { state: 'running', doneMs: event.doneMs, startedAtMs: startedAtMs ?? performance.now() },
-      );
-      return;
-    case 'partial':
-      change(() => ({ partial: event.text }));
-      return;
-    case 'segment':
-      change((before) => withNews(before, event));
-      saveIfEdited(job);
-      return;
-    case 'speakers':
-      change((before) => withSpeakers(before, event));
-      saveIfEdited(job);
-      return;
-    case 'notice':
-      change(({ notices }) => ({ notices: [...notices, event.notice] }));
-      return;
-    case 'done': {
-      const { language, model, audioMs, coverage } = event.stats;
-      const state = event.reason === 'complete' ? 'done' : 'cancelled';
-      const told = { language, coverage, modelId: model, totalMs: audioMs };
-      change(() => ({ state, partial: '', isPaused: false, ...told }));
-      if (state === 'done') keepCaptions({ change, job });
-      saveIfEdited(job);
-      return;
-    }
-    case 'failed':
-      change(() => ({ state: 'failed', error: event.error, partial: '', isPaused: false }));
-      return;
-    default:
-      event satisfies never;
-  }
-}
-
 /** So that it can be played after a restart. Where that fails, the player asks for the file. */
 async function rememberFile(file: File, id: string): Promise<void> {
   await bridge().files['speech.keepSoundFile'](file, { id });
-}
-
-function withNews(job: Job, event: Extract<SpeechEvent, { type: 'segment' }>): Partial<Job> {
-  const segment = tidy(event.segment);
-  const change = (draft: Job['draft']) => withSegment(draft, segment);
-  return { draft: change(job.draft), history: inEveryStep(job.history, change), partial: '' };
-}
-
-/** The careful hearing is over, and the live captions may have heard more. */
-function keepCaptions({ change, job }: Pick<JobToRun, 'change' | 'job'>): void {
-  const before = job()?.draft;
-  change(({ draft, history, captions }) => {
-    const grown = (one: Job['draft']) => withCaptions(one, captions);
-    return { draft: grown(draft), history: inEveryStep(history, grown) };
-  });
-  const { transcriptId, draft } = job() ?? {};
-  if (transcriptId !== undefined && draft !== before) saveSoon(transcriptId, () => readTranscript(job));
-}
-
-/** Found once all are heard, whatever was edited meanwhile; whom a person has named stays. */
-function withSpeakers(
-  job: Job,
-  { speakers, turns }: Extract<SpeechEvent, { type: 'speakers' }>,
-): Partial<Job> {
-  const change = (draft: Job['draft']) => ({
-    segments: assignTurns(draft.segments, turns),
-    speakers: addSpeakers(draft.speakers, speakers),
-  });
-  return { draft: change(job.draft), history: inEveryStep(job.history, change) };
-}
-
-/** Core appends to the transcript that it keeps; the edited one is the page's. */
-function saveIfEdited(job: JobToRun['job']): void {
-  const { transcriptId, history } = job() ?? {};
-  if (transcriptId === undefined || history === undefined || history.past.length === 0) return;
-  saveSoon(transcriptId, () => readTranscript(job));
-}
-
-function readTranscript(job: JobToRun['job']): Transcript | undefined {
-  const now = job();
-  return now === undefined ? undefined : transcriptOf(now);
 }

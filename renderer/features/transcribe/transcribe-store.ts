@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { ErrorCode, ErrorInfo } from '../../../contract/errors.ts';
 import type { Caption } from '../../../contract/lost-captions.ts';
 import type { SpeechModelInfo } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
@@ -14,6 +14,8 @@ import {
   transcriptOf,
   type Wishes,
 } from './job.ts';
+import type { JobToChange } from './job-events.ts';
+import { cancelRun, isWatched, leaveRun, pauseRun, startRun, watchJob } from './job-runs.ts';
 import { type JobToRun, runJob } from './run-job.ts';
 import { forgetSaving, onSavingRefused, saveAll, saveSoon } from './save-transcript.ts';
 
@@ -43,8 +45,7 @@ export const useTranscribe = create<TranscribeState>()(() => ({
 export const selectRunning = ({ jobs }: TranscribeState) => jobs.find(isActive);
 export const selectJob = ({ jobs, selectedId }: TranscribeState) => jobs.find((job) => job.id === selectedId);
 
-/** While something else uses the speech engine, what is added waits. */
-let isHeld = false;
+/** The file that the page decodes itself. */
 let running: { id: string; abort: AbortController } | undefined;
 
 onSavingRefused(refuse);
@@ -58,6 +59,9 @@ export async function openTranscribe(): Promise<void> {
   const waiting = late;
   late = [];
   for (const add of waiting) await add();
+  // First: what a run tells between this and the transcripts is told once more.
+  const list = await calls['runs.list'](undefined);
+  const runs = (list.ok ? list.value : []).filter(({ kind }) => kind === 'transcription');
   const [models, kept, recordings] = await Promise.all([
     calls['speech.models'](undefined),
     calls['speech.transcripts'](undefined),
@@ -68,7 +72,10 @@ export async function openTranscribe(): Promise<void> {
   if (failed?.ok === false && failed.error.code !== 'STORAGE_LOCKED') refuse(failed.error);
   useTranscribe.setState(({ jobs }) => {
     const known = new Set(jobs.map((job) => job.transcriptId));
-    const heard = (kept.ok ? kept.value : []).map(jobOfKept).filter((job) => !known.has(job.id));
+    const runOf = (id: string) => runs.find(({ transcriptId }) => transcriptId === id);
+    const heard = (kept.ok ? kept.value : [])
+      .map((one) => jobOfKept(one, runOf(one.transcript.id)))
+      .filter((job) => !known.has(job.id));
     const all = [...heard, ...jobs];
     const withText = new Set(all.map((job) => job.recording?.id));
     // Recorded, and never heard: Sotto or the machine ended before that.
@@ -77,6 +84,10 @@ export async function openTranscribe(): Promise<void> {
       .map((recording) => jobOfRecording(recording, {}));
     return { jobs: [...heard, ...unheard, ...jobs].sort(byAge) };
   });
+  for (const { runId, next } of runs) {
+    const job = useTranscribe.getState().jobs.find((one) => one.runId === runId);
+    if (job !== undefined && !isWatched(job.id)) watchJob(job.id, runId, next, targetOf(job.id));
+  }
 }
 
 /** Reads what there is, and follows what a terminal changes. Returns the function that ends that. */
@@ -135,14 +146,15 @@ export async function addRecordings(
   useTranscribe.setState((state) => ({ jobs: [...state.jobs, ...jobs] }));
   const last = jobs.at(-1);
   if (last !== undefined && isShown) select(last.id);
-  void runNext();
+  await begin(jobs);
 }
 
-/** Nothing stays in the page but what is being heard or waits for it: Sotto is locked. */
+/** Sotto is locked: nothing stays in the page but the files that it decodes itself. Core goes on with the others. */
 export function emptyTranscribe(): void {
   saveAll();
   useTranscribe.setState(({ jobs, selectedId }) => {
-    const left = jobs.filter((job) => isActive(job) || job.state === 'waiting');
+    const left = jobs.filter((job) => job.isDecodedHere && (isActive(job) || job.state === 'waiting'));
+    for (const { id } of jobs) if (left.every((job) => job.id !== id)) leaveRun(id);
     const isGone = jobs.some(({ id }) => id === selectedId) && left.every(({ id }) => id !== selectedId);
     return {
       jobs: left,
@@ -173,7 +185,7 @@ export function addFiles(files: Iterable<File>): void {
   if (first === undefined) return;
   useTranscribe.setState((state) => ({ jobs: [...state.jobs, ...jobs] }));
   select(first.id);
-  void runNext();
+  void begin(jobs);
 }
 
 /** The file of a transcript that a reload parted from it. */
@@ -181,20 +193,18 @@ export function attachFile(id: string, file: File): void {
   changeJob(id, () => ({ file, peaks: undefined }));
 }
 
-/** Holds the queue while it records: captions need the engine, which hears one sound at a time. */
-export function holdQueue(hold: boolean): void {
-  isHeld = hold;
-  void runNext();
-}
-
 /** Stops a job, or takes it from the queue; what came is kept. */
 export function cancel(id: string): void {
+  const { runId } = jobOf(id) ?? {};
   if (running?.id === id) running.abort.abort();
-  else changeJob(id, () => ({ state: 'cancelled' }));
+  else changeJob(id, () => ({ state: 'cancelled', partial: '', isPaused: false }));
+  if (runId !== undefined) cancelRun(runId);
 }
 
 export function setPaused(id: string, isPaused: boolean): void {
+  const { runId } = jobOf(id) ?? {};
   changeJob(id, () => ({ isPaused }));
+  if (runId !== undefined) pauseRun(runId, isPaused);
 }
 
 /** Hears a recording once more. What came the first time is not thrown away for what may come the second time. */
@@ -205,17 +215,17 @@ export function retry(id: string): void {
     const again: Job = { ...againFromStart(job), id: crypto.randomUUID() };
     useTranscribe.setState((state) => ({ jobs: [...state.jobs, again] }));
     select(again.id);
-    void runNext();
+    void begin([again]);
     return;
   }
   if (job.transcriptId !== undefined) forget(job.transcriptId);
   changeJob(id, againFromStart);
-  void runNext();
+  void begin([job]);
 }
 
 /** Takes a recording off the list; `restore` brings it back. */
 export function remove(id: string): void {
-  if (running?.id === id) running.abort.abort();
+  cancel(id);
   const { jobs, selectedId } = useTranscribe.getState();
   const index = jobs.findIndex((job) => job.id === id);
   const job = jobs[index];
@@ -253,7 +263,6 @@ export function restore(): void {
   }));
   select(job.id);
   if (job.transcriptId !== undefined) saveSoon(job.transcriptId, () => transcriptOf(job));
-  void runNext();
 }
 
 export function jobOf(id: string): Job | undefined {
@@ -271,26 +280,42 @@ function forget(transcriptId: string): void {
   void bridge().calls['speech.remove']({ id: transcriptId });
 }
 
-function sourceOf({ file, soundFile, recording }: Job): JobToRun['source'] | undefined {
+function sourceOf({ file, soundFile }: Job): JobToRun['source'] | undefined {
   if (file !== undefined) return { file };
-  if (soundFile !== undefined) return { soundFile };
-  return recording === undefined ? undefined : { recordingId: recording.id };
+  return soundFile === undefined ? undefined : { soundFile };
 }
 
-/** One job at a time: they would only take the processor from each other. */
+const targetOf = (id: string): JobToChange => ({
+  job: () => jobOf(id),
+  change: (part) => changeJob(id, part),
+});
+
+/** Puts jobs at the end of the queue, in order. What core cannot decode, the page does, one file at a time. */
+async function begin(jobs: readonly Job[]): Promise<void> {
+  for (const { id } of jobs) {
+    const job = jobOf(id);
+    if (job?.state !== 'waiting') continue;
+    const error = await startRun(job, targetOf(id));
+    if (error === undefined) continue;
+    if (DECODED_HERE.has(error.code) && sourceOf(job) !== undefined) {
+      changeJob(id, () => ({ isDecodedHere: true }));
+      void runNext();
+    } else changeJob(id, () => ({ state: 'failed', error }));
+  }
+}
+
+/** Chromium knows formats that core does not, and a file that was pasted lies nowhere. */
+const DECODED_HERE: ReadonlySet<ErrorCode> = new Set(['AUDIO_FORMAT', 'AUDIO_MISSING']);
+
+/** One at a time: they would only take the processor from each other. */
 async function runNext(): Promise<void> {
-  const next = useTranscribe.getState().jobs.find((job) => job.state === 'waiting');
+  const next = useTranscribe.getState().jobs.find((job) => job.state === 'waiting' && job.isDecodedHere);
   const source = next === undefined ? undefined : sourceOf(next);
-  if (isHeld || running !== undefined || next === undefined || source === undefined) return;
+  if (running !== undefined || next === undefined || source === undefined) return;
   const { id } = next;
   running = { id, abort: new AbortController() };
   try {
-    await runJob({
-      source,
-      job: () => jobOf(id),
-      change: (part) => changeJob(id, part),
-      signal: running.abort.signal,
-    });
+    await runJob({ source, ...targetOf(id), signal: running.abort.signal });
   } finally {
     running = undefined;
   }

@@ -93,7 +93,8 @@ describe('a run', () => {
 
   it('is announced when it begins and when it ends', async () => {
     const { runs, runId, changes } = withAnswer();
-    expect(runs.list()).toEqual([{ runId, kind: 'answer', chatId: 'chat', state: 'running' }]);
+    const run = { runId, kind: 'answer', chatId: 'chat', state: 'running', isPaused: false, next: 0 };
+    expect(runs.list()).toEqual([run]);
     await runs.cancel(runId);
     expect(changes.map(({ state }) => state)).toEqual(['running', 'ended']);
   });

@@ -2,7 +2,7 @@
 import { screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import en from '../../../contract/locales/en.json';
-import { answer, closePage, DONE, delta, openPage, question, STARTED } from './page.tsx';
+import { answer, closePage, DONE, delta, openPage, question, STARTED, STATS } from './page.tsx';
 
 afterEach(closePage);
 
@@ -47,6 +47,7 @@ describe('what a screen reader is told', () => {
     // The refusal itself is an alert beside the composer.
     expect(said()).toBe('');
     await page.user.type(input(), '!{Enter}{Escape}');
+    await page.say({ type: 'done', reason: 'cancelled', stats: { ...STATS, completionTokens: 0 } });
     expect(said()).toBe('');
   });
 });

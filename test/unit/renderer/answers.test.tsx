@@ -95,7 +95,7 @@ describe('a finished answer', () => {
     const page = await openPage((core) => core.hold([question('q', 'Q'), cut]));
     await page.user.click(screen.getByTestId('continue'));
     expect(page.core.last().input.action).toEqual({ type: 'continue' });
-    await page.say({ type: 'started', questionId: 'q', answerId: 'a' });
+    await page.say({ type: 'started', questionId: 'q', answerId: 'a', assistantPrefix: 'It beg' });
     expect(screen.getAllByTestId('message-assistant')).toHaveLength(1);
     await page.say(delta('an well.'), DONE);
     expect(screen.getByTestId('answer-text').textContent).toBe('It began well.');

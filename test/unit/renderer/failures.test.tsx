@@ -38,6 +38,7 @@ describe('an answer that fails', () => {
     await page.user.type(input(), 'Tell me{Enter}');
     const error = { code: 'ENGINE_HUNG', message: 'silent' } as const;
     await page.say(STARTED, delta('Half'), { type: 'failed', error });
+    page.core.hold([question('q1', 'Tell me'), answer('a1', 'Half', { state: 'failed', error })]);
     await page.user.click(screen.getByTestId('retry'));
     await page.say({ type: 'failed', error: { code: 'ENGINE_BUSY', message: 'busy' } });
     expect(screen.getByTestId('message-assistant').textContent).toContain('Half');

@@ -1,4 +1,4 @@
-import { act, cleanup, render } from '@testing-library/react';
+import { act, cleanup, configure, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { vi } from 'vitest';
 import '../../../renderer/i18n.ts';
@@ -17,8 +17,11 @@ import { usePlace } from '../../../renderer/features/places/places-store.ts';
 import { cancelDictation } from '../../../renderer/features/record/dictation.ts';
 import { useRecord } from '../../../renderer/features/record/record-store.ts';
 import { usePlayer } from '../../../renderer/features/transcribe/player/player.ts';
-import { cancel, holdQueue, useTranscribe } from '../../../renderer/features/transcribe/transcribe-store.ts';
+import { cancel, useTranscribe } from '../../../renderer/features/transcribe/transcribe-store.ts';
 import { type FakeBridge, fakeBridge } from '../../support/fake-bridge.ts';
+
+// On a machine that does much else the page is as right, only later.
+configure({ asyncUtilTimeout: 15_000 });
 
 export const STATS: AnswerStats = {
   promptTokens: 12,
@@ -96,7 +99,6 @@ export function closePage(): void {
   for (const { id } of useTranscribe.getState().jobs) cancel(id);
   useTranscribe.setState(useTranscribe.getInitialState(), true);
   cancelDictation();
-  holdQueue(false);
   emptyHistory();
   useStorage.setState(useStorage.getInitialState(), true);
   useRecord.setState(useRecord.getInitialState(), true);

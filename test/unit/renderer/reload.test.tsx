@@ -114,6 +114,8 @@ describe('a reloaded page', () => {
         kind: 'answer',
         chatId: 'chat-1',
         state: 'running',
+        isPaused: false,
+        next: 0,
       }),
     );
     await act(async () => {

@@ -18,6 +18,7 @@ export function tidy(segment: Segment): Segment {
 }
 
 export function withSegment(draft: Draft, segment: Segment): Draft {
+  if (draft.segments.some(({ id }) => id === segment.id)) return draft;
   return { ...draft, segments: [...draft.segments, segment] };
 }
 

@@ -270,3 +270,30 @@ describe('transcripts', () => {
     });
   });
 });
+
+it('a transcription that waits for its turn is there after a restart, still waiting', async () => {
+  await withShelf(async (start) => {
+    const store = start();
+    const waiting = store.begin(emptyTranscript('waits'));
+    waiting.take({ type: 'progress', stage: 'waiting', doneMs: 0 });
+    const running = store.begin(emptyTranscript('runs'));
+    running.take({ type: 'progress', stage: 'loading', doneMs: 0 });
+    await store.flush();
+    const states = (await start().list()).map(({ transcript, state }) => [transcript.id, state]);
+    expect(states).toEqual([
+      ['waits', 'waiting'],
+      ['runs', 'stopped'],
+    ]);
+  });
+});
+
+it('a transcription that fails while it waits leaves nothing', async () => {
+  await withShelf(async (start) => {
+    const store = start();
+    const waiting = store.begin(emptyTranscript('waits'));
+    await store.flush();
+    await waiting.end();
+    expect(await store.list()).toEqual([]);
+    expect(await start().list()).toEqual([]);
+  });
+});

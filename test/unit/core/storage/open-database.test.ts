@@ -47,6 +47,7 @@ it('finds inside of what an older Sotto has written, once it has brought the tab
   }
   for (const table of ['media', 'drafts', 'draft_attachments', 'removed_drafts'])
     older.raw.exec(`drop table ${table}`);
+  older.raw.exec('alter table transcripts drop column sound_json');
   older.raw.exec("delete from kysely_migration where name > '005'");
   older.raw.pragma('user_version = 4');
   older.close();

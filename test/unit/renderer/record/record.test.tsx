@@ -123,18 +123,19 @@ describe('recording', () => {
     });
   });
 
-  it('lets files wait until it has ended', async () => {
-    const { page, tell } = await recording();
+  it('lets a file wait while core says so', async () => {
+    const { page } = await recording();
     await page.user.click(screen.getByTestId('new-transcript'));
     await page.user.upload(screen.getByTestId('file-input'), [
       wavOf({ seconds: 1, rateHz: 4000, channels: [0] }),
     ]);
-    expect(screen.getByTestId('job-state').textContent).toBe('Waiting');
-    expect(page.core.transcriptions).toHaveLength(0);
-    await page.user.click(screen.getByTestId('recording-item'));
-    await page.user.click(screen.getByTestId('stop-recording'));
-    await tell({ type: 'done', recordingId: ID, savedMs: 0 });
     await waitFor(() => expect(page.core.transcriptions).toHaveLength(1));
+    const [file] = page.core.transcriptions;
+    await act(async () => file?.say({ type: 'started', transcriptId: 't1' }));
+    await act(async () => file?.say({ type: 'progress', stage: 'waiting', doneMs: 0 }));
+    expect(screen.getByTestId('job-state').textContent).toBe('Waiting');
+    await act(async () => file?.say({ type: 'progress', stage: 'loading', doneMs: 0 }));
+    expect(screen.getByTestId('job-state').textContent).toBe('Loading the model…');
   });
 
   it('says that live text waits, in words of its own, until it comes', async () => {

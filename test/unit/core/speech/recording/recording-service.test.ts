@@ -7,6 +7,7 @@ import type { Captioner } from '../../../../../core/speech/captions/captioner.ts
 import { createRecordingService } from '../../../../../core/speech/recording/recording-service.ts';
 import { createRecordingStore } from '../../../../../core/speech/recording/recording-store.ts';
 import { SilenceWatch } from '../../../../../core/speech/recording/silence-watch.ts';
+import { createTranscriptionQueue } from '../../../../../core/speech/transcription-queue.ts';
 import { testKeys } from '../../../../support/item-keys.ts';
 import { withTempDir } from '../../../../support/models.ts';
 import { pcmOf, ramp, soundIn } from '../../../../support/recordings.ts';
@@ -29,7 +30,7 @@ function fakeCaptions() {
   return { captioner, asked };
 }
 
-function serviceIn(dir: string, captioner = fakeCaptions().captioner) {
+function serviceIn(dir: string, captioner = fakeCaptions().captioner, queue = createTranscriptionQueue()) {
   const speech = {
     transcribe: () => {
       throw new Error('not asked');
@@ -39,6 +40,7 @@ function serviceIn(dir: string, captioner = fakeCaptions().captioner) {
     store: createRecordingStore(dir, testKeys, silentLogger),
     captioner,
     speech,
+    queue,
   });
 }
 
@@ -76,6 +78,21 @@ describe('speech.record', () => {
         state: 'complete',
         durationMs: 1000,
       });
+    });
+  });
+
+  it('lets no transcription begin until it has ended, however it ends', async () => {
+    await withTempDir(async (dir) => {
+      const queue = createTranscriptionQueue();
+      const service = serviceIn(dir, fakeCaptions().captioner, queue);
+      const recording = service.record(WISHES, sent(sound(0, 800), { type: 'end' }), live());
+      await recording.next();
+      expect(queue.isTaken).toBe(true);
+      await collect(recording);
+      expect(queue.isTaken).toBe(false);
+      const unknown = { ...WISHES, continues: '3c7f9a52-9d0e-4f6b-8a3d-5b1c2e4f6a7b' };
+      await collect(service.record(unknown, sent(), live())).catch(() => undefined);
+      expect(queue.isTaken).toBe(false);
     });
   });
 

@@ -1,0 +1,64 @@
+/**
+ * Transcriptions wait here for their turn: they are done one at a time, in the order in which they came, and none begins while
+ * somebody records or dictates, whose live text needs the same engine.
+ */
+export interface TranscriptionQueue {
+  /** Whoever enters now has to wait. */
+  readonly isTaken: boolean;
+  /** Waits for its turn and returns the function that ends it. An aborted wait rejects with the signal's reason. */
+  enter(signal: AbortSignal): Promise<() => void>;
+  /** No transcription begins until the function that it returns is called. */
+  hold(): () => void;
+}
+
+export function createTranscriptionQueue(): TranscriptionQueue {
+  const waiting = new Set<() => void>();
+  let isBusy = false;
+  let holds = 0;
+  const next = () => {
+    const [first] = waiting;
+    if (isBusy || holds > 0 || first === undefined) return;
+    waiting.delete(first);
+    isBusy = true;
+    first();
+  };
+  const once = (action: () => void) => {
+    let isDone = false;
+    return () => {
+      if (isDone) return;
+      isDone = true;
+      action();
+      next();
+    };
+  };
+  return {
+    get isTaken() {
+      return isBusy || holds > 0;
+    },
+    enter: (signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const begin = () => {
+          signal.removeEventListener('abort', leave);
+          resolve(
+            once(() => {
+              isBusy = false;
+            }),
+          );
+        };
+        const leave = () => {
+          waiting.delete(begin);
+          reject(signal.reason);
+        };
+        signal.addEventListener('abort', leave, { once: true });
+        waiting.add(begin);
+        next();
+      }),
+    hold: () => {
+      holds += 1;
+      return once(() => {
+        holds -= 1;
+      });
+    },
+  };
+}
