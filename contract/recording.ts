@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { int8ArraySchema, uint8ArraySchema } from './binary.ts';
 import { errorInfoSchema } from './errors.ts';
-import { segmentSchema, soundPieceSchema, speechSettingsSchema } from './speech.ts';
+import { segmentSchema, soundSamplesSchema, speechSettingsSchema } from './speech.ts';
 
 /** Most that one call reads of a recording. */
 export const READ_RECORDING_LIMIT_BYTES = 1 << 20;
@@ -42,7 +42,9 @@ export type StartRecording = z.infer<typeof startRecordingSchema>;
 
 /** As for a transcription, and the user's pauses: sound that comes within one is not recorded. */
 export const recordPieceSchema = z.discriminatedUnion('type', [
-  ...soundPieceSchema.options,
+  soundSamplesSchema,
+  /** The sound is complete; with a notice where its end is missing. */
+  z.object({ type: z.literal('end'), notice: errorInfoSchema.optional() }),
   z.object({ type: z.literal('pause') }),
   z.object({ type: z.literal('resume') }),
 ]);

@@ -71,6 +71,8 @@ export const transcriptSchema = z.object({
   recordingId: z.uuid().optional(),
   /** Once it is complete; absent in transcripts of an older Sotto. */
   coverage: coverage.optional(),
+  /** What is worth knowing of its sound and of how it was heard; one of each code. */
+  notices: z.array(errorInfoSchema).optional(),
   segments: z.array(segmentSchema),
   speakers: z.array(speakerSchema),
 });
@@ -211,13 +213,15 @@ export const transcribeSchema = z.object({
 });
 export type Transcribe = z.infer<typeof transcribeSchema>;
 
+export const soundSamplesSchema = z.object({ type: z.literal('samples'), samples: float32ArraySchema });
+
 /**
  * Sound on its way to a transcription: mono, -1 to 1, at most a minute at once, at the rate told at the start.
  * Whoever sends waits while more than a minute is on its way, which the progress events tell.
  */
 export const soundPieceSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('samples'), samples: float32ArraySchema }),
-  /** The sound is complete; with a notice where its end is missing. */
-  z.object({ type: z.literal('end'), notice: errorInfoSchema.optional() }),
+  soundSamplesSchema,
+  /** The sound is complete; with what is worth knowing of it: that its end is missing, how its channels were mixed. */
+  z.object({ type: z.literal('end'), notices: z.array(errorInfoSchema).optional() }),
 ]);
 export type SoundPiece = z.infer<typeof soundPieceSchema>;

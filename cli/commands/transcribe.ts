@@ -1,7 +1,9 @@
 import { basename, extname, join } from 'node:path';
 import { toOneLine } from '../../contract/control-characters.ts';
+import type { ErrorInfo } from '../../contract/errors.ts';
 import { formatTime } from '../../contract/format-time.ts';
 import { type Caption, withLostCaptions } from '../../contract/lost-captions.ts';
+import { withNotice } from '../../contract/notices.ts';
 import { assignTurns } from '../../contract/speakers.ts';
 import {
   type ExportFormat,
@@ -170,6 +172,7 @@ interface Heard {
   transcriptId: string;
   segments: Segment[];
   speakers: Speaker[];
+  notices: ErrorInfo[];
   stats: SpeechStats | undefined;
   cancelled: boolean;
 }
@@ -186,7 +189,14 @@ async function hear(
   progress: ReturnType<typeof createProgressLine>,
   file: string,
 ): Promise<Heard> {
-  const heard: Heard = { transcriptId: '', segments: [], speakers: [], stats: undefined, cancelled: false };
+  const heard: Heard = {
+    transcriptId: '',
+    segments: [],
+    speakers: [],
+    notices: [],
+    stats: undefined,
+    cancelled: false,
+  };
   if (isPrintedLive(job) && job.isBatch) print(`== ${toOneLine(basename(file))}\n`);
   for await (const event of events) {
     if (job.json && event.type !== 'failed' && event.type !== 'partial') printJson({ file, ...event });
@@ -210,6 +220,7 @@ async function hear(
         break;
       case 'notice':
         progress.clear();
+        heard.notices = withNotice(heard.notices, event.notice);
         if (!job.json) note(`${event.notice.message} ${event.notice.hint ?? ''}`.trim());
         break;
       case 'done':
@@ -297,7 +308,7 @@ function outputPath(job: Job, file: string): string {
 }
 
 function toTranscript(
-  { transcriptId, segments, speakers, stats }: Heard,
+  { transcriptId, segments, speakers, notices, stats }: Heard,
   { settings }: Job,
   file: string,
 ): Transcript {
@@ -309,6 +320,7 @@ function toTranscript(
     ...(stats === undefined ? {} : { coverage: stats.coverage }),
     ...(stats?.language === undefined ? {} : { language: stats.language }),
     translated: settings.translate === true,
+    ...(notices.length === 0 ? {} : { notices }),
     modelId: stats?.model ?? '',
     segments,
     speakers,

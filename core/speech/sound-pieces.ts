@@ -11,16 +11,16 @@ export function soundOf(
   rateHz = SPEECH_RATE_HZ,
 ): SoundToHear {
   const converter = new MonoConverter();
-  let notice: ErrorInfo | undefined;
+  let notices: readonly ErrorInfo[] = [];
   return {
     ...(totalMs === undefined ? {} : { durationMs: totalMs }),
     get notices() {
-      return notice === undefined ? [] : [notice];
+      return notices;
     },
     async *chunks() {
       for await (const piece of pieces) {
         if (piece.type === 'end') {
-          notice = piece.notice;
+          notices = piece.notices ?? [];
           break;
         }
         yield* converter.push({ channels: [piece.samples], rateHz });

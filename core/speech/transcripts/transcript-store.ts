@@ -1,3 +1,4 @@
+import { withNotice } from '../../../contract/notices.ts';
 import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
 import type { KeptTranscript, SpeechEvent, Transcript } from '../../../contract/speech.ts';
 import type { KeptSound } from '../../storage/transcripts/kept-sound.ts';
@@ -113,7 +114,11 @@ export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
     save: async (transcript) => {
       const { id } = transcript;
       removed.delete(id);
-      kept.set(id, { transcript, state: kept.get(id)?.state ?? 'complete' });
+      const before = kept.get(id);
+      // Notices are not edited: a page that missed one must not take it away.
+      const notices = (transcript.notices ?? []).reduce(withNotice, before?.transcript.notices ?? []);
+      const saved = notices.length === 0 ? transcript : { ...transcript, notices };
+      kept.set(id, { transcript: saved, state: before?.state ?? 'complete' });
       await penOf(id).now();
     },
     sound: async (id) => sounds.get(id) ?? (await shelf.sound(id)),
@@ -226,6 +231,9 @@ function withEvent(transcript: Transcript, event: SpeechEvent): Transcript {
   if (event.type === 'speakers') {
     const segments = assignTurns(transcript.segments, event.turns);
     return { ...transcript, segments, speakers: addSpeakers(transcript.speakers, event.speakers) };
+  }
+  if (event.type === 'notice') {
+    return { ...transcript, notices: withNotice(transcript.notices ?? [], event.notice) };
   }
   if (event.type !== 'done') return transcript;
   const { audioMs, language, coverage } = event.stats;

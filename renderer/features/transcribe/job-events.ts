@@ -1,3 +1,4 @@
+import { withNotice } from '../../../contract/notices.ts';
 import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
 import type { SpeechEvent, Transcript } from '../../../contract/speech.ts';
 import { withCaptions } from './caption-lines.ts';
@@ -37,7 +38,8 @@ export function applyEvent(event: SpeechEvent, { change, job }: JobToChange): vo
       saveIfEdited(job);
       return;
     case 'notice':
-      change(({ notices }) => ({ notices: [...notices, event.notice] }));
+      change(({ notices }) => ({ notices: withNotice(notices, event.notice) }));
+      saveIfEdited(job);
       return;
     case 'done': {
       const { language, model, audioMs, coverage } = event.stats;

@@ -140,7 +140,7 @@ const STATES = {
 /** A transcript that core has, and the run that writes it. */
 export function jobOfKept({ transcript, state }: KeptTranscript, run: RunInfo | undefined): Job {
   const { id, title, createdAt, durationMs, language, modelId, recordingId } = transcript;
-  const { segments, speakers, translated, coverage } = transcript;
+  const { segments, speakers, translated, coverage, notices = [] } = transcript;
   return {
     ...unheard(),
     id,
@@ -159,6 +159,7 @@ export function jobOfKept({ transcript, state }: KeptTranscript, run: RunInfo | 
     totalMs: durationMs === 0 ? undefined : durationMs,
     createdAt,
     draft: { segments: segments.map(tidy), speakers },
+    notices,
     language,
     coverage,
     modelId,
@@ -175,6 +176,7 @@ export function transcriptOf(job: Job): Transcript {
     ...(job.language === undefined ? {} : { language: job.language }),
     translated: job.wishes.translate === true,
     ...(job.coverage === undefined ? {} : { coverage: job.coverage }),
+    ...(job.notices.length === 0 ? {} : { notices: [...job.notices] }),
     modelId: job.modelId ?? '',
     ...(job.recording === undefined ? {} : { recordingId: job.recording.id }),
     ...job.draft,

@@ -98,7 +98,7 @@ async function follow<Part>(
 async function send(
   sound: OpenSound,
   stream: OpenStream<SoundPiece>,
-  { job, change }: JobToRun,
+  { job }: JobToRun,
   news: News,
 ): Promise<void> {
   let sentMs = 0;
@@ -110,7 +110,6 @@ async function send(
       if (news.isOver) return;
       if (done) {
         job()?.peaks?.finish();
-        if (value.isRemixed) change(({ notices }) => ({ notices: [...notices, REMIXED] }));
         stream.send(endOf(value));
         return;
       }
@@ -127,10 +126,12 @@ function mustWait(job: Job | undefined, sentMs: number): boolean {
   return job !== undefined && (job.isPaused || sentMs - job.doneMs > AHEAD_MS);
 }
 
-function endOf({ isCut, usableMs }: Ending): SoundPiece {
-  if (!isCut) return { type: 'end' };
-  const message = i18next.t('speech.cut', { time: formatTime(usableMs) });
-  return { type: 'end', notice: { code: 'AUDIO_CUT', message } };
+function endOf({ isCut, usableMs, isRemixed }: Ending): SoundPiece {
+  const notices: ErrorInfo[] = isRemixed ? [REMIXED] : [];
+  if (isCut) {
+    notices.push({ code: 'AUDIO_CUT', message: i18next.t('speech.cut', { time: formatTime(usableMs) }) });
+  }
+  return notices.length === 0 ? { type: 'end' } : { type: 'end', notices };
 }
 
 /** Waits for whatever comes next from core. */

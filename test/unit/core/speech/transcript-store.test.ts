@@ -93,6 +93,27 @@ describe('transcripts', () => {
     });
   });
 
+  it('keep what was said of their sound, once each, and an edit does not take it away', async () => {
+    await withShelf(async (start) => {
+      const cut = {
+        code: 'AUDIO_CUT',
+        message: 'The first 5 s could be read.',
+        hint: 'Copy it again.',
+      } as const;
+      const mixed = { code: 'AUDIO_CHANNELS', message: 'The channels cancel out.' } as const;
+      const store = start();
+      const being = store.begin(emptyTranscript('a'));
+      for (const notice of [cut, mixed, cut]) being.take({ type: 'notice', notice });
+      being.take(heard(1));
+      being.take(DONE);
+      await being.end();
+      expect((await start().list())[0]?.transcript.notices).toEqual([cut, mixed]);
+      await store.save({ ...emptyTranscript('a'), title: 'Edited' });
+      await store.save({ ...emptyTranscript('a'), title: 'Edited', notices: [mixed] });
+      expect((await start().list())[0]?.transcript).toMatchObject({ title: 'Edited', notices: [cut, mixed] });
+    });
+  });
+
   it('are on the disk while they are made: a kill leaves the segments that came', async () => {
     await withShelf(async (start) => {
       const store = start();

@@ -7,6 +7,17 @@ import { DONE, heard, opened, openWith, STARTED, STATS, segment, texts, write } 
 
 afterEach(closePage);
 
+const KEPT: Transcript = {
+  id: 't1',
+  title: 'Visit',
+  createdAt: '2026-11-24T09:00:00.000Z',
+  durationMs: 1000,
+  translated: false,
+  modelId: 'whisper-base',
+  segments: [segment('s1', 'Good morning.')],
+  speakers: [],
+};
+
 describe('a transcript', () => {
   async function openTranscript(...events: SpeechEvent[]) {
     const page = await openWith();
@@ -46,6 +57,20 @@ describe('a transcript', () => {
       /^The sound is very quiet and was amplified/,
     );
     expect(screen.queryByTestId('error-note')).toBeNull();
+  });
+
+  it('says it again when it is opened again, and keeps it when it is edited', async () => {
+    const notices = [{ code: 'AUDIO_QUIET', message: 'The sound is very quiet.' }] as const;
+    const transcript = { ...KEPT, notices: [...notices] };
+    const page = await openPage((core) => core.holdTranscripts([{ transcript, state: 'complete' }]));
+    await page.user.click(screen.getByTestId('place-transcribe'));
+    await page.user.click(await screen.findByText('Visit'));
+    expect(screen.getByTestId('sound-note').textContent).toMatch(/^The sound is very quiet/);
+    await write(lines()[0] as HTMLElement, 'Good evening.');
+    await waitFor(() => {
+      const saved = page.core.called.findLast(({ name }) => name === 'speech.save')?.input as Transcript;
+      expect(saved).toMatchObject({ segments: [{ text: 'Good evening.' }], notices });
+    });
   });
 
   it('is edited in place, undone and done again, and kept by core', async () => {

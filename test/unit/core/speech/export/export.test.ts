@@ -61,6 +61,16 @@ describe('speech that nobody made out', () => {
   it('comes back from JSON as it was, with the share of the speech that has words', async () => {
     expect(readTranscriptJson(await text(marked(), 'json'))).toEqual(marked());
   });
+
+  it('comes back from JSON with what was said of the sound', async () => {
+    const notice = {
+      code: 'AUDIO_QUIET',
+      message: 'The sound is very quiet.',
+      hint: 'Record again.',
+    } as const;
+    const transcript = { ...marked(), notices: [notice] };
+    expect(readTranscriptJson(await text(transcript, 'json'))).toEqual(transcript);
+  });
 });
 
 describe('TXT', () => {
