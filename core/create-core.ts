@@ -98,6 +98,8 @@ export interface Core {
   speech: SpeechService;
   soundFiles: SoundFiles;
   recordings: RecordingService;
+  /** Notices what other processes, such as terminals, change of the settings: for the window. */
+  followSettings(): Promise<void>;
   systemInfo(): Promise<SystemInfo>;
   dispose(): Promise<void>;
 }
@@ -112,7 +114,9 @@ export function createCore(options: CoreOptions): Core {
   nameOwnFolder(options.dataDir);
   nameOwnFolder(options.cacheDir);
   const settings = createSettingsStore(join(options.dataDir, 'settings.json'));
-  const appSettings = createAppSettings(settings, (value) => options.broadcast('settings.changed', value));
+  let stopFollowing: () => void = () => undefined;
+  settings.onChange(({ app }) => options.broadcast('settings.changed', app));
+  const appSettings = createAppSettings(settings);
   const folder = createModelFolder(
     async () => (await settings.get()).modelsDir ?? join(options.dataDir, 'models'),
     options.cacheDir,
@@ -269,8 +273,12 @@ export function createCore(options: CoreOptions): Core {
     soundFiles,
     transcriptions: createTranscriptionStarts({ runs, speech, recordings, soundFiles, transcripts }),
     recordings,
+    followSettings: async () => {
+      stopFollowing = await settings.follow();
+    },
     systemInfo: () => readSystemInfo(options),
     dispose: async () => {
+      stopFollowing();
       titler.stop();
       const parts = [engines, modelService].map((part) => part.dispose());
       await Promise.all([

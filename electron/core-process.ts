@@ -91,6 +91,7 @@ main.onMessage((message, port) => {
 });
 main.onClose(() => void quit());
 post({ type: 'ready' });
+core.followSettings().catch((cause) => log.warn(`settings: ${cause}`));
 // A core that was started anew is locked again: the page must know.
 core.storage.status().then(
   (value) => post({ type: 'broadcast', name: 'storage.status', value }),

@@ -50,6 +50,9 @@ export function createModelParts(options: ModelPartsOptions): ModelService {
   const readLock = async () => {
     isLocked = !(await settings.get()).network;
   };
+  settings.onChange(({ network }) => {
+    isLocked = !network;
+  });
   const http = createHttpClient({
     isLocked: () => isLocked,
     isChosen: (host) => host === chosenHost,

@@ -127,6 +127,10 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   const pauseAll = async () => {
     for (const id of downloads.states().keys()) await downloads.pause(id);
   };
+  // In this process or another, such as a terminal: what is under way would go on to the end of its blocks.
+  settings.onChange(({ network }) => {
+    if (!network) void pauseAll();
+  });
   const findEntry = async (id: string): Promise<ModelEntry> => {
     const entry = listEntries(await sources()).find((one) => one.id === id);
     if (entry === undefined) throw unknownModel();
@@ -189,9 +193,10 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       await options.unload(id);
       await folder.remove(id);
       await options.onRemoved(id);
-      const { chosenChat, chosenSpeech } = await settings.get();
-      if (chosenChat === id) await settings.change({ chosenChat: undefined });
-      if (chosenSpeech === id) await settings.change({ chosenSpeech: undefined });
+      await settings.update(({ chosenChat, chosenSpeech }) => ({
+        ...(chosenChat === id ? { chosenChat: undefined } : {}),
+        ...(chosenSpeech === id ? { chosenSpeech: undefined } : {}),
+      }));
       events.emit({ id, state: { state: 'absent' } });
     },
     verify: async (id) => {

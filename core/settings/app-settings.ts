@@ -9,10 +9,7 @@ export interface AppSettingsService {
   change(change: Record<string, unknown>): Promise<AppSettings>;
 }
 
-export function createAppSettings(
-  store: SettingsStore,
-  onChange: (settings: AppSettings) => void,
-): AppSettingsService {
+export function createAppSettings(store: SettingsStore): AppSettingsService {
   return {
     get: async () => (await store.get()).app,
     change: async (change) => {
@@ -20,7 +17,6 @@ export function createAppSettings(
       // Defaults of what was not named must not overwrite what is there.
       const named = Object.fromEntries(Object.entries(checked).filter(([name]) => name in change));
       const { app } = await store.update((before) => ({ app: { ...before.app, ...named } }));
-      onChange(app);
       return app;
     },
   };

@@ -1,5 +1,6 @@
+import { watch } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { appSettingsSchema } from '../../contract/app-settings.ts';
 import { modelSettingsSchema, presetNameSchema, presetValuesSchema } from '../../contract/model-settings.ts';
@@ -41,7 +42,14 @@ export interface SettingsStore {
   change(change: Change): Promise<Settings>;
   /** Changes what depends on what is there; no other change comes between. */
   update(change: (settings: Settings) => Change): Promise<Settings>;
+  /** Called after every change, of this process and, once they are followed, of others. Returns what ends that. */
+  onChange(listener: (settings: Settings) => void): () => void;
+  /** Notices what other processes change. Returns what ends that. */
+  follow(): Promise<() => void>;
 }
+
+/** A file is written and renamed: one change may be several events. */
+const SETTLED_MS = 50;
 
 const busy = () =>
   new AppError('FILE_UNWRITABLE', 'The settings are being changed by another Sotto.', {
@@ -68,6 +76,15 @@ export function createSettingsStore(path: string): SettingsStore {
       return (cause as NodeJS.ErrnoException).code !== 'ENOENT';
     }
   };
+  const listeners = new Set<(settings: Settings) => void>();
+  /** As it was reported last. */
+  let reported: string | undefined;
+  const report = (settings: Settings) => {
+    const text = JSON.stringify(settings);
+    if (text === reported) return;
+    reported = text;
+    for (const listener of listeners) listener(settings);
+  };
   const inTurn = createTurns();
   const update: SettingsStore['update'] = (change) =>
     inTurn(async () => {
@@ -78,8 +95,36 @@ export function createSettingsStore(path: string): SettingsStore {
         const next = { ...before, ...change(before) };
         if (await isDamaged()) await rename(path, `${path}.damaged`);
         await writeWhole(path, `${JSON.stringify(next, null, 2)}\n`);
-        return next as Settings;
+        // As whoever reads it has it.
+        const written = await get();
+        report(written);
+        return written;
       });
     });
-  return { get, update, change: (change) => update(() => change) };
+  return {
+    get,
+    update,
+    change: (change) => update(() => change),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    follow: async () => {
+      await makeFolder(dirname(path));
+      reported = JSON.stringify(await get());
+      let timer: NodeJS.Timeout | undefined;
+      const watcher = watch(dirname(path), { persistent: false }, (_event, name) => {
+        if (name !== null && name !== basename(path)) return;
+        clearTimeout(timer);
+        timer = setTimeout(() => void get().then(report), SETTLED_MS);
+        timer.unref();
+      });
+      // Without it the next change of this process's own is noticed all the same.
+      watcher.on('error', () => watcher.close());
+      return () => {
+        clearTimeout(timer);
+        watcher.close();
+      };
+    },
+  };
 }

@@ -55,9 +55,15 @@ export const useModels = create<ModelsState>()(() => ({
 
 /** Reads what there is and follows it. Returns the function that ends that. */
 export function connectModels(): () => void {
-  const stop = bridge().broadcasts['models.changed'](apply);
+  const { broadcasts } = bridge();
+  const stopModels = broadcasts['models.changed'](apply);
+  // Network, mirror and what is chosen are settings, which a terminal may change as well.
+  const stopSettings = broadcasts['settings.changed'](() => void refresh());
   void refresh();
-  return stop;
+  return () => {
+    stopModels();
+    stopSettings();
+  };
 }
 
 export async function refresh(): Promise<void> {

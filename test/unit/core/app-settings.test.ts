@@ -11,14 +11,16 @@ describe('settings of the window', () => {
     await withTempDir(async (dir) => {
       const path = join(dir, 'settings.json');
       const onChange = vi.fn();
-      const settings = createAppSettings(createSettingsStore(path), onChange);
+      const store = createSettingsStore(path);
+      store.onChange(({ app }) => onChange(app));
+      const settings = createAppSettings(store);
       expect(await settings.get()).toMatchObject({ theme: 'system', lockMinutes: 15, hasStarted: false });
       await settings.change({ theme: 'dark', shortcuts: { newItem: 'Mod+Shift+Y' } });
       await settings.change({ lockMinutes: 0 });
       expect(onChange).toHaveBeenLastCalledWith(
         expect.objectContaining({ theme: 'dark', lockMinutes: 0, shortcuts: { newItem: 'Mod+Shift+Y' } }),
       );
-      const again = createAppSettings(createSettingsStore(path), onChange);
+      const again = createAppSettings(createSettingsStore(path));
       expect(await again.get()).toMatchObject({ theme: 'dark', lockMinutes: 0 });
     });
   });
@@ -32,7 +34,7 @@ describe('settings of the window', () => {
     { shortcuts: { unknown: 'Mod+N' } },
   ])('are refused whole where one makes no sense: %j', async (change) => {
     await withTempDir(async (dir) => {
-      const settings = createAppSettings(createSettingsStore(join(dir, 'settings.json')), () => undefined);
+      const settings = createAppSettings(createSettingsStore(join(dir, 'settings.json')));
       await expect(settings.change({ contrast: 'more', ...change })).rejects.toMatchObject({
         code: 'PARAM_RANGE',
       });
@@ -44,7 +46,7 @@ describe('settings of the window', () => {
     await withTempDir(async (dir) => {
       const path = join(dir, 'settings.json');
       await writeFile(path, JSON.stringify({ app: { theme: 7 }, chosenChat: 'mine' }));
-      const settings = createAppSettings(createSettingsStore(path), () => undefined);
+      const settings = createAppSettings(createSettingsStore(path));
       expect(await settings.get()).toMatchObject({ theme: 'system' });
       await settings.change({ theme: 'light' });
       expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSettingsStore } from '../../../core/settings/settings-store.ts';
+import { createSettingsStore, type Settings } from '../../../core/settings/settings-store.ts';
 import { withTempDir } from '../../support/models.ts';
 
 /** New ones in `npm run test:faults`, and many more. */
@@ -52,6 +52,30 @@ describe('a file of settings', () => {
       await createSettingsStore(path).change({ chosenChat: 'gemma' });
       expect((await readdir(dir)).sort()).toEqual(['settings.json', 'settings.json.damaged']);
       expect(await readFile(`${path}.damaged`, 'utf8')).toContain('mirror.example');
+    });
+  });
+
+  it('is reported with every change, and not where nothing is another', async () => {
+    await withTempDir(async (dir) => {
+      const store = createSettingsStore(join(dir, 'settings.json'));
+      const reports: Settings[] = [];
+      store.onChange((settings) => reports.push(settings));
+      await store.change({ network: false });
+      await store.change({ network: false });
+      await store.update(({ app }) => ({ app: { ...app, theme: 'dark' } }));
+      expect(reports).toMatchObject([{ network: false }, { network: false, app: { theme: 'dark' } }]);
+    });
+  });
+
+  it('is followed: what another process changes is reported too', async () => {
+    await withTempDir(async (dir) => {
+      const path = join(dir, 'settings.json');
+      const window = createSettingsStore(path);
+      const report = new Promise<Settings>((resolve) => window.onChange(resolve));
+      const stop = await window.follow();
+      await createSettingsStore(path).change({ network: false });
+      expect(await report).toMatchObject({ network: false });
+      stop();
     });
   });
 });
