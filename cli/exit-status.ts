@@ -26,6 +26,7 @@ export function exitStatusOf(code: ErrorCode): number {
       return EXIT.usage;
     case 'TEXT_EMPTY':
     case 'FILE_TEXT':
+    case 'FILES_TOO_MANY':
     case 'MEDIA_UNREADABLE':
     case 'TEXT_INVALID':
     case 'TEXT_TOO_LONG':

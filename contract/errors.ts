@@ -95,6 +95,7 @@ export const errorCodes = [
   'CACHE_UNWRITABLE',
   'FILE_UNWRITABLE',
   'FILE_TEXT',
+  'FILES_TOO_MANY',
   'DISK_FULL',
   'REQUEST_INVALID',
   'INTERNAL',

@@ -1,8 +1,9 @@
 import { AudioLines, FileText, Paperclip, X } from 'lucide-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { FileButton } from '../../ui/file-button.tsx';
-import { useAttachments } from './attachment-store.ts';
+import { type Attachment, useAttachments } from './attachment-store.ts';
 import styles from './attachments.module.css';
 import { attachFiles, detach } from './attachments.ts';
 
@@ -26,7 +27,6 @@ export function AttachButton() {
 
 /** What goes along, each to be taken away again. */
 export function AttachmentList() {
-  const { t } = useTranslation();
   const all = useAttachments((state) => state.all);
   const media = useAttachments((state) => state.media);
   if (all.length + media.length === 0) return null;
@@ -43,16 +43,25 @@ export function AttachmentList() {
           <Remove id={id} name={name} />
         </li>
       ))}
-      {all.map(({ id, name, text }) => (
-        <li key={id} className={styles.item} data-testid="attachment">
-          <FileText size={14} aria-hidden="true" />
-          <span className={styles.name}>{t('composer.attached', { name, count: text.length })}</span>
-          <Remove id={id} name={name} />
-        </li>
+      {all.map((attachment) => (
+        <AttachedText key={attachment.id} attachment={attachment} />
       ))}
     </ul>
   );
 }
+
+/** Drawn once: there may be hundreds. */
+const AttachedText = memo(function AttachedText({ attachment }: { attachment: Attachment }) {
+  const { t } = useTranslation();
+  const { id, name, text } = attachment;
+  return (
+    <li className={styles.item} data-testid="attachment">
+      <FileText size={14} aria-hidden="true" />
+      <span className={styles.name}>{t('composer.attached', { name, count: text.length })}</span>
+      <Remove id={id} name={name} />
+    </li>
+  );
+});
 
 function Remove({ id, name }: { id: string; name: string }) {
   const { t } = useTranslation();

@@ -3,6 +3,7 @@ import type { DraftAttachment } from '../../../contract/drafts.ts';
 import { MESSAGE_LIMIT_CHARS } from '../../../contract/limits.ts';
 import { MEDIA_LIMITS } from '../../../contract/media.ts';
 import { bridge } from '../../api/bridge.ts';
+import { TOO_MANY_FILES, takeFiles } from '../../ui/take-files.ts';
 import { type Attachment, addAttachment, removeAttachments, useAttachments } from './attachment-store.ts';
 import { useChat } from './chat-state.ts';
 import { refuse } from './chat-store.ts';
@@ -22,13 +23,15 @@ export const isTextFile = ({ name, type }: File): boolean =>
 export async function attachFiles(files: Iterable<File>): Promise<void> {
   // Whoever looks at another chat by the time that a file is read meant this one.
   const { chatId } = useChat.getState();
-  for (const file of files) {
+  const { files: taken, isCut } = takeFiles(files);
+  for (const file of taken) {
     if (await attachMedia(file, chatId)) continue;
     const text = file.size > 4 * MESSAGE_LIMIT_CHARS ? undefined : await readText(file);
     if (file.size > 4 * MESSAGE_LIMIT_CHARS) refuseLength(file.size);
     else if (text === undefined) refuseFile('FILE_TEXT', file.name);
     else attach(file.name, text, chatId);
   }
+  if (isCut) refuse(TOO_MANY_FILES);
 }
 
 /** True where nothing more is to be tried: it was taken, or refused for what it is. */

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { MOST_FILES, TOO_MANY_FILES, takeFiles } from '../../ui/take-files.ts';
 import { attachFiles, refuseFile } from '../chat/attachments.ts';
+import { refuse as refuseInChat } from '../chat/chat-store.ts';
 import { goTo } from '../places/places-store.ts';
 import styles from './drop-target.module.css';
 import { type Held, kindOfHeld, sortDropped } from './dropped-files.ts';
-import { addFiles } from './transcribe-store.ts';
+import { addFiles, refuse } from './transcribe-store.ts';
 
 /** The whole window takes files, and says what will become of them. */
 export function DropTarget() {
@@ -15,7 +17,7 @@ export function DropTarget() {
     const over = (event: DragEvent) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
-      const kinds = new Set([...(event.dataTransfer?.items ?? [])].map(({ type }) => kindOfHeld(type)));
+      const kinds = kindsOf(event.dataTransfer?.items ?? []);
       // Not every system says what is held before it is dropped.
       if (kinds.size === 0) kinds.add('unknown');
       // It comes many times a second; what is the same is not drawn again.
@@ -30,15 +32,19 @@ export function DropTarget() {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setHeld([]);
-      const { attached, sounds, refused } = sortDropped(event.dataTransfer?.files ?? []);
+      const { files, isCut } = takeFiles(event.dataTransfer?.files ?? []);
+      const { attached, sounds, refused } = sortDropped(files);
       if (sounds.length > 0) {
         addFiles(sounds);
+        if (isCut) refuse(TOO_MANY_FILES);
         goTo('transcribe');
       }
       if (attached.length + refused.length === 0) return;
       if (attached.length > 0 || sounds.length === 0) goTo('chat');
       void attachFiles(attached).then(() => {
         if (refused.length > 0) refuseFile('FILE_TEXT', namesOf(refused));
+        // Files that were not even looked at matter more than those that were.
+        if (isCut) refuseInChat(TOO_MANY_FILES);
       });
     };
     window.addEventListener('dragover', over);
@@ -58,6 +64,18 @@ export function DropTarget() {
       ))}
     </div>
   );
+}
+
+/** By the first of them: it is asked many times a second. */
+function kindsOf(items: Iterable<Pick<DataTransferItem, 'type'>>): Set<Held> {
+  const kinds = new Set<Held>();
+  let left = MOST_FILES;
+  for (const { type } of items) {
+    kinds.add(kindOfHeld(type));
+    left -= 1;
+    if (left === 0) break;
+  }
+  return kinds;
 }
 
 const ORDER = ['attached', 'sounds', 'unknown', 'refused'] as const satisfies readonly Held[];

@@ -1,5 +1,5 @@
 import { Pause, Play, RotateCcw, Square, Trash2, X } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../../contract/format-time.ts';
 import { Button } from '../../ui/button.tsx';
@@ -42,7 +42,8 @@ export function JobList() {
   );
 }
 
-function Item({ job, isSelected }: { job: Job; isSelected: boolean }) {
+/** Drawn again when its own job changes: there may be hundreds. */
+const Item = memo(function Item({ job, isSelected }: { job: Job; isSelected: boolean }) {
   const share = progressOf(job);
   const [isDeleting, setIsDeleting] = useState(false);
   if (isDeleting) {
@@ -70,7 +71,7 @@ function Item({ job, isSelected }: { job: Job; isSelected: boolean }) {
       {isActive(job) && <ProgressBar share={share ?? 0} className={styles.bar} />}
     </li>
   );
-}
+});
 
 function JobState({ job }: { job: Job }) {
   const { t } = useTranslation();

@@ -3,6 +3,7 @@ import type { ErrorCode, ErrorInfo } from '../../../contract/errors.ts';
 import type { Caption } from '../../../contract/lost-captions.ts';
 import type { SpeechModelInfo } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
+import { MOST_FILES, TOO_MANY_FILES, takeFiles } from '../../ui/take-files.ts';
 import {
   againFromStart,
   hasSound,
@@ -177,15 +178,19 @@ export function refuse(refusal: ErrorInfo | undefined): void {
   useTranscribe.setState({ refusal });
 }
 
-/** Puts files at the end of the queue and shows the first of them. */
+/** Puts files at the end of the queue, as many as there is room for, and shows the first of them. */
 export function addFiles(files: Iterable<File>): void {
-  const { wishes } = useTranscribe.getState();
-  const jobs = Array.from(files, (file) => newJob(file, wishes));
+  const { wishes, jobs: before } = useTranscribe.getState();
+  const waiting = before.filter(({ state }) => state === 'waiting').length;
+  const { files: taken, isCut } = takeFiles(files, MOST_FILES - waiting);
+  const jobs = taken.map((file) => newJob(file, wishes));
   const [first] = jobs;
-  if (first === undefined) return;
-  useTranscribe.setState((state) => ({ jobs: [...state.jobs, ...jobs] }));
-  select(first.id);
-  void begin(jobs);
+  if (first !== undefined) {
+    useTranscribe.setState((state) => ({ jobs: [...state.jobs, ...jobs] }));
+    select(first.id);
+    void begin(jobs);
+  }
+  if (isCut) refuse(TOO_MANY_FILES);
 }
 
 /** The file of a transcript that a reload parted from it. */
