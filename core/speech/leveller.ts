@@ -1,29 +1,25 @@
 import type { ErrorInfo } from '../../contract/errors.ts';
+import {
+  BEYOND_FULL_SCALE,
+  type Frame,
+  framesOf,
+  MOST_AFTER_LOUD,
+  NOTHING,
+  QUIET,
+  scaled,
+  USUAL_LEVEL,
+} from './level.ts';
 
 /** 50 ms at 16 kHz. */
 const FRAME_SAMPLES = 800;
 /** What is looked at to find how loud the sound is: the past, and chunks that are still to come. */
 const PAST_FRAMES = 600;
 const CHUNKS_AHEAD = 5;
-/** As loud as people speak into a good microphone, in the loudest twentieth of the time: -18 dB of full scale. */
-const TARGET = 0.125;
-/** Below it (-45 dB) the voice detector misses words, and below -90 dB there is nothing but rounding. */
-const QUIET = 0.0056;
-const NOTHING = 3.2e-5;
-/** Decoders overshoot full scale by a little; more is another scale. */
-const BEYOND_FULL_SCALE = 1.5;
-/** After sound beyond full scale what seems soft is soft: it is amplified at most by this. */
-const MOST_AFTER_LOUD = 8;
 /** Clicks may be cut off: as many frames as a click has. */
 const CLICK_FRAMES = 2;
 /** Share of the sound that must have been changed to be told; and with so much of the usual level it is not soft. */
 const TOLD_SHARE = 0.5;
 const USUAL_FRAMES = 10;
-
-interface Frame {
-  rms: number;
-  peak: number;
-}
 
 interface Waiting {
   samples: Float32Array;
@@ -47,7 +43,7 @@ export class Leveller {
   async *run(chunks: AsyncIterable<Float32Array>): AsyncGenerator<Float32Array, void, void> {
     const waiting: Waiting[] = [];
     for await (const samples of chunks) {
-      waiting.push({ samples, frames: framesOf(samples) });
+      waiting.push({ samples, frames: framesOf(samples, FRAME_SAMPLES) });
       if (waiting.length > CHUNKS_AHEAD) yield this.#next(waiting);
     }
     while (waiting.length > 0) yield this.#next(waiting);
@@ -80,7 +76,7 @@ export class Leveller {
     this.#count(chunk, gain);
     this.#past = [...this.#past, ...chunk.frames].slice(-PAST_FRAMES);
     waiting.shift();
-    return chunk.samples.map((sample) => Math.max(-1, Math.min(1, sample * gain)));
+    return scaled(chunk.samples, gain);
   }
 
   #gainFor(ahead: readonly Frame[]): number {
@@ -95,14 +91,14 @@ export class Leveller {
         0.98,
       ) > BEYOND_FULL_SCALE
     ) {
-      const gain = Math.min(1, TARGET / loudness);
+      const gain = Math.min(1, USUAL_LEVEL / loudness);
       this.#ceiling = gain * MOST_AFTER_LOUD;
       return gain;
     }
     if (heard.length === 0 || loudness >= QUIET) return Math.min(1, this.#ceiling);
     const peaks = ahead.map(({ peak }) => peak).sort((a, b) => b - a);
     const peak = peaks[Math.min(CLICK_FRAMES, peaks.length - 1)] ?? 0;
-    return Math.min(this.#ceiling, Math.max(1, Math.min(TARGET / loudness, 1 / peak)));
+    return Math.min(this.#ceiling, Math.max(1, Math.min(USUAL_LEVEL / loudness, 1 / peak)));
   }
 
   #count({ samples, frames }: Waiting, gain: number): void {
@@ -114,21 +110,6 @@ export class Leveller {
     if (gain < 1) this.#softerMs += ms;
     if (gain !== 1) this.#gain = gain;
   }
-}
-
-function framesOf(samples: Float32Array): Frame[] {
-  const frames: Frame[] = [];
-  for (let start = 0; start < samples.length; start += FRAME_SAMPLES) {
-    const frame = samples.subarray(start, start + FRAME_SAMPLES);
-    let sum = 0;
-    let peak = 0;
-    for (const sample of frame) {
-      sum += sample * sample;
-      peak = Math.max(peak, Math.abs(sample));
-    }
-    frames.push({ rms: Math.sqrt(sum / frame.length), peak });
-  }
-  return frames;
 }
 
 function quantile(values: number[], share: number): number {

@@ -7,6 +7,7 @@ import type { SpeechModelLibrary } from '../speech-models.ts';
 import { checkLanguage, checkSpeechSettings } from '../speech-service.ts';
 import { createCaptionEngine } from './caption-engine.ts';
 import { type CaptionEvent, LiveCaptions } from './live-captions.ts';
+import { RunningLevel } from './running-level.ts';
 
 /** Captions of one recording. They never throw; what goes wrong is a notice. */
 export interface Captions {
@@ -94,10 +95,11 @@ async function openEngine(
 }
 
 async function follow(inbox: CaptionInbox, captions: LiveCaptions): Promise<void> {
+  const level = new RunningLevel();
   for await (const items of inbox.batches()) {
     for (const item of items) {
       if ('pause' in item) captions.pause();
-      else await captions.listen(item.samples);
+      else await captions.listen(level.apply(item.samples));
     }
     await captions.hear();
   }
