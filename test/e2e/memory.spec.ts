@@ -17,6 +17,8 @@ async function type(page: Page, testId: string, text: string): Promise<void> {
 const PASSPHRASE = 'qmzvk heron wxjpd slate';
 const QUESTION = 'zkwqv what is a lighthouse';
 const DRAFT = 'xjqzp never said to anybody';
+const CLIP = join(import.meta.dirname, '..', 'native', 'fixtures', 'speech', 'amiable.wav');
+const SAID = 'made amiable himself';
 
 /** By kind of process, as their command lines tell. */
 function processesOf(app: number): Array<[string, number]> {
@@ -48,6 +50,11 @@ test('after a lock no process has the key, the passphrase, or what was written',
   await type(page, 'composer-input', QUESTION);
   await page.keyboard.press('Enter');
   await expectState(page, 0, 'complete');
+  await page.getByTestId('place-transcribe').click();
+  await page.locator('[data-testid="file-input"]').setInputFiles([CLIP]);
+  await expect(page.getByTestId('segment-text')).toContainText(SAID);
+  await expect(page.getByTestId('job-state')).toHaveText(/^Done/);
+  await page.getByTestId('place-chat').click();
   await type(page, 'composer-input', DRAFT);
   const { wrap } = keyFileSchema.parse(
     JSON.parse(await readFile(join(profile, 'data', 'vault.json'), 'utf8')),
@@ -63,6 +70,7 @@ test('after a lock no process has the key, the passphrase, or what was written',
     ],
     question: formsOf(QUESTION),
     draft: formsOf(DRAFT),
+    transcript: formsOf(SAID),
   };
   const scan = () => processesOf(root).map(([kind, pid]) => ({ kind, counts: countInMemory(pid, secrets) }));
   const found = (kinds: string[]) =>
@@ -78,9 +86,11 @@ test('after a lock no process has the key, the passphrase, or what was written',
       'core: key',
       'core: passphrase',
       'core: question',
+      'core: transcript',
       'engine: question',
       'page: draft',
       'page: question',
+      'page: transcript',
     ]),
   );
 
