@@ -11,6 +11,7 @@ interface RunCalls {
   'chat.summarise': 'summary';
   'recordings.transcribe': 'transcription';
   'profile.run': 'benchmark';
+  'chats.import': 'import';
 }
 
 /** Core, wherever it runs, as commands ask it. */
@@ -48,17 +49,14 @@ async function* follow(
   signal.throwIfAborted();
   const reply = (await router.call(name, input)) as Reply<RunId>;
   if (!reply.ok) throw fromInfo(reply.error);
-  const cancel = () => void router.call('runs.cancel', reply.value);
+  const { runId } = reply.value;
+  const cancel = () => void router.call('runs.cancel', { runId });
   if (signal.aborted) cancel();
   else signal.addEventListener('abort', cancel, { once: true });
   try {
     // Watched to its end, whoever ends it.
     const watching = new AbortController().signal;
-    const events = router.open(
-      'runs.attach',
-      { ...reply.value, from: 0 },
-      watching,
-    ) as AsyncIterable<AttachedEvent>;
+    const events = router.open('runs.attach', { runId, from: 0 }, watching) as AsyncIterable<AttachedEvent>;
     for await (const told of events) yield (told.type === 'failed' ? told : told.event) as never;
   } finally {
     signal.removeEventListener('abort', cancel);

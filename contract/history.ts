@@ -89,6 +89,22 @@ export const skippedMessagesSchema = z.object({
 });
 export type SkippedMessages = z.infer<typeof skippedMessagesSchema>;
 
+/** The import of another program's export, as it goes. */
+export const importEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), messages: count }),
+  z.object({
+    type: z.literal('done'),
+    ids: z.array(chatIdSchema),
+    /** Entries that are no chats. */
+    leftOut: count,
+    skipped: skippedMessagesSchema,
+  }),
+  /** Nothing of it came in. */
+  z.object({ type: z.literal('cancelled') }),
+  z.object({ type: z.literal('failed'), error: errorInfoSchema }),
+]);
+export type ImportEvent = z.infer<typeof importEventSchema>;
+
 export const chatFormatSchema = z.enum(['md', 'json', 'html']);
 export type ChatFormat = z.infer<typeof chatFormatSchema>;
 

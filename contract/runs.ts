@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { chatEventSchema, chatIdSchema, summaryEventSchema } from './chat.ts';
 import { errorInfoSchema } from './errors.ts';
+import { importEventSchema } from './history.ts';
 import { profileEventSchema } from './profile.ts';
 import { recordingIdSchema } from './recording.ts';
 import { speechEventSchema } from './speech.ts';
@@ -22,11 +23,12 @@ export const runEventSchemas = {
   summary: summaryEventSchema,
   transcription: speechEventSchema,
   benchmark: profileEventSchema,
+  import: importEventSchema,
 } as const;
 export type RunKind = keyof typeof runEventSchemas;
 export type RunEvent<K extends RunKind = RunKind> = z.infer<(typeof runEventSchemas)[K]>;
 
-export const runKindSchema = z.enum(['answer', 'summary', 'transcription', 'benchmark']);
+export const runKindSchema = z.enum(['answer', 'summary', 'transcription', 'benchmark', 'import']);
 
 /** A run without its content: a page that is locked may know it. */
 export const runInfoSchema = z.object({
@@ -55,6 +57,7 @@ export const attachedEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('summary'), sequence, event: summaryEventSchema }),
   z.object({ type: z.literal('transcription'), sequence, event: speechEventSchema }),
   z.object({ type: z.literal('benchmark'), sequence, event: profileEventSchema }),
+  z.object({ type: z.literal('import'), sequence, event: importEventSchema }),
   /** It cannot be watched any more: what it made is where it is kept. */
   z.object({ type: z.literal('failed'), error: errorInfoSchema }),
 ]);

@@ -18,7 +18,6 @@ import {
   chatSummarySchema,
   searchHitSchema,
   searchSchema,
-  skippedMessagesSchema,
   storageStatusSchema,
   unkeptSchema,
 } from './history.ts';
@@ -145,16 +144,11 @@ export const calls = {
     input: z.object({ id: chatIdSchema }),
     output: z.object({ saved: z.boolean() }),
   },
-  /** Takes the chats of another program's export. The host asks the user which file: the page names none. */
-  'chats.import': {
-    input: z.object({ path: z.string().optional() }),
-    output: z.object({
-      ids: z.array(chatIdSchema),
-      /** Entries that are no chats. */
-      leftOut: z.int().nonnegative(),
-      skipped: skippedMessagesSchema,
-    }),
-  },
+  /**
+   * Starts the import of another program's export. The host asks the user which file: the page names none. Without a run the user
+   * has chosen none.
+   */
+  'chats.import': { input: z.object({ path: z.string().optional() }), output: runIdSchema.partial() },
   'settings.get': { input: nothing, output: appSettingsSchema },
   /** What is named is changed, the rest stays. */
   'settings.change': { input: uncheckedValues, output: appSettingsSchema },

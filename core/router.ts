@@ -19,6 +19,7 @@ import { isPlainMessage } from './message-check.ts';
 import type { RunRegistry } from './runs/run-registry.ts';
 import { soundOf } from './speech/sound-pieces.ts';
 import { exportChats } from './storage/chats/export-chats.ts';
+import { importEvents } from './storage/chats/import/import-events.ts';
 
 /** Calls that the host answers itself, because they need a window. */
 export type HostCall =
@@ -139,7 +140,9 @@ export function createRouter(core: Core): Router {
     'chats.import': async ({ path }) => {
       // Named by the host, after the user chose it.
       if (path === undefined) throw invalid();
-      return core.storage.import(path);
+      return start('import', {}, (signal) =>
+        importEvents((options) => core.storage.import(path, options), signal),
+      );
     },
     'settings.get': () => core.appSettings.get(),
     'settings.change': (change) => core.appSettings.change(change),

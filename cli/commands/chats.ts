@@ -1,11 +1,17 @@
 import { resolve } from 'node:path';
 import { toOneLine } from '../../contract/control-characters.ts';
-import { type ChatFormat, chatFormatSchema, type SkippedMessages } from '../../contract/history.ts';
-import { AppError } from '../../core/errors.ts';
+import {
+  type ChatFormat,
+  chatFormatSchema,
+  type ImportEvent,
+  type SkippedMessages,
+} from '../../contract/history.ts';
+import { AppError, fromInfo } from '../../core/errors.ts';
 import { toWriteError } from '../../core/system/file-errors.ts';
 import { exportWhole } from '../../core/system/whole-file.ts';
 import type { Client } from '../client.ts';
 import { EXIT } from '../exit-status.ts';
+import { interruptible } from '../interrupt.ts';
 import { note, print, printJson, printRow } from '../output.ts';
 import { planFiles } from '../output-files.ts';
 import { dateOf } from '../to-date.ts';
@@ -79,23 +85,29 @@ function formatOf(format: string | undefined, path: string): ChatFormat {
   });
 }
 
-/** `sotto chats import`: the export of another program. */
+/** `sotto chats import`: the export of another program. Ctrl-C takes back what has come in. */
 export async function importFile(client: Client, path: string, json: boolean): Promise<number> {
   await openKept(client);
-  // The window's core has another folder for its own.
-  const { ids, leftOut, skipped } = await client.call('chats.import', { path: resolve(path) });
-  if (json) printJson({ type: 'done', ids, leftOut, skipped });
-  else {
-    note(
-      `${ids.length} ${ids.length === 1 ? 'chat' : 'chats'} imported${leftOut === 0 ? '' : `, ${leftOut} could not be read`}.`,
-    );
-    for (const [reason, count] of Object.entries(skipped))
-      if (count > 0)
-        note(
-          `${count} ${count === 1 ? 'message' : 'messages'} left out: ${REASONS[reason as keyof SkippedMessages]}.`,
-        );
+  return interruptible(async (signal) => {
+    // The window's core has another folder for its own.
+    for await (const event of client.run('chats.import', { path: resolve(path) }, signal)) {
+      if (event.type === 'failed') throw fromInfo(event.error);
+      if (event.type === 'cancelled') return EXIT.cancelled;
+      if (event.type === 'done' && json) printJson(event);
+      else if (event.type === 'done') tellImported(event);
+    }
+    return EXIT.ok;
+  });
+}
+
+function tellImported({ ids, leftOut, skipped }: Extract<ImportEvent, { type: 'done' }>): void {
+  const count = `${ids.length} ${ids.length === 1 ? 'chat' : 'chats'}`;
+  note(`${count} imported${leftOut === 0 ? '' : `, ${leftOut} could not be read`}.`);
+  for (const [reason, messages] of Object.entries(skipped)) {
+    if (messages === 0) continue;
+    const left = `${messages} ${messages === 1 ? 'message' : 'messages'}`;
+    note(`${left} left out: ${REASONS[reason as keyof SkippedMessages]}.`);
   }
-  return EXIT.ok;
 }
 
 const REASONS: Record<keyof SkippedMessages, string> = {

@@ -5,7 +5,7 @@ import type { Search, SearchHit, Unkept } from '../../contract/history.ts';
 import { type ChangedChat, createChatChanges } from './chats/chat-changes.ts';
 import { createChatList } from './chats/chat-list.ts';
 import { type ChatStore, createChatStore } from './chats/chat-store.ts';
-import { type ImportedChats, importChats } from './chats/import/import-chats.ts';
+import { type ImportedChats, type ImportOptions, importChats } from './chats/import/import-chats.ts';
 import { createDrafts } from './drafts.ts';
 import { createKeeper, type Keeper, type KeeperOptions } from './keeper.ts';
 import { createLibraryTable, type LibraryTable } from './library-table.ts';
@@ -37,7 +37,7 @@ export interface Storage extends Omit<Keeper, 'live' | 'use' | 'finishDeletionsL
   /** @throws AppError STORAGE_LOCKED while the passphrase is wanted. */
   library(): Promise<LibraryTable>;
   /** Chats of another program's export. @throws AppError IMPORT_FORMAT. */
-  import(path: string): Promise<ImportedChats>;
+  import(path: string, options?: Pick<ImportOptions, 'signal' | 'onProgress'>): Promise<ImportedChats>;
 }
 
 /** The driver wants it; the compatibility runtime's own Node is older and would be ended by it. */
@@ -105,6 +105,7 @@ export function createStorage(options: StorageOptions): Storage {
       transcripts.remove(id);
       finishDeletionsLater();
     },
-    import: async (file) => importChats((await use()).db, file, { worker: options.importWorker }),
+    import: async (file, watching) =>
+      importChats((await use()).db, file, { worker: options.importWorker, ...watching }),
   };
 }

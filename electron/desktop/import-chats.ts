@@ -15,9 +15,6 @@ export async function importChats(
     filters: [{ name: 'JSON', extensions: ['json'] }],
   });
   const [path] = chosen.filePaths;
-  if (chosen.canceled || path === undefined) {
-    const skipped = { unreadable: 0, withoutText: 0, tools: 0, tooMany: 0 };
-    return { ok: true, value: { ids: [], leftOut: 0, skipped } };
-  }
+  if (chosen.canceled || path === undefined) return { ok: true, value: {} };
   return core.call('chats.import', { path });
 }

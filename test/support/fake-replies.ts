@@ -18,8 +18,6 @@ export const MODEL: Model = {
   defaultSampling: { temperature: 0.7, topK: 40, topP: 0.9, repetitionPenalty: 1.1 },
 };
 
-const NOTHING_SKIPPED = { unreadable: 0, withoutText: 0, tools: 0, tooMany: 0 };
-
 export type Replies = {
   [N in CallName]: (input: CallInput<N>) => Reply<CallOutput<N>> | Promise<Reply<CallOutput<N>>>;
 };
@@ -137,7 +135,7 @@ export function fakeReplies(held: Held): Replies {
     'chats.undelete': () => ({ ok: true, value: undefined }),
     'chats.savePdf': () => ({ ok: true, value: { saved: true } }),
     'chats.export': () => fail('chats.export'),
-    'chats.import': () => ({ ok: true, value: { ids: [], leftOut: 0, skipped: NOTHING_SKIPPED } }),
+    'chats.import': () => ({ ok: true, value: {} }),
     'settings.get': () => ({ ok: true, value: fakeSettings({}) }),
     'settings.change': (change) => ({ ok: true, value: fakeSettings(change) }),
     'storage.backups': () => ({ ok: true, value: [] }),

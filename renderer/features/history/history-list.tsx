@@ -21,6 +21,7 @@ import {
   refreshHistory,
   searchFor,
   showArchived,
+  stopImport,
   toggleList,
   undelete,
   useHistory,
@@ -152,8 +153,17 @@ function Undo() {
   const { t } = useTranslation();
   const deleted = useHistory((state) => state.deleted);
   const imported = useHistory((state) => state.imported);
+  const importing = useHistory((state) => state.importing);
   return (
     <div role="status">
+      {importing !== undefined && (
+        <p className={styles.undo} data-testid="importing">
+          <span className={styles.cut}>{t('history.importing', { count: importing })}</span>
+          <Button look="quiet" onClick={stopImport} testId="stop-import">
+            {t('composer.stop')}
+          </Button>
+        </p>
+      )}
       {imported !== undefined && deleted === undefined && (
         <p className={styles.undo}>
           {t('history.imported', { count: imported.count })}

@@ -3,6 +3,7 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { ChatFormat, ChatSummary, SearchHit, SkippedMessages } from '../../../contract/history.ts';
 import type { RunInfo } from '../../../contract/runs.ts';
 import { bridge } from '../../api/bridge.ts';
+import { type WatchedRun, watchRun } from '../../api/runs.ts';
 import { useChat } from '../chat/chat-state.ts';
 import { leaveChat, openChat, reopenChat } from '../chat/chat-store.ts';
 import { goTo } from '../places/places-store.ts';
@@ -25,6 +26,8 @@ interface HistoryState {
   /** Which kind of hit a search shows. */
   kind: 'all' | 'chats' | 'transcripts';
   problem: ErrorInfo | undefined;
+  /** How many messages have come in by the import that goes on. */
+  importing: number | undefined;
   /** What came in by the last import. */
   imported: { count: number; leftOut: number; skipped: SkippedMessages } | undefined;
   /** In a narrow window the list lies over the conversation while it is wanted. */
@@ -42,6 +45,7 @@ const INITIAL: HistoryState = {
   filing: undefined,
   kind: 'all',
   problem: undefined,
+  importing: undefined,
   imported: undefined,
   isOpen: false,
 };
@@ -65,6 +69,7 @@ export async function refreshHistory(): Promise<void> {
 export function emptyHistory(): void {
   clearTimeout(undoTimer);
   clearTimeout(searchTimer);
+  importRun?.leave();
   useHistory.setState(INITIAL);
 }
 
@@ -152,7 +157,10 @@ export function connectHistory(): () => void {
 
 async function readRuns(): Promise<void> {
   const reply = await bridge().calls['runs.list'](undefined);
-  if (reply.ok) useHistory.setState({ running: reply.value.reduce(withRun, new Map()) });
+  if (!reply.ok) return;
+  useHistory.setState({ running: reply.value.reduce(withRun, new Map()) });
+  const run = reply.value.find(({ kind }) => kind === 'import');
+  if (run !== undefined) watchImport(run.runId);
 }
 
 function withRun(
@@ -194,17 +202,35 @@ export async function undelete(): Promise<void> {
   await openChat(deleted.id);
 }
 
+let importRun: WatchedRun | undefined;
+
 /** Takes the export of another program, which the user chooses. */
 export async function importChats(): Promise<void> {
   const reply = await bridge().calls['chats.import']({});
-  useHistory.setState({
-    problem: reply.ok ? undefined : reply.error,
-    imported:
-      reply.ok && reply.value.ids.length > 0
-        ? { count: reply.value.ids.length, leftOut: reply.value.leftOut, skipped: reply.value.skipped }
-        : undefined,
+  useHistory.setState({ problem: reply.ok ? undefined : reply.error, imported: undefined });
+  if (reply.ok && reply.value.runId !== undefined) watchImport(reply.value.runId);
+}
+
+/** Takes back what has come in. */
+export function stopImport(): void {
+  importRun?.cancel();
+}
+
+function watchImport(runId: string): void {
+  useHistory.setState({ importing: 0 });
+  importRun = watchRun('import', runId, (event) => {
+    if (event.type === 'progress') {
+      useHistory.setState({ importing: event.messages });
+      return;
+    }
+    importRun = undefined;
+    useHistory.setState({ importing: undefined });
+    if (event.type === 'failed') useHistory.setState({ problem: event.error });
+    if (event.type !== 'done') return;
+    const { ids, leftOut, skipped } = event;
+    if (ids.length > 0) useHistory.setState({ imported: { count: ids.length, leftOut, skipped } });
+    void refreshHistory();
   });
-  await refreshHistory();
 }
 
 export function toggleList(isOpen: boolean): void {

@@ -139,7 +139,6 @@ const UNKNOWN: ReadonlySet<CallName> = new Set([
   'chat.removeSummary',
   'chats.change',
   'chats.delete',
-  'chats.import',
   'storage.setPassphrase',
   'storage.restore',
   'storage.backUp',

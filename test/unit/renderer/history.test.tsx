@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ChatSummary, SearchHit } from '../../../contract/history.ts';
+import type { ChatSummary, ImportEvent, SearchHit } from '../../../contract/history.ts';
 import { groupChats } from '../../../renderer/features/history/history-groups.ts';
 import type { FakeBridge } from '../../support/fake-bridge.ts';
 import { transcriptOf } from '../../support/transcripts.ts';
@@ -266,5 +266,38 @@ describe('a locked Sotto', () => {
     await page.user.type(screen.getByTestId('passphrase-again'), 'one passphrase{Enter}');
     expect(inputOf(page.core, 'storage.setPassphrase')).toEqual({ passphrase: 'one passphrase' });
     expect(screen.queryByTestId('passphrase-form')).toBeNull();
+  });
+});
+
+describe('an import', () => {
+  const imported = (ids: string[]): ImportEvent => ({
+    type: 'done',
+    ids,
+    leftOut: 1,
+    skipped: { unreadable: 0, withoutText: 0, tools: 2, tooMany: 0 },
+  });
+
+  it('says how far it is, what was left out, and shows what came in', async () => {
+    const page = await openPage();
+    const run = page.core.holdRun('import');
+    page.core.answer('chats.import', () => ({ ok: true, value: { runId: run.runId } }));
+    await page.user.click(screen.getByTestId('import-chats'));
+    await act(async () => run.say({ type: 'progress', messages: 1200 }));
+    expect(screen.getByTestId('importing').textContent).toContain('1200 messages');
+    hold(chat('a'))(page.core);
+    await act(async () => run.say(imported(['a'])));
+    expect(screen.queryByTestId('importing')).toBeNull();
+    expect(screen.getByText(/^1 chat imported\./).textContent).toContain('2');
+    expect(items()).toHaveLength(1);
+  });
+
+  it('goes on over a reload, and is stopped', async () => {
+    const page = await openPage((core) => {
+      core.holdRun('import').say({ type: 'progress', messages: 5 });
+      core.answer('runs.list', () => ({ ok: true, value: core.runs() }));
+    });
+    expect(screen.getByTestId('importing').textContent).toContain('5 messages');
+    await page.user.click(screen.getByTestId('stop-import'));
+    expect(inputOf(page.core, 'runs.cancel')).toEqual({ runId: 'run-1' });
   });
 });

@@ -24,21 +24,25 @@ export interface ImportOptions {
   worker?: string | undefined;
   /** Lets everybody else have a turn. */
   pause?: () => Promise<unknown>;
+  signal?: AbortSignal | undefined;
+  /** How many messages have come in so far. */
+  onProgress?: ((messages: number) => void) | undefined;
 }
 
 /**
  * Takes the chats of another program's export. All of them come in, or none.
  *
- * @throws AppError IMPORT_FORMAT, DB_*, DISK_FULL.
+ * @throws AppError IMPORT_FORMAT, DB_*, DISK_FULL; the signal's reason where it was aborted.
  */
 export async function importChats(
   db: OpenDatabase,
   path: string,
-  { worker, pause = nextTurn }: ImportOptions = {},
+  { worker, pause = nextTurn, signal, onProgress }: ImportOptions = {},
 ): Promise<ImportedChats> {
   const ids: string[] = [];
   let skipped: SkippedMessages = { unreadable: 0, withoutText: 0, tools: 0, tooMany: 0 };
   let leftOut = 0;
+  let messages = 0;
   try {
     const pieces = worker === undefined ? importPieces(path) : importPiecesInThread(path, worker);
     for await (const piece of pieces) {
@@ -46,8 +50,13 @@ export async function importChats(
       else {
         if (piece.type === 'chat') ids.push(piece.row.id);
         write(db, piece);
+        if (piece.type === 'messages') {
+          messages += piece.messages.length;
+          onProgress?.(messages);
+        }
       }
       await pause();
+      signal?.throwIfAborted();
     }
     // The one moment from which on they are there.
     db.transaction(() => {
@@ -57,6 +66,7 @@ export async function importChats(
   } catch (cause) {
     if (!db.raw.open) throw locked();
     takeBack(db, ids);
+    signal?.throwIfAborted();
     throw toStorageError(cause);
   }
   return { ids, leftOut, skipped };

@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { AnswerStats } from '../../../../contract/chat.ts';
+import type { ImportEvent } from '../../../../contract/history.ts';
 import { createChatStore } from '../../../../core/storage/chats/chat-store.ts';
 import { exportChats } from '../../../../core/storage/chats/export-chats.ts';
 import { importChats } from '../../../../core/storage/chats/import/import-chats.ts';
+import { importEvents } from '../../../../core/storage/chats/import/import-events.ts';
 import { BATCH, importPieces } from '../../../../core/storage/chats/import/import-pieces.ts';
 import { openInSteps, PAGE } from '../../../../core/storage/chats/open-in-steps.ts';
 import { openDatabase } from '../../../../core/storage/database/open-database.ts';
@@ -269,5 +271,30 @@ it('chats of a file that does not come in whole are not there', async () => {
     await expect(importChats(failing, path)).rejects.toMatchObject({ code: 'DISK_FULL' });
     expect(createChatStore(db).list()).toEqual([]);
     expect(db.all(db.query.selectFrom('messages').select('id'))).toEqual([]);
+  });
+});
+
+it('an import says how far it is, and takes back what has come in when it is cancelled', async () => {
+  await withTempDir(async (dir) => {
+    const db = await openDatabase({ path: ':memory:' });
+    const path = join(dir, 'export.json');
+    const messages = Array.from({ length: 3 * BATCH }, (_, at) => ({ role: 'user', text: `Line ${at}` }));
+    await writeFile(path, JSON.stringify({ version: 1, chats: [{ title: 'Long', messages }] }));
+    const run = async (abort: AbortController, cancelsAt?: number) => {
+      const told: ImportEvent[] = [];
+      const events = importEvents((options) => importChats(db, path, options), abort.signal);
+      for await (const event of events) {
+        told.push(event);
+        if (event.type === 'progress' && event.messages === cancelsAt) abort.abort();
+      }
+      return told;
+    };
+    expect((await run(new AbortController(), 2 * BATCH)).at(-1)).toEqual({ type: 'cancelled' });
+    expect(createChatStore(db).list()).toEqual([]);
+    const counts = (await run(new AbortController())).map((event) =>
+      event.type === 'progress' ? event.messages : event.type,
+    );
+    expect(counts).toEqual([BATCH, 2 * BATCH, 3 * BATCH, 'done']);
+    expect(createChatStore(db).list()).toHaveLength(1);
   });
 });
