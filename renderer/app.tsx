@@ -22,6 +22,7 @@ import { DropTarget } from './features/transcribe/drop-target.tsx';
 import { TranscribeAnnouncer } from './features/transcribe/transcribe-announcer.tsx';
 import { emptyTranscribe } from './features/transcribe/transcribe-store.ts';
 import { TranscribeView } from './features/transcribe/transcribe-view.tsx';
+import { LongTextGuard } from './ui/long-text-guard.tsx';
 
 /** The places, side by side; the ones that are not looked at keep what is being done in them. */
 export function App() {
@@ -47,7 +48,14 @@ export function App() {
     if (wasOpen.current) void leavePage(chatId);
   }, [isLocked]);
   // Another page altogether: nothing that was shown stays behind it.
-  if (isLocked) return isLeaving ? null : <LockScreen />;
+  if (isLocked) {
+    return isLeaving ? null : (
+      <>
+        <LockScreen />
+        <LongTextGuard />
+      </>
+    );
+  }
   return (
     <>
       <div className={styles.shell} inert={isFirst}>
@@ -76,6 +84,7 @@ export function App() {
         <DropTarget />
       </div>
       {isFirst ? <FirstSteps /> : <Palette />}
+      <LongTextGuard />
     </>
   );
 }
