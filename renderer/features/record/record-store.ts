@@ -95,8 +95,9 @@ export function stopRecording(): void {
   void session?.stop();
 }
 
+/** A session that has ended does not come back into sight by what it still tells. */
 function tell(change: Partial<SessionView>): void {
-  useRecord.setState(({ view }) => ({ view: { ...(view ?? NEW_VIEW), ...change } }));
+  useRecord.setState(({ view }) => (view === undefined ? {} : { view: { ...view, ...change } }));
 }
 
 async function ended({ recordingIds, savedMs, captions, error }: SessionEnd): Promise<void> {
