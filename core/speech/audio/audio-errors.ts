@@ -65,6 +65,15 @@ export function audioCutBeforeSound(): AppError {
   });
 }
 
+/** MP4 and QuickTime: what says where the sound lies ("moov") was never written, or did not come along. */
+export function audioNoIndex(): AppError {
+  return new AppError(
+    'AUDIO_CUT',
+    'The file has no index (moov), which recorders write last, so its sound cannot be found.',
+    { hint: 'Copy it again; if the recorder stopped too early, its own app may repair the file.' },
+  );
+}
+
 /**
  * What a user learns when a file ended before its time.
  *

@@ -1,13 +1,21 @@
 import { MPEGDecoder } from 'mpg123-decoder';
 import { audioEmpty, audioFormat } from './audio-errors.ts';
 import type { AudioFile } from './audio-file.ts';
-import { findMp3Frame, MP3_HEADER_BYTES, readFrameCount, readMp3Frame } from './mp3-frame.ts';
+import {
+  endsWithinMp3Frame,
+  findMp3Frame,
+  MP3_HEADER_BYTES,
+  readFrameCount,
+  readMp3Frame,
+} from './mp3-frame.ts';
 import type { Ending, PcmBlock, SoundDecoder } from './pcm.ts';
 import { withoutConsole } from './without-console.ts';
 
 const READ_BYTES = 32 * 1024;
 /** How far junk before the first frame may reach. */
 const SEARCH_BYTES = 512 * 1024;
+/** Enough for a row of frames, and for what stands between them. */
+const END_BYTES = 64 * 1024;
 /** Encoders count frames with and without the one that holds their table, and pad the last. */
 const COUNT_TOLERANCE_FRAMES = 2;
 
@@ -22,6 +30,11 @@ async function findStart(file: AudioFile, soundOffset: number) {
       : audioFormat('No sound was found in the MP3 file.');
   }
   return { offset: soundOffset + start, frame, frameCount: readFrameCount(bytes, start, frame) };
+}
+
+async function isLastFrameCut(file: AudioFile, start: number): Promise<boolean> {
+  const from = Math.max(start, file.sizeBytes - END_BYTES);
+  return endsWithinMp3Frame(await file.read(from, END_BYTES));
 }
 
 /**
@@ -48,7 +61,9 @@ export async function openMp3(file: AudioFile, soundOffset: number): Promise<Sou
     } finally {
       decoder.free();
     }
-    const missing = frameCount === undefined ? 0 : frameCount * frame.samples - samples;
+    // Without a count only a last frame that is not whole tells.
+    if (frameCount === undefined) return (await isLastFrameCut(file, start)) ? 'cut' : 'whole';
+    const missing = frameCount * frame.samples - samples;
     return missing > COUNT_TOLERANCE_FRAMES * frame.samples * 2 ? 'cut' : 'whole';
   }
   return { durationMs: ((frames * frame.samples) / frame.rateHz) * 1000, blocks };

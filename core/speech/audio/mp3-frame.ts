@@ -68,6 +68,27 @@ export function findMp3Frame(bytes: Uint8Array, isEnd: boolean): number | undefi
   return undefined;
 }
 
+/** Whether the last of a row of frames is not whole. False where none is found, and where a tag or junk follows the last. */
+export function endsWithinMp3Frame(bytes: Uint8Array): boolean {
+  let offset = findMp3Frame(bytes, true);
+  const first = offset === undefined ? undefined : readMp3Frame(bytes, offset);
+  if (offset === undefined || first === undefined) return false;
+  while (offset < bytes.length) {
+    const frame = readMp3Frame(bytes, offset);
+    if (frame?.layer === first.layer && frame.rateHz === first.rateHz) {
+      offset += frame.lengthBytes;
+      continue;
+    }
+    const rest = bytes.subarray(offset);
+    if (rest.length < MP3_HEADER_BYTES) return rest[0] === 0xff;
+    // Junk in the middle: the row goes on after it, or does not.
+    const next = findMp3Frame(rest, true);
+    if (next === undefined) return false;
+    offset += next;
+  }
+  return offset > bytes.length;
+}
+
 /** Number of frames by the table that LAME, Xing and Fraunhofer write into the first frame. */
 export function readFrameCount(bytes: Uint8Array, offset: number, frame: Mp3Frame): number | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

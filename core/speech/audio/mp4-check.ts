@@ -1,4 +1,4 @@
-import { audioCutBeforeSound, audioProtected } from './audio-errors.ts';
+import { audioCutBeforeSound, audioNoIndex, audioProtected } from './audio-errors.ts';
 import type { AudioFile } from './audio-file.ts';
 
 /** Sample entries of Apple's FairPlay, of Common Encryption and of Audible. */
@@ -27,7 +27,7 @@ async function refuseProtected(file: AudioFile, start: number, end: number): Pro
 /**
  * Two states in which an MP4 file cannot be read, which a demuxer would only call damaged.
  *
- * @throws AppError AUDIO_PROTECTED, or AUDIO_CUT when the box that says where the sound lies is missing.
+ * @throws AppError AUDIO_PROTECTED, or AUDIO_CUT when the box that says where the sound lies is missing or cut.
  */
 export async function checkMp4(file: AudioFile): Promise<void> {
   let offset = 0;
@@ -46,5 +46,5 @@ export async function checkMp4(file: AudioFile): Promise<void> {
     if (sizeBytes < 8) break;
     offset += sizeBytes;
   }
-  throw audioCutBeforeSound();
+  throw audioNoIndex();
 }

@@ -85,5 +85,8 @@ function Failure({ job, error }: { job: Job; error: NonNullable<Job['error']> })
   const action = isFileAtFault
     ? { label: t('speech.chooseOther'), icon: FolderOpen, act: () => select(undefined) }
     : { label: t('actions.retry'), icon: RotateCcw, act: () => retry(job.id), testId: 'retry' };
-  return <ErrorNote error={error} action={action} />;
+  if (error.code !== 'AUDIO_CUT') return <ErrorNote error={error} action={action} />;
+  // As a failure it means that nothing came before the end.
+  const words = { message: t('speech.cutBeforeSound'), hint: t('speech.cutBeforeSoundHint') };
+  return <ErrorNote error={{ code: error.code, ...words }} detail action={action} />;
 }

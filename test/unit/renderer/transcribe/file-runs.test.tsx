@@ -55,6 +55,18 @@ it('files are put into the queue of core in the order in which they were dropped
   expect(states()).toEqual(['done', 'waiting']);
 });
 
+it('a file that was cut before its sound says what is missing, and not that something was transcribed', async () => {
+  const error = { code: 'AUDIO_CUT', message: 'The file has no index.' } as const;
+  const page = await openPage((core) => core.answer('speech.transcribeFile', () => ({ ok: false, error })));
+  await page.user.click(screen.getByTestId('place-transcribe'));
+  await page.user.upload(screen.getByTestId('file-input'), [visit()]);
+  const note = await screen.findByTestId('error-note');
+  expect(note.textContent).toMatch(
+    /^The file is incomplete: the part needed.*Copy the file again.*\(AUDIO_CUT\)/,
+  );
+  expect(note.textContent).not.toContain('transcribed');
+});
+
 it('a file that core transcribes is stopped there', async () => {
   const { page, runs } = await drop(visit());
   await act(async () => runs[0]?.say(progress(500)));
