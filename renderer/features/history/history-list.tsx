@@ -150,7 +150,7 @@ function skippedReasons(skipped: SkippedMessages): Array<[keyof SkippedMessages,
 
 /** Tells of the last import, and offers to take the last deletion back. */
 function Undo() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const deleted = useHistory((state) => state.deleted);
   const imported = useHistory((state) => state.imported);
   const importing = useHistory((state) => state.importing);
@@ -158,7 +158,9 @@ function Undo() {
     <div role="status">
       {importing !== undefined && (
         <p className={styles.undo} data-testid="importing">
-          <span className={styles.cut}>{t('history.importing', { count: importing })}</span>
+          <span>
+            {t('history.importing', { count: importing, shown: importing.toLocaleString(i18n.language) })}
+          </span>
           <Button look="quiet" onClick={stopImport} testId="stop-import">
             {t('composer.stop')}
           </Button>

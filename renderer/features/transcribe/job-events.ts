@@ -19,13 +19,16 @@ export function applyEvent(event: SpeechEvent, { change, job }: JobToChange): vo
     case 'started':
       change(() => ({ transcriptId: event.transcriptId }));
       return;
-    case 'progress':
+    case 'progress': {
+      const { stage, doneMs, totalMs } = event;
+      const length = totalMs === undefined ? {} : { totalMs };
       change(({ startedAtMs }) =>
-        event.stage !== 'transcribing'
-          ? { state: event.stage, doneMs: event.doneMs }
-          : { state: 'running', doneMs: event.doneMs, startedAtMs: startedAtMs ?? performance.now() },
+        stage !== 'transcribing'
+          ? { state: stage, doneMs, ...length }
+          : { state: 'running', doneMs, ...length, startedAtMs: startedAtMs ?? performance.now() },
       );
       return;
+    }
     case 'partial':
       change(() => ({ partial: event.text }));
       return;

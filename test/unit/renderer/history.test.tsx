@@ -283,7 +283,7 @@ describe('an import', () => {
     page.core.answer('chats.import', () => ({ ok: true, value: { runId: run.runId } }));
     await page.user.click(screen.getByTestId('import-chats'));
     await act(async () => run.say({ type: 'progress', messages: 1200 }));
-    expect(screen.getByTestId('importing').textContent).toContain('1200 messages');
+    expect(screen.getByTestId('importing').textContent).toContain('1,200 messages');
     hold(chat('a'))(page.core);
     await act(async () => run.say(imported(['a'])));
     expect(screen.queryByTestId('importing')).toBeNull();

@@ -13,8 +13,9 @@ import { changeJob } from '../transcribe-store.ts';
  */
 export function useOutline(job: Job): void {
   const { id, file, soundFile, recording, peaks } = job;
-  // A file that waits is decoded when its turn comes.
-  const isComing = recording === undefined && (job.state === 'waiting' || isActive(job));
+  // A file that waits is decoded when its turn comes; one that the page decodes for core passes by then.
+  const isComing =
+    recording === undefined && (job.state === 'waiting' || (job.isDecodedHere && isActive(job)));
   const isMissing = peaks === undefined && hasSound(job) && !isComing;
   const recordingId = file === undefined ? recording?.id : undefined;
   const of = soundFile?.of;

@@ -67,6 +67,14 @@ it('a file that was cut before its sound says what is missing, and not that some
   expect(note.textContent).not.toContain('transcribed');
 });
 
+it('the length of a file that core transcribes is known from its progress', async () => {
+  const { runs } = await drop(visit());
+  await act(async () =>
+    runs[0]?.say({ type: 'progress', stage: 'transcribing', doneMs: 500, totalMs: 2000 }),
+  );
+  expect(useTranscribe.getState().jobs[0]).toMatchObject({ doneMs: 500, totalMs: 2000 });
+});
+
 it('a file that core transcribes is stopped there', async () => {
   const { page, runs } = await drop(visit());
   await act(async () => runs[0]?.say(progress(500)));
