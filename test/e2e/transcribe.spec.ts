@@ -187,6 +187,25 @@ test('every format that the page promises is decoded', async ({ desktop: { page 
   await expect(page.getByTestId('job-state')).toHaveText(Array.from({ length: 10 }, () => /^Done/));
 });
 
+test('a file that the page decodes itself and that was cut gives what is there, and says so', async ({
+  desktop: { page },
+  profile,
+}) => {
+  const names = ['tone-adts.aac', 'tone-aac.mkv', 'tone-aac-index-first.m4a', 'tone-vorbis.webm'];
+  for (const name of names) {
+    const bytes = await readFile(join(FIXTURES, 'audio', name));
+    await writeFile(join(profile, name), bytes.subarray(0, Math.floor(0.9 * bytes.length)));
+  }
+  await page.getByTestId('place-transcribe').click();
+  await add(page, ...names.map((name) => join(profile, name)));
+  await expect(page.getByTestId('job-state')).toHaveText(names.map(() => /^Done/));
+  for (const name of names) {
+    await page.getByRole('button', { name: new RegExp(`^${name.split('.')[0]} `) }).click();
+    await expect(page.getByTestId('error-code').last()).toHaveText('(AUDIO_CUT)');
+    await expect(page.getByTestId('error-note').last()).toContainText('The first 0:00 could be read');
+  }
+});
+
 test('the places keep what is in them, with the keyboard alone', async ({ desktop: { page } }) => {
   await expect(page.getByTestId('composer-input')).toBeFocused();
   await page.keyboard.type('half a thought');

@@ -1,21 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { ByteReader, Mending } from '../../../contract/mending.ts';
 import { NotAFileError, openRegular } from '../../system/regular-file.ts';
 import { audioMissing, audioNoFile } from './audio-errors.ts';
-
-/** Bytes that are read instead of those in the file. */
-export interface Patch {
-  offset: number;
-  bytes: Uint8Array;
-}
-
-/** A file as it would be whole, without what is unusable at its end. */
-export interface Mending {
-  /** Where the file ends. */
-  endBytes: number;
-  patches?: Patch[];
-  /** Where it should have ended: PADDING is read from the end on. */
-  paddedToBytes?: number;
-}
 
 /** What is read where bytes are missing: a long row of it is in no sound. */
 export const PADDING = 0xa5;
@@ -26,7 +12,7 @@ interface View extends Required<Mending> {
 }
 
 /** A source file, open for reading only: Sotto never changes what it transcribes. */
-export class AudioFile {
+export class AudioFile implements ByteReader {
   readonly #handle: FileHandle;
   readonly #signal: AbortSignal;
   readonly #view: View;

@@ -1,15 +1,15 @@
 import type { ErrorInfo } from '../../../contract/errors.ts';
+import { mendMatroska } from '../../../contract/mend-matroska.ts';
+import { mendMp4 } from '../../../contract/mend-mp4.ts';
 import { AppError } from '../../errors.ts';
 import { audioCutBeforeSound, audioEmpty, audioFormat, channelsNotice, cutNotice } from './audio-errors.ts';
 import { AudioFile } from './audio-file.ts';
 import { type AudioFormat, detectFormat } from './audio-format.ts';
 import { openContainer } from './container-decoder.ts';
 import { openFlac } from './flac/flac-decoder.ts';
-import { mendMatroska } from './matroska-mend.ts';
 import { Chunker, MonoConverter } from './mono-16k.ts';
 import { openMp3 } from './mp3-decoder.ts';
 import { checkMp4 } from './mp4-check.ts';
-import { mendMp4 } from './mp4-mend.ts';
 import { openOgg } from './ogg/ogg-decoder.ts';
 import { type Ending, type PcmBlock, type SoundDecoder, SPEECH_RATE_HZ } from './pcm.ts';
 import { openWav } from './wav/wav-decoder.ts';

@@ -10,6 +10,7 @@ import {
   WEBM,
 } from 'mediabunny';
 import { MPEGDecoder } from 'mpg123-decoder';
+import type { Mending } from '../../../contract/mending.ts';
 import { AppError } from '../../errors.ts';
 import {
   audioCutBeforeSound,
@@ -18,7 +19,7 @@ import {
   audioNoSound,
   audioUnreadable,
 } from './audio-errors.ts';
-import { type AudioFile, type Mending, PADDING } from './audio-file.ts';
+import { type AudioFile, PADDING } from './audio-file.ts';
 import { readStreamInfo, STREAM_INFO_BYTES } from './flac/flac-frame.ts';
 import { decodeFlacPacket } from './flac/flac-packets.ts';
 import { OpusPackets, readOpusHead } from './opus-packets.ts';

@@ -1,6 +1,6 @@
+import { ByteStream } from '../../../../contract/byte-stream.ts';
 import { audioCutBeforeSound, audioFormat } from '../audio-errors.ts';
 import type { AudioFile } from '../audio-file.ts';
-import { ByteStream } from '../byte-stream.ts';
 import type { Ending, PcmBlock, SoundDecoder } from '../pcm.ts';
 import { OutOfBytes } from './bit-reader.ts';
 import {

@@ -1,5 +1,5 @@
+import { ByteStream } from '../../../../contract/byte-stream.ts';
 import type { AudioFile } from '../audio-file.ts';
-import { ByteStream } from '../byte-stream.ts';
 import type { Ending } from '../pcm.ts';
 
 /** One page's share of one logical stream (RFC 3533, section 6). */

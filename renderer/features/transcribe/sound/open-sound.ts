@@ -11,6 +11,7 @@ import {
   type Source,
 } from 'mediabunny';
 import { ChannelMixer } from '../../../../contract/mix-channels.ts';
+import { withUsableEnd } from './cut-end.ts';
 import { readFileMarks } from './file-marks.ts';
 import { flacOfOgg } from './ogg-flac.ts';
 import { PieceGatherer } from './piece-gatherer.ts';
@@ -46,22 +47,23 @@ export async function openSound(file: SoundBytes): Promise<OpenSound> {
   if (file.size === 0) throw new SoundError('AUDIO_EMPTY');
   // Its warnings are about features of files that say nothing to a user.
   Logging.level = LogLevel.Silent;
-  const source = sourceOf((await flacOfOgg(file)) ?? file);
+  const { file: usable, isCut } = await withUsableEnd(file);
+  const source = sourceOf((await flacOfOgg(usable)) ?? usable);
   const input = new Input({ formats: ALL_FORMATS, source });
   try {
-    const track = await openTrack(input, file);
+    const track = await openTrack(input, file, isCut);
     const metadata = (await track.getDurationFromMetadata().catch(() => null)) ?? undefined;
     const seconds = (await wavSeconds(file)) ?? metadata;
     const samples = new AudioSampleSink(track).samples();
     // The rate is the decoder's: that of a container may be half of it (HE-AAC).
     const first = await samples.next().catch(() => undefined);
-    if (first === undefined) throw new SoundError('AUDIO_FORMAT');
-    if (first.done === true) throw new SoundError('AUDIO_EMPTY');
+    if (first === undefined) throw new SoundError(isCut ? 'AUDIO_CUT' : 'AUDIO_FORMAT');
+    if (first.done === true) throw new SoundError(isCut ? 'AUDIO_CUT' : 'AUDIO_EMPTY');
     const rateHz = first.value.sampleRate;
     return {
       totalMs: seconds === undefined ? undefined : Math.round(seconds * 1000),
       rateHz,
-      pieces: () => decode(first.value, samples, rateHz, seconds),
+      pieces: () => decode(first.value, samples, rateHz, { seconds, isCut }),
       close: () => input.dispose(),
     };
   } catch (error) {
@@ -80,7 +82,7 @@ function sourceOf(file: SoundBytes): Source {
   });
 }
 
-async function openTrack(input: Input, file: SoundBytes): Promise<InputAudioTrack> {
+async function openTrack(input: Input, file: SoundBytes, isCut: boolean): Promise<InputAudioTrack> {
   const tracks = await input.getTracks().catch(() => undefined);
   const track = tracks === undefined ? null : await input.getPrimaryAudioTrack();
   if (track !== null && (await track.canDecode())) {
@@ -91,7 +93,7 @@ async function openTrack(input: Input, file: SoundBytes): Promise<InputAudioTrac
   const marks = await readFileMarks(file);
   if (marks.isProtected) throw new SoundError('AUDIO_PROTECTED');
   if (tracks === undefined || tracks.length === 0) {
-    throw new SoundError(marks.isMp4 ? 'AUDIO_CUT' : 'AUDIO_FORMAT');
+    throw new SoundError(marks.isMp4 || isCut ? 'AUDIO_CUT' : 'AUDIO_FORMAT');
   }
   throw new SoundError(track === null ? 'AUDIO_NO_SOUND' : 'AUDIO_FORMAT');
 }
@@ -100,7 +102,7 @@ async function* decode(
   first: AudioSample,
   rest: AsyncGenerator<AudioSample, void>,
   rateHz: number,
-  seconds: number | undefined,
+  told: { seconds: number | undefined; isCut: boolean },
 ): AsyncGenerator<Float32Array, Ending, void> {
   const gatherer = new PieceGatherer(rateHz);
   const mixer = new ChannelMixer(rateHz);
@@ -117,9 +119,9 @@ async function* decode(
     await rest.return();
   }
   yield* gatherer.flush();
-  const isShort = seconds !== undefined && gatherer.seconds < seconds - END_TOLERANCE_S;
+  const isShort = told.seconds !== undefined && gatherer.seconds < told.seconds - END_TOLERANCE_S;
   return {
-    isCut: isDamaged || isShort,
+    isCut: told.isCut || isDamaged || isShort,
     usableMs: gatherer.seconds * 1000,
     isRemixed: mixer.found !== undefined,
   };

@@ -1,4 +1,4 @@
-import type { AudioFile, Mending } from './audio-file.ts';
+import type { ByteReader, Mending } from './mending.ts';
 
 const HEADER_BYTES = 16;
 const MAX_BOXES = 1_000_000;
@@ -9,7 +9,7 @@ const MAX_BOXES = 1_000_000;
  *
  * @returns undefined for a file that ends where its boxes do.
  */
-export async function mendMp4(file: AudioFile): Promise<Mending | undefined> {
+export async function mendMp4(file: ByteReader): Promise<Mending | undefined> {
   const fileEnd = file.sizeBytes;
   let offset = 0;
   for (let count = 0; count < MAX_BOXES && offset < fileEnd; count += 1) {

@@ -1,4 +1,4 @@
-import type { AudioFile } from './audio-file.ts';
+import type { ByteReader } from './mending.ts';
 
 /** One read of the disk; parsers peek into it many times. */
 const READ_BYTES = 128 * 1024;
@@ -7,11 +7,11 @@ const READ_BYTES = 128 * 1024;
 export class ByteStream {
   /** Of the next byte, from the start of the file. */
   position: number;
-  readonly #file: AudioFile;
+  readonly #file: ByteReader;
   #buffer: Uint8Array = new Uint8Array(0);
   #bufferStart: number;
 
-  constructor(file: AudioFile, position = 0) {
+  constructor(file: ByteReader, position = 0) {
     this.#file = file;
     this.position = position;
     this.#bufferStart = position;

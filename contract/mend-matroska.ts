@@ -1,5 +1,5 @@
-import type { AudioFile, Mending, Patch } from './audio-file.ts';
 import { ByteStream } from './byte-stream.ts';
+import type { ByteReader, Mending, Patch } from './mending.ts';
 
 const EBML = 0x1a45dfa3;
 const SEGMENT = 0x18538067;
@@ -91,7 +91,7 @@ async function walkCluster(
  *
  * @returns undefined for a file that ends where its elements do.
  */
-export async function mendMatroska(file: AudioFile): Promise<Mending | undefined> {
+export async function mendMatroska(file: ByteReader): Promise<Mending | undefined> {
   const stream = new ByteStream(file);
   const header = await elementAt(stream, 0);
   if (header?.id !== EBML || header.endOffset === undefined) return undefined;
