@@ -7,8 +7,10 @@ import { copyModel, makeHollowModel, withTempDir } from '../support/models.ts';
 import { createRealCore } from '../support/real-core.ts';
 
 /** The whole run is `npm run test:faults`. */
-const CASES = process.env.SOTTO_FAULTS === 'full' ? 2000 : 200;
+const CASES = process.env.SOTTO_FAULTS === 'full' ? 2000 : 60;
 const LIMIT_MS = 10_000;
+/** An engine that hangs is ended by its watch; a machine that does much else takes so many times as long as the whole model does. */
+const LIMIT_OF_WHOLE = 20;
 
 /** The same damage every time: a failure must be repeatable. Numerical Recipes' linear congruence. */
 function createRandom(seed: number): (below: number) => number {
@@ -52,7 +54,7 @@ const FAMILIES: Family[] = [
 ];
 
 describe('damaged models', () => {
-  it(`${CASES} of them: no crash outside the engine, an answer within 10 s`, {
+  it(`${CASES} of them: no crash outside the engine, and an answer in time`, {
     timeout: CASES * LIMIT_MS,
   }, async () => {
     await withTempDir(async (dir) => {
@@ -66,6 +68,9 @@ describe('damaged models', () => {
       };
       const random = createRandom(20_261_123);
       const outcomes = new Map<string, number>();
+      const wholeAt = performance.now();
+      expect(await tryModel(path, dir)).toBe('answered');
+      const limitMs = Math.max(LIMIT_MS, LIMIT_OF_WHOLE * (performance.now() - wholeAt));
       const file = await open(path, 'r+');
       for (let i = 0; i < CASES; i += 1) {
         const family = FAMILIES[i % FAMILIES.length] ?? FAMILIES[0];
@@ -73,7 +78,7 @@ describe('damaged models', () => {
         const cut = i % 10 === 9 ? random(sizeBytes) : undefined;
         const startedAt = performance.now();
         const outcome = cut === undefined ? await tryModel(path, dir) : await tryCut(cut, dir);
-        expect(performance.now() - startedAt, `case ${i}: ${outcome}`).toBeLessThan(LIMIT_MS);
+        expect(performance.now() - startedAt, `case ${i}: ${outcome}`).toBeLessThan(limitMs);
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
         await undo();
       }
