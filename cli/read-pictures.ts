@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { MEDIA_LIMITS, type MediaInput } from '../contract/media.ts';
+import { isPictureSizeFit, readPictureSize } from '../contract/picture-size.ts';
 import { AppError } from '../core/errors.ts';
 import { FileTooLargeError, NotAFileError, readRegular } from '../core/system/regular-file.ts';
 
@@ -38,6 +39,11 @@ async function readPicture(path: string): Promise<MediaInput> {
   if (kind === undefined) throw unreadable(`${name} is neither PNG nor JPEG.`);
   // The runtime decodes what there is of a JPEG that was cut, and answers about that.
   if (kind.type === 'image/jpeg' && !bytes.includes(JPEG_END)) throw unreadable(`${name} is not whole.`);
+  const size = readPictureSize(bytes);
+  if (size === undefined) throw unreadable(`${name} is not whole.`);
+  if (size.width === 0 || size.height === 0) throw unreadable(`${name} has no pixels.`);
+  if (!isPictureSizeFit(size))
+    throw unreadable(`${name} has too many pixels (${size.width} x ${size.height}).`);
   return { name, type: kind.type, bytes: new Uint8Array(bytes) };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { uint8ArraySchema } from './binary.ts';
+import { isPictureSizeFit, readPictureSize } from './picture-size.ts';
 
 /** What some models can be given beside text. */
 export const mediaKindSchema = z.enum(['image', 'audio']);
@@ -19,7 +20,10 @@ const shared = {
 /** A picture or a sound that goes along with a message. */
 export const mediaInputSchema = z.object({
   ...shared,
-  bytes: uint8ArraySchema.refine(({ byteLength }) => byteLength > 0 && byteLength <= MEDIA_LIMITS.bytes),
+  bytes: uint8ArraySchema
+    .refine(({ byteLength }) => byteLength > 0 && byteLength <= MEDIA_LIMITS.bytes)
+    // What says no size fails when it is opened; what says a monstrous one takes all memory then.
+    .refine((bytes) => isPictureSizeFit(readPictureSize(bytes) ?? { width: 1, height: 1 })),
 });
 export type MediaInput = z.infer<typeof mediaInputSchema>;
 

@@ -1,10 +1,15 @@
+import { join } from 'node:path';
 import { expect, test } from '../support/desktop.ts';
 import { look } from '../support/look.ts';
+import { HEADS, pngOf } from '../support/picture-bombs.ts';
+import { runCli } from '../support/run-cli.ts';
+import { imagePath, TINY_VISION } from '../support/tiny-vision.ts';
 
 const isFull = process.env.SOTTO_FAULTS === 'full';
 const FILES = isFull ? 100_000 : 2_000;
 /** Near the longest text that V8 holds, where there is time for it. */
 const PASTED_CHARS = isFull ? 500_000_000 : 50_000_000;
+const SIDE = isFull ? 60_000 : 20_000;
 
 test('a drop of far too many files is cut, said, and leaves the window usable', async ({ desktop }) => {
   const { page } = desktop;
@@ -46,4 +51,32 @@ test('a pasted text of hundreds of megabytes is refused, and the field goes on',
   await look(desktop, 'long-text');
   await page.locator('main form input').first().fill('Short');
   await expect(page.getByTestId('long-text')).toHaveCount(0);
+});
+
+test('pictures that would take all memory are refused, and the next one is taken', async ({
+  launch,
+  profile,
+}) => {
+  const env = { SOTTO_DATA_DIR: join(profile, 'data'), SOTTO_CACHE_DIR: join(profile, 'cache') };
+  const { stdout } = await runCli(['models', 'import', TINY_VISION], { env });
+  expect((await runCli(['models', 'use', stdout.trim()], { env })).status).toBe(0);
+  const { page } = await launch({ env });
+  const input = page.getByTestId('attach-input');
+  const bombs = [
+    // Whole; its rows are up to 450 MB before they are packed.
+    { name: 'whole.png', mimeType: 'image/png', buffer: pngOf(SIDE, SIDE) },
+    { name: 'cut.png', mimeType: 'image/png', buffer: pngOf(640, 480).subarray(0, 40) },
+    ...Object.entries(HEADS).map(([kind, head]) => ({
+      name: `claims.${kind}`,
+      mimeType: `image/${kind}`,
+      buffer: head(60_000, 60_000),
+    })),
+  ];
+  for (const bomb of bombs) {
+    await input.setInputFiles(bomb);
+    await expect(page.getByRole('alert')).toContainText(bomb.name);
+    await expect(page.getByTestId('error-code')).toHaveText('(MEDIA_UNREADABLE)');
+  }
+  await input.setInputFiles(imagePath('red-circle.png'));
+  await expect(page.getByTestId('attached-media')).toHaveText('red-circle.png');
 });

@@ -1,4 +1,5 @@
 import type { MediaInput } from '../../../contract/media.ts';
+import { isPictureSizeFit, PICTURE_HEAD_BYTES, readPictureSize } from '../../../contract/picture-size.ts';
 
 /** More detail than any model looks at; the sides keep their ratio. */
 const MOST_SIDE = 1024;
@@ -7,6 +8,8 @@ const JPEG_QUALITY = 0.92;
 const SAMPLE_RATE = 16_000;
 const WAV_HEADER_BYTES = 44;
 const MOST_SAMPLE = 0x7fff;
+/** A file is read as a whole. */
+const MOST_FILE_BYTES = 200_000_000;
 
 export const isPictureFile = ({ type }: File): boolean => type.startsWith('image/');
 export const isSoundFile = ({ type }: File): boolean => type.startsWith('audio/');
@@ -15,9 +18,12 @@ export const isSoundFile = ({ type }: File): boolean => type.startsWith('audio/'
  * A picture as models take it: decoded here, behind the page's own walls, turned upright, on white, and written anew, so that
  * nothing else that its file holds (where it was taken, by whom) goes along.
  *
- * @throws what the browser throws for a file that is no picture that it knows
+ * @throws for a file that is too large to be opened, and what the browser throws for one that is no picture that it knows
  */
 export async function preparePicture(file: File): Promise<MediaInput> {
+  const size = readPictureSize(new Uint8Array(await file.slice(0, PICTURE_HEAD_BYTES).arrayBuffer()));
+  if (size === undefined || !isPictureSizeFit(size)) throw new Error('It is no picture of a usual size.');
+  refuseLarge(file);
   // Upright, as its file says, is what is meant without any option.
   const bitmap = await createImageBitmap(file);
   try {
@@ -38,8 +44,13 @@ export async function preparePicture(file: File): Promise<MediaInput> {
   }
 }
 
+function refuseLarge({ size }: File): void {
+  if (size > MOST_FILE_BYTES) throw new Error('The file is too large.');
+}
+
 /** A sound as models take it: mono, 16 kHz, 16 bits. @throws as preparePicture */
 export async function prepareSound(file: File): Promise<MediaInput> {
+  refuseLarge(file);
   const context = new OfflineAudioContext(1, 1, SAMPLE_RATE);
   const sound = await context.decodeAudioData(await file.arrayBuffer());
   const channels = Array.from({ length: sound.numberOfChannels }, (_, index) => sound.getChannelData(index));

@@ -2,6 +2,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MEDIA_LIMITS } from '../../../contract/media.ts';
+import { HEADS, pngOf } from '../../support/picture-bombs.ts';
 import { closePage, openPage, type Page } from './page.tsx';
 
 /** What the browser makes of a picture: it has no size here, and bytes of our own. */
@@ -35,7 +36,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const picture = (name = 'cat.png') => new File(['x'], name, { type: 'image/png' });
+const picture = (name = 'cat.png', bytes: Buffer = pngOf(30, 15)) =>
+  new File([new Uint8Array(bytes)], name, { type: 'image/png' });
 const choose = (page: Page, ...files: File[]) => page.user.upload(screen.getByTestId('attach-input'), files);
 
 async function openSeeing(): Promise<Page> {
@@ -144,5 +146,26 @@ describe('a sound', () => {
     await choose(page, voice());
     await waitFor(() => expect(screen.getByTestId('error-code').textContent).toBe('(FILE_TEXT)'));
     expect(screen.getByRole('alert').textContent).toContain('sound goes to Transcribe');
+  });
+});
+
+/** A WebP cannot say none; the others say a second one. */
+const HAVE_MORE_SIZES: ReadonlySet<string> = new Set(['webp', 'gif', 'avif']);
+
+describe.each(Object.entries(HEADS))('a picture that would take all memory: %s', (kind, head) => {
+  const bombs: Array<[string, Buffer]> = [
+    ['claims 60,000 x 60,000', head(60_000, 60_000)],
+    ['says no size', head(640, 480).subarray(0, 12)],
+  ];
+  if (!HAVE_MORE_SIZES.has(kind)) bombs.push(['has no pixel', head(0, 480)]);
+  it.each(bombs)('is refused without being opened: it %s', async (_, bytes) => {
+    const page = await openSeeing();
+    const open = vi.fn(createImageBitmap);
+    vi.stubGlobal('createImageBitmap', open);
+    await choose(page, picture('bomb.png', bytes), picture());
+    expect((await screen.findByTestId('attached-media')).textContent).toBe('cat.png');
+    expect(screen.getByRole('alert').textContent).toContain('bomb.png');
+    expect(screen.getByTestId('error-code').textContent).toBe('(MEDIA_UNREADABLE)');
+    expect(open).toHaveBeenCalledTimes(1);
   });
 });
