@@ -4,6 +4,8 @@ import { FileTooLargeError, readRegular } from '../core/system/regular-file.ts';
 
 /** Bytes of UTF-8 that the longest allowed text can have; more is refused without being kept. */
 const MAX_INPUT_BYTES = MESSAGE_LIMIT_CHARS * 4;
+/** A line of this length is a device or a program that never ends one. */
+const ENDLESS_BYTES = 64 * MAX_INPUT_BYTES;
 
 /**
  * Standard input as one text.
@@ -26,7 +28,7 @@ export async function readAll(input: NodeJS.ReadableStream): Promise<string> {
 
 /**
  * Standard input line by line, without the empty ones. One that is no text, or too long, comes as the failure that it
- * is; those after it come all the same.
+ * is; those after it come all the same, but for a line that seems to have no end: with that, reading ends.
  */
 export async function* readLines(
   input: NodeJS.ReadableStream,
@@ -60,6 +62,7 @@ export async function* readLines(
       rest = rest.subarray(end + 1);
     }
     add(rest);
+    if (length > ENDLESS_BYTES) break;
   }
   yield* take();
 }

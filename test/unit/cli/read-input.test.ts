@@ -30,3 +30,15 @@ it('a line without an end is refused, and not kept', async () => {
     'next',
   ]);
 });
+
+it('a line that goes on for ever ends the reading, with a refusal', async () => {
+  const piece = Buffer.alloc(1 << 20);
+  const endless = Readable.from(
+    (function* () {
+      for (;;) yield piece;
+    })(),
+  );
+  const lines: unknown[] = [];
+  for await (const line of readLines(endless)) lines.push(line);
+  expect(lines).toMatchObject([{ code: 'TEXT_TOO_LONG' }]);
+});
