@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /** Static checks: format and lint, types folder by folder, layers, dead code, licences. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { checkDocPaths } from './lib/doc-paths.mjs';
 import { log, runMain, SetupError } from './lib/log.mjs';
 import { findNode } from './lib/node.mjs';
 import { root } from './lib/paths.mjs';
@@ -50,6 +52,9 @@ async function checkFileSizes() {
   if (long.length > 0) throw new SetupError(`Files of more than ${MAX_LINES} lines:\n${long.join('\n')}`);
 }
 
+/** A type check takes up to a gigabyte. */
+const MOST_AT_ONCE = 4;
+
 const CHECKS = [
   [
     'format and lint',
@@ -83,19 +88,26 @@ const CHECKS = [
   ],
   ['licences', checkLicences],
   ['file sizes', checkFileSizes],
+  ['files named in docs', checkDocPaths],
 ];
 
 await runMain(async () => {
   const node = findNode();
   let failed = 0;
-  for (const [name, check] of CHECKS) {
-    try {
-      await check(node);
-      log(`✓ ${name}`);
-    } catch (error) {
-      failed += 1;
-      log(`✗ ${name}\n${error.message}`);
+  const waiting = [...CHECKS];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [name, check] = next;
+      try {
+        await check(node);
+        log(`✓ ${name}`);
+      } catch (error) {
+        failed += 1;
+        log(`✗ ${name}\n${error.message}`);
+      }
     }
-  }
+  };
+  // Each is a process of its own, and most of them use one core.
+  await Promise.all(Array.from({ length: Math.min(MOST_AT_ONCE, availableParallelism()) }, work));
   process.exitCode = failed === 0 ? 0 : 1;
 });
