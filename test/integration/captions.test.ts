@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RecordEvent, RecordPiece } from '../../contract/recording.ts';
+import type { AttachedEvent, RunId } from '../../contract/runs.ts';
 import type { SpeechEvent } from '../../contract/speech.ts';
 import { createEventQueue } from '../../core/event-queue.ts';
 import { createRouter } from '../../core/router.ts';
@@ -76,8 +77,12 @@ describe('a recording with captions', () => {
       expect(list).toMatchObject({ ok: true, value: [{ title: 'Amiable', state: 'complete' }] });
       const id = events[0]?.type === 'started' ? events[0].recordingId : '';
       const heard: SpeechEvent[] = [];
-      const stream = router.open('recordings.transcribe', { id, settings: {} }, new AbortController().signal);
-      for await (const event of stream as AsyncIterable<SpeechEvent>) heard.push(event);
+      const started = await router.call('recordings.transcribe', { id, settings: {} });
+      const { runId } = (started as { value: RunId }).value;
+      const stream = router.open('runs.attach', { runId, from: 0 }, new AbortController().signal);
+      for await (const told of stream as AsyncIterable<AttachedEvent>) {
+        if (told.type === 'transcription') heard.push(told.event);
+      }
       expect(textsOf(heard).join(' ')).toBe(`${TEXT} ${TEXT}`);
       expect(heard.at(-1)).toMatchObject({ type: 'done', reason: 'complete' });
       expect(await router.call('recordings.delete', { id })).toMatchObject({ ok: true });
