@@ -109,13 +109,17 @@ export function createRouter(core: Core): Router {
       const { type, bytes } = (await core.storage.chats()).media(chatId, id);
       return { type, bytes };
     },
-    'chat.show': async ({ chatId, messageId }) => (await core.storage.chats()).show(chatId, messageId),
+    'chat.show': async ({ chatId, messageId }) => {
+      (await core.storage.chats()).show(chatId, messageId);
+      return core.chat.open(chatId);
+    },
     'chat.versions': async ({ chatId, messageId }) =>
       (await core.storage.chats()).versions(chatId, messageId),
     'chat.removeFrom': async ({ chatId, messageId }) => {
       // What is being written may be among it.
       await core.runs.cancelAll((run) => run.chatId === chatId);
-      return core.storage.removeMessages(chatId, messageId);
+      await core.storage.removeMessages(chatId, messageId);
+      return core.chat.open(chatId);
     },
     'chat.removeSummary': async ({ chatId, messageId }) => {
       const store = await core.storage.chats();

@@ -27,7 +27,6 @@ export function createPassingStorage(): Storage {
     },
     removeMessages: async (chatId, messageId) => {
       chats.remove(chatId, messageId);
-      return chats.open(chatId);
     },
     transcripts: async () => ({
       read: () => [...kept.values()],

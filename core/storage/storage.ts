@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Chat } from '../../contract/chat.ts';
 import type { ChatDraft, DraftChange } from '../../contract/drafts.ts';
 import type { Search, SearchHit, Unkept } from '../../contract/history.ts';
 import { type ChangedChat, createChatChanges } from './chats/chat-changes.ts';
@@ -27,7 +26,7 @@ export interface Storage extends Omit<Keeper, 'live' | 'use' | 'finishDeletionsL
   /** Out of sight at once, gone for good after a while or when Sotto closes. */
   deleteChat(id: string): Promise<void>;
   /** A message and all that follows it are gone at once, and from the backups in a moment. @throws AppError CHAT_UNKNOWN. */
-  removeMessages(chatId: string, messageId: string): Promise<Chat>;
+  removeMessages(chatId: string, messageId: string): Promise<void>;
   /** @throws AppError STORAGE_LOCKED while the passphrase is wanted. */
   transcripts(): Promise<TranscriptTable>;
   /** Whether nothing would be lost if this process ended while Sotto is locked. */
@@ -90,7 +89,6 @@ export function createStorage(options: StorageOptions): Storage {
       await use();
       chats.remove(chatId, messageId);
       finishDeletionsLater();
-      return chats.open(chatId);
     },
     transcripts: async () => {
       await use();

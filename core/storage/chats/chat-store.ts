@@ -52,7 +52,7 @@ export interface ChatStore {
   /** A message and all that stand in its place, in order of writing. @throws AppError CHAT_UNKNOWN. */
   versions(chatId: string, messageId: string): ChatMessage[];
   /** Shows the branch that a message is in. */
-  show(chatId: string, messageId: string): Chat;
+  show(chatId: string, messageId: string): void;
   list(): ChatSummary[];
   /** One of the list, with the last message of the branch that is shown. @throws AppError CHAT_UNKNOWN. */
   summary(id: string): ChatSummary & { shownId: string | null };
@@ -274,7 +274,6 @@ export function createChatStore(
     show: (chatId, messageId) => {
       messageOf(chatId, messageId);
       touch(chatId, { head_id: endOf(chatId, messageId) });
-      return read(chatId);
     },
     list: list.all,
     summary: (id) => {
