@@ -1,7 +1,8 @@
 import type { MessagePortMain } from 'electron';
 import type { StreamPort } from '../../core/channel.ts';
-import type { ProcessExit, ProcessHandle, ProcessLauncher } from '../../core/process/process-handle.ts';
+import type { ProcessLauncher } from '../../core/process/process-handle.ts';
 import { hear, toSafeMessage } from '../../core/safe-messages.ts';
+import { createEngineLaunches } from './engine-launches.ts';
 
 /** Core's line to the main process, whichever way core was started. */
 export interface ParentLine {
@@ -46,63 +47,6 @@ function utilityLine(parentPort: Electron.ParentPort): ParentLine {
     onClose: () => undefined,
     launchEngine: engines.launch,
   };
-}
-
-interface RemoteEngine {
-  line: MessagePortMain | undefined;
-  unsent: unknown[];
-  onMessage: Array<(message: unknown) => void>;
-  onExit: Array<(exit: ProcessExit) => void>;
-  onStderr: Array<(text: string) => void>;
-}
-
-/** Engines that the main process starts on core's behalf, seen as process handles. */
-function createEngineLaunches(post: (message: unknown) => void) {
-  const engines = new Map<number, RemoteEngine>();
-  let nextId = 1;
-  const launch: ProcessLauncher = () => {
-    const id = nextId++;
-    const engine: RemoteEngine = { line: undefined, unsent: [], onMessage: [], onExit: [], onStderr: [] };
-    engines.set(id, engine);
-    post({ type: 'engine-launch', id });
-    const handle: ProcessHandle = {
-      pid: undefined,
-      post: (message) => {
-        if (engine.line === undefined) engine.unsent.push(message);
-        else engine.line.postMessage(message);
-      },
-      onMessage: (listener) => engine.onMessage.push(listener),
-      onExit: (listener) => engine.onExit.push(listener),
-      onStderr: (listener) => engine.onStderr.push(listener),
-      kill: () => post({ type: 'engine-kill', id }),
-    };
-    return handle;
-  };
-  /** True when the message was one about an engine. */
-  const take = (data: unknown, port: MessagePortMain | undefined): boolean => {
-    const message = data as { type?: string; id?: number; exit?: ProcessExit; text?: string };
-    const engine = message.id === undefined ? undefined : engines.get(message.id);
-    if (message.type === 'engine-line' && engine !== undefined && port !== undefined) {
-      engine.line = port;
-      port.on('message', (event) => {
-        for (const listener of engine.onMessage) listener(event.data);
-      });
-      port.start();
-      for (const unsent of engine.unsent.splice(0)) port.postMessage(unsent);
-      return true;
-    }
-    if (message.type === 'engine-exit' && message.exit !== undefined) {
-      for (const listener of engine?.onExit ?? []) listener(message.exit);
-      if (message.id !== undefined) engines.delete(message.id);
-      return true;
-    }
-    if (message.type === 'engine-stderr') {
-      for (const listener of engine?.onStderr ?? []) listener(message.text ?? '');
-      return true;
-    }
-    return false;
-  };
-  return { launch, take };
 }
 
 /** A port to a page, as core's channel wants it. */

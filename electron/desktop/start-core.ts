@@ -6,6 +6,7 @@ import { CORE_OPTIONS_VARIABLE, type CoreProcessOptions } from '../../core/proce
 import { withSafeMessages } from '../../core/safe-messages.ts';
 import type { AppPaths } from './app-paths.ts';
 import type { CoreProcess } from './core-host.ts';
+import { type EngineNews, engineOrderSchema } from './engine-launch-protocol.ts';
 import { createLine, startUtilityProcess, type UtilityHandle } from './utility-process.ts';
 
 /** Core needs this Node; an Electron that brings an older one (the compatibility runtime) forks another. */
@@ -40,25 +41,27 @@ export function startCore(paths: AppPaths): CoreProcess {
   return withSafeMessages(forkProcess({ entry: paths.coreEntry, execPath, env }));
 }
 
-/** Only the main process may start utility processes, so core asks it for engines and gets a direct line. */
+/** In the main process: starts the engines that core asks for, and hands both ends of a port to the two. */
 function serveEngineLaunches(core: UtilityHandle, engineEntry: string): void {
   const engines = new Map<number, UtilityHandle>();
-  core.onMessage((raw) => {
-    const message = raw as { type?: string; id?: number };
-    if (typeof message.id !== 'number') return;
-    const { id } = message;
-    if (message.type === 'engine-kill') engines.get(id)?.kill();
-    if (message.type !== 'engine-launch') return;
+  const tell = (news: EngineNews) => core.post(news);
+  const launch = (id: number) => {
     const engine = startUtilityProcess(engineEntry, 'Sotto engine', engineEnvironment());
     engines.set(id, engine);
     const [coreEnd, engineEnd] = createLine();
-    engine.transfer({ type: 'line' }, engineEnd);
-    core.transfer({ type: 'engine-line', id }, coreEnd);
-    engine.onStderr((text) => core.post({ type: 'engine-stderr', id, text }));
+    engine.transfer({ type: 'port' }, engineEnd);
+    core.transfer({ type: 'engine-port', id } satisfies EngineNews, coreEnd);
+    engine.onStderr((text) => tell({ type: 'engine-stderr', id, text }));
     engine.onExit((exit) => {
       engines.delete(id);
-      core.post({ type: 'engine-exit', id, exit });
+      tell({ type: 'engine-exit', id, exit });
     });
+  };
+  core.onMessage((message) => {
+    const order = engineOrderSchema.safeParse(message);
+    if (!order.success) return;
+    if (order.data.type === 'engine-kill') engines.get(order.data.id)?.kill();
+    else launch(order.data.id);
   });
   core.onExit(() => {
     for (const engine of engines.values()) engine.kill();
