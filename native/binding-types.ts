@@ -231,7 +231,7 @@ export interface SpeechModel {
   encode(samples: Float32Array, window: number): Promise<void>;
   /** Probabilities of tokens right after `start`, among themselves: which language is spoken. */
   score(start: number, tokens: number[]): Promise<Float32Array>;
-  /** Writes the encoded window's text; the listener gets every token as it comes. */
+  /** Writes the encoded window's text; the listener gets every token as it comes, the last ones perhaps just after the result. */
   decode(options: DecodeOptions, listener: (token: number) => void): Promise<DecodeResult>;
   /**
    * The 20 ms position at which each token begins, and the end of the last.
