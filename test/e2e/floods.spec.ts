@@ -14,6 +14,8 @@ const SIDE = isFull ? 60_000 : 20_000;
 
 test('a drop of far too many files is cut, said, and leaves the window usable', async ({ desktop }) => {
   const { page } = desktop;
+  // Before the page is there nobody takes what is dropped.
+  await expect(page.getByTestId('composer-input')).toBeVisible();
   await page.evaluate((count) => {
     const dataTransfer = new DataTransfer();
     const file = new File(['x'], 'visit.wav', { type: 'audio/wav' });

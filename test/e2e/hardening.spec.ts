@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { SottoBridge } from '../../contract/client.ts';
-import { broadcastNames, callNames, streamNames } from '../../contract/names.ts';
+import { broadcastNames, callNames, fileCallNames, streamNames } from '../../contract/names.ts';
 import { CONTENT_SECURITY_POLICY } from '../../electron/desktop/app-files.ts';
 import { findDescendants, processStatus } from '../support/app-processes.ts';
 import { chatOf, expect, expectState, startOf, test } from '../support/desktop.ts';
 import { withSandboxedDesktop } from '../support/sandboxed-desktop.ts';
+
+const isFileCall = (name: string) => (fileCallNames as readonly string[]).includes(name);
 
 test('the page has the policy, no Node, and only the named bridge', async ({ desktop: { page } }) => {
   const reply = await page.reload();
@@ -19,7 +21,8 @@ test('the page has the policy, no Node, and only the named bridge', async ({ des
   });
   expect(seen.node).toEqual([]);
   expect(seen.bridge).toEqual([
-    `calls: ${callNames.join(', ')}`,
+    `calls: ${callNames.filter((name) => !isFileCall(name)).join(', ')}`,
+    `files: ${fileCallNames.join(', ')}`,
     `streams: ${streamNames.join(', ')}`,
     `broadcasts: ${broadcastNames.join(', ')}`,
   ]);
@@ -131,7 +134,7 @@ test('channels refuse a foreign frame', async ({ desktop: { app } }) => {
       const call = await window.sotto.calls['models.list'](undefined);
       const link = await window.sotto.calls['links.open']({ url: 'https://example.org/' });
       const stream = await new Promise((resolve) => {
-        window.sotto.streams['chat.send']({ chatId: 'x', action: { type: 'ask', text: 'hi' } }, resolve);
+        window.sotto.streams['runs.attach']({ runId: 'x', from: 0 }, resolve);
         setTimeout(() => resolve('nothing'), 1000);
       });
       return { call, link, stream };
