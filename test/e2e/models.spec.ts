@@ -22,33 +22,6 @@ test.describe('models', () => {
   });
   test.afterAll(() => hub.close());
 
-  test('a download goes on through a reload, another chat and a second watcher', async ({
-    launch,
-    profile,
-  }) => {
-    const { catalog, sizeBytes } = await offerStarter(hub, profile);
-    const data = join(profile, 'data');
-    await mkdir(data, { recursive: true });
-    await writeFile(join(data, 'settings.json'), JSON.stringify({ speedLimit: sizeBytes / 12 }));
-    hub.misbehave(() => undefined);
-    const { page } = await launch({ env: { SOTTO_HUB: hub.base, SOTTO_CATALOG: catalog } });
-    const card = await openModels(page);
-    await card.getByTestId('download').click();
-    await card.getByTestId('accept-terms').click();
-    const received = async () =>
-      Number(await card.getByTestId('model-progress').getAttribute('aria-valuenow'));
-    await expect.poll(received).toBeGreaterThan(5);
-    await page.reload();
-    await page.getByTestId('new-chat').click();
-    // Somebody else asks how it stands, and asks no more.
-    await page.evaluate(async () => {
-      const stop = window.sotto.broadcasts['models.changed'](() => stop());
-      await window.sotto.calls['models.overview'](undefined);
-    });
-    await openModels(page);
-    await expect(card).toHaveAttribute('data-state', /ready|loading|loaded/, { timeout: 90_000 });
-  });
-
   test('a model is offered, fetched through a reset, a stall and a restart of the app, and answers', async ({
     launch,
     profile,
@@ -277,4 +250,31 @@ test.describe('models', () => {
     const settings = JSON.parse(await readFile(join(profile, 'data', 'settings.json'), 'utf8'));
     expect(settings).toMatchObject({ idleMinutes: 5, presets: [{ name: 'Half a sentence' }] });
   });
+});
+
+test('a download goes on through a reload, another chat and a second watcher', async ({
+  launch,
+  profile,
+}) => {
+  const hub = await createLocalHub();
+  const { catalog, sizeBytes } = await offerStarter(hub, profile);
+  const data = join(profile, 'data');
+  await mkdir(data, { recursive: true });
+  await writeFile(join(data, 'settings.json'), JSON.stringify({ speedLimit: sizeBytes / 12 }));
+  const { page } = await launch({ env: { SOTTO_HUB: hub.base, SOTTO_CATALOG: catalog } });
+  const card = await openModels(page);
+  await card.getByTestId('download').click();
+  await card.getByTestId('accept-terms').click();
+  const received = async () => Number(await card.getByTestId('model-progress').getAttribute('aria-valuenow'));
+  await expect.poll(received).toBeGreaterThan(5);
+  await page.reload();
+  await page.getByTestId('new-chat').click();
+  // Somebody else asks how it stands, and asks no more.
+  await page.evaluate(async () => {
+    const stop = window.sotto.broadcasts['models.changed'](() => stop());
+    await window.sotto.calls['models.overview'](undefined);
+  });
+  await openModels(page);
+  await expect(card).toHaveAttribute('data-state', /ready|loading|loaded/, { timeout: 90_000 });
+  await hub.close();
 });
