@@ -47,17 +47,12 @@ interface Asked extends Turns {
 }
 
 export function createChatService({ chats, chooser, titler }: ChatServiceOptions): ChatService {
-  /** Answers that were stopped but whose engine has not yet ended them: the next question waits for that. */
-  const stopping = new Map<string, { signal: AbortSignal; ended: Promise<void> }>();
+  /** The answer that is being written in each chat. One that was stopped stays here until its engine has ended it. */
+  const writing = new Map<string, { signal: AbortSignal; ended: Promise<void> }>();
 
   /** Puts the question in place and returns what is to be answered. */
   const prepare = (store: ChatStore, input: ChatSend, chat: Chat): Asked => {
     const { chatId, action } = input;
-    if (chat.messages.at(-1)?.state === 'streaming') {
-      throw new AppError('ENGINE_BUSY', 'An answer is still being written in this chat.', {
-        hint: 'Stop it first.',
-      });
-    }
     if (action.type === 'ask') {
       const { instead } = action;
       const parentId = instead === undefined ? undefined : store.parentOf(chatId, instead);
@@ -123,6 +118,37 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
     }
   }
 
+  async function* answer(
+    input: ChatSend,
+    settings: AnswerSettings,
+    signal: AbortSignal,
+  ): AsyncGenerator<ChatEvent, void, void> {
+    const { chatId } = input;
+    const store = await chats();
+    await checkMedia(store, input, settings);
+    const turn = prepare(store, input, await openInSteps(store, chatId));
+    const message = placeAnswer(store, chatId, turn);
+    const record = createRecorder(store, chatId, message.id, message.text);
+    try {
+      yield started(store, input, turn, message);
+      for await (const event of run(settings, turn, signal)) {
+        record.take(event);
+        // Reported once, and before the end, which closes the stream.
+        const problem = record.problem();
+        if (problem !== undefined) yield { type: 'notice', notice: toErrorInfo(problem) };
+        yield event;
+      }
+    } catch (error) {
+      const event: ChatEvent = signal.aborted
+        ? { type: 'done', reason: 'cancelled', stats: emptyStats(settings.modelId ?? '') }
+        : { type: 'failed', error: toErrorInfo(error) };
+      record.take(event);
+      yield event;
+    } finally {
+      record.close();
+    }
+  }
+
   return {
     open: async (id) => openInSteps(await chats(), id),
     clear: async () => (await chats()).create(),
@@ -132,12 +158,13 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
     },
     warm: async () => {
       // Another model's engine would be ended for it, and with it the answer that it is writing.
-      if (stopping.size > 0) return;
+      if (writing.size > 0) return;
       await chooser.warm();
     },
     async *send(input, signal) {
       const settings = checkParameters(answerSettingsSchema, input.settings);
-      const earlier = stopping.get(input.chatId);
+      const { chatId } = input;
+      const earlier = writing.get(chatId);
       if (earlier?.signal.aborted) await earlier.ended;
       titler?.stop();
       // Stopped while it waited: it was never asked.
@@ -145,31 +172,14 @@ export function createChatService({ chats, chooser, titler }: ChatServiceOptions
         yield { type: 'done', reason: 'cancelled', stats: emptyStats(settings.modelId ?? '') };
         return;
       }
-      const store = await chats();
-      await checkMedia(store, input, settings);
-      const turn = prepare(store, input, await openInSteps(store, input.chatId));
+      if (writing.has(chatId)) throw busy();
       let end: () => void = () => undefined;
-      stopping.set(input.chatId, { signal, ended: new Promise((resolve) => (end = resolve)) });
-      const answer = placeAnswer(store, input.chatId, turn);
-      const record = createRecorder(store, input.chatId, answer.id, answer.text);
+      // Before anything is waited for: another question may come in the same moment.
+      writing.set(chatId, { signal, ended: new Promise((resolve) => (end = resolve)) });
       try {
-        yield started(store, input, turn, answer);
-        for await (const event of run(settings, turn, signal)) {
-          record.take(event);
-          // Told once, and before the end, which closes the stream.
-          const problem = record.problem();
-          if (problem !== undefined) yield { type: 'notice', notice: toErrorInfo(problem) };
-          yield event;
-        }
-      } catch (error) {
-        const event: ChatEvent = signal.aborted
-          ? { type: 'done', reason: 'cancelled', stats: emptyStats(settings.modelId ?? '') }
-          : { type: 'failed', error: toErrorInfo(error) };
-        record.take(event);
-        yield event;
+        yield* answer(input, settings, signal);
       } finally {
-        record.close();
-        stopping.delete(input.chatId);
+        writing.delete(chatId);
         end();
       }
     },
@@ -208,6 +218,12 @@ function mediaUnsupported(model: string, kind: MediaKind): AppError {
   const what = kind === 'image' ? 'pictures' : 'sound';
   return new AppError('MEDIA_UNSUPPORTED', `${model} cannot take ${what}. Nothing was sent.`, {
     hint: `Choose a model that takes ${what}, or leave them out.`,
+  });
+}
+
+function busy(): AppError {
+  return new AppError('ENGINE_BUSY', 'An answer is still being written in this chat.', {
+    hint: 'Stop it first.',
   });
 }
 

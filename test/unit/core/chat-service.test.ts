@@ -143,6 +143,19 @@ describe('createChatService', () => {
     await first.return();
   });
 
+  it('answers one of two questions that are asked in a chat in the same moment', async () => {
+    const { chat } = create(answersWith('yes'));
+    const { id } = await chat.open();
+    const asked = await Promise.allSettled(
+      ['one', 'two'].map((text) => eventsOf(chat.send(ask(id, text), live()))),
+    );
+    expect(asked.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(asked.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'ENGINE_BUSY' },
+    });
+    expect((await chat.open(id)).messages).toHaveLength(2);
+  });
+
   it('does not know chats that never were', async () => {
     const { chat } = create(loadsAtOnce);
     const { id } = await chat.open();
