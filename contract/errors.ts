@@ -111,5 +111,7 @@ export const errorInfoSchema = z.object({
   message: z.string(),
   /** The next step, when there is one. */
   hint: z.string().optional(),
+  /** AUDIO_CUT: how much of the sound could be read. */
+  usableMs: z.number().nonnegative().optional(),
 });
 export type ErrorInfo = z.infer<typeof errorInfoSchema>;

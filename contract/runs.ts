@@ -17,23 +17,10 @@ export type RunId = z.infer<typeof runIdSchema>;
 export const startedTranscriptionSchema = runIdSchema.extend({ transcriptId: z.string() });
 export type StartedTranscription = z.infer<typeof startedTranscriptionSchema>;
 
-/** What each kind of run tells. Each of them ends with one terminal event. */
-export const runEventSchemas = {
-  answer: chatEventSchema,
-  summary: summaryEventSchema,
-  transcription: speechEventSchema,
-  benchmark: profileEventSchema,
-  import: importEventSchema,
-} as const;
-export type RunKind = keyof typeof runEventSchemas;
-export type RunEvent<K extends RunKind = RunKind> = z.infer<(typeof runEventSchemas)[K]>;
-
-export const runKindSchema = z.enum(['answer', 'summary', 'transcription', 'benchmark', 'import']);
-
 /** A run without its content: a page that is locked may know it. */
 export const runInfoSchema = z.object({
   runId: z.string(),
-  kind: runKindSchema,
+  kind: z.enum(['answer', 'summary', 'transcription', 'benchmark', 'import']),
   /** The chat that it writes in. */
   chatId: chatIdSchema.optional(),
   /** The recording that it transcribes. */
@@ -46,6 +33,7 @@ export const runInfoSchema = z.object({
   next: z.int().nonnegative(),
 });
 export type RunInfo = z.infer<typeof runInfoSchema>;
+export type RunKind = RunInfo['kind'];
 
 /** Events are numbered from 0. Several pieces of text that were told before come as one, with the number of the last. */
 export const attachSchema = runIdSchema.extend({ from: z.int().nonnegative() });
@@ -62,3 +50,6 @@ export const attachedEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), error: errorInfoSchema }),
 ]);
 export type AttachedEvent = z.infer<typeof attachedEventSchema>;
+
+/** What a run of that kind reports. Its last event ends it. */
+export type RunEvent<K extends RunKind = RunKind> = Extract<AttachedEvent, { type: K }>['event'];

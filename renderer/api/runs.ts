@@ -1,5 +1,4 @@
 import type { Reply } from '../../contract/client.ts';
-import type { ErrorInfo } from '../../contract/errors.ts';
 import type { RunEvent, RunId, RunKind } from '../../contract/runs.ts';
 import { bridge } from './bridge.ts';
 
@@ -11,7 +10,7 @@ export interface WatchedRun {
   cancel(): void;
 }
 
-type Listener<K extends RunKind> = (event: RunEvent<K> | { type: 'failed'; error: ErrorInfo }) => void;
+type Listener<K extends RunKind> = (event: RunEvent<K>) => void;
 
 /** Watches a run that is there, by default from its first event. */
 export function watchRun<K extends RunKind>(
@@ -23,7 +22,8 @@ export function watchRun<K extends RunKind>(
   let isLeft = false;
   const stream = bridge().streams['runs.attach']({ runId, from }, (told) => {
     if (isLeft) return;
-    if (told.type === 'failed') onEvent(told);
+    // Every kind of run has this last event.
+    if (told.type === 'failed') onEvent(told as RunEvent<K>);
     else if (told.type === kind) onEvent(told.event as RunEvent<K>);
   });
   return {
@@ -50,7 +50,7 @@ export function watchNewRun<K extends RunKind>(
   let isCancelled = false;
   void starting.then((reply) => {
     if (!reply.ok) {
-      if (!isLeft) onEvent({ type: 'failed', error: reply.error });
+      if (!isLeft) onEvent({ type: 'failed', error: reply.error } as RunEvent<K>);
       return;
     }
     if (isLeft && isCancelled) void bridge().calls['runs.cancel'](reply.value);

@@ -174,7 +174,7 @@ test('what is no sound gets an error by name, and the next recording is heard', 
     await page.getByRole('button', { name: new RegExp(`^${name} `) }).click();
     await expect(page.getByTestId('error-code')).toHaveText(`(${code})`);
   }
-  await expect(page.getByTestId('error-note')).toContainText('the first 2 s could be read');
+  await expect(page.getByTestId('error-note')).toContainText('The first 0:02 could be read');
   await page.getByRole('button', { name: /^amiable / }).click();
   await expect(lines(page)).toHaveText(CLIP_TEXT);
 });

@@ -86,6 +86,7 @@ export function cutNotice(usableMs: number): ErrorInfo {
     code: 'AUDIO_CUT',
     message: `The file is incomplete: the first ${length} could be read and were used.`,
     hint: 'If the whole recording exists elsewhere, use that file.',
+    usableMs,
   };
 }
 

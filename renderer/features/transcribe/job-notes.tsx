@@ -1,5 +1,7 @@
+import type { TFunction } from 'i18next';
 import { AudioLines, FolderOpen, RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import type { ErrorInfo } from '../../../contract/errors.ts';
 import { formatTime } from '../../../contract/format-time.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -12,6 +14,7 @@ const OF_SOUND: ReadonlySet<string> = new Set(['AUDIO_QUIET', 'AUDIO_LOUD', 'AUD
 
 /** What there is to say about a transcription, before its text or after it. */
 export function JobNotes({ job, place }: { job: Job; place: 'start' | 'end' }) {
+  const { t } = useTranslation();
   const refusal = useTranscribe((state) => state.refusal);
   if (place === 'start') {
     return (
@@ -24,7 +27,7 @@ export function JobNotes({ job, place }: { job: Job; place: 'start' | 'end' }) {
             OF_SOUND.has(notice.code) ? (
               <SoundNote key={notice.code} code={notice.code} />
             ) : (
-              <ErrorNote key={notice.code} error={notice} detail isNews={isActive(job)} />
+              <ErrorNote key={notice.code} error={inWords(t, notice)} detail isNews={isActive(job)} />
             ),
           )}
       </>
@@ -37,6 +40,14 @@ export function JobNotes({ job, place }: { job: Job; place: 'start' | 'end' }) {
       {job.error !== undefined && <Failure job={job} error={job.error} />}
     </>
   );
+}
+
+/** What core says of a file that was cut, in the user's language. */
+function inWords(t: TFunction, notice: ErrorInfo): ErrorInfo {
+  const { usableMs } = notice;
+  if (usableMs === undefined) return notice;
+  const message = t('speech.cut', { time: formatTime(usableMs) });
+  return { ...notice, message, hint: t('speech.cutHint') };
 }
 
 /** Nothing failed: a line is enough. */

@@ -1,7 +1,5 @@
-import i18next from 'i18next';
 import type { OpenStream } from '../../../contract/client.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
-import { formatTime } from '../../../contract/format-time.ts';
 import { Peaks } from '../../../contract/peaks.ts';
 import type { SoundPiece, SpeechEvent } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
@@ -129,7 +127,7 @@ function mustWait(job: Job | undefined, sentMs: number): boolean {
 function endOf({ isCut, usableMs, isRemixed }: Ending): SoundPiece {
   const notices: ErrorInfo[] = isRemixed ? [REMIXED] : [];
   if (isCut) {
-    notices.push({ code: 'AUDIO_CUT', message: i18next.t('speech.cut', { time: formatTime(usableMs) }) });
+    notices.push({ code: 'AUDIO_CUT', message: 'The file is incomplete.', usableMs });
   }
   return notices.length === 0 ? { type: 'end' } : { type: 'end', notices };
 }

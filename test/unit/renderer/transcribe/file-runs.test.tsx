@@ -135,3 +135,10 @@ it('what waited when Sotto was closed is offered again', async () => {
   expect(inputsOf(page, 'speech.transcribeAgain')).toMatchObject([{ of: 't1', title: 'Visit' }]);
   expect(states()).toEqual(['waiting']);
 });
+
+it('how much of a cut file could be read is said in the words of the page, whoever decoded it', async () => {
+  const { runs } = await drop(visit());
+  const notice = { code: 'AUDIO_CUT', message: 'Core has words of its own.', usableMs: 62_000 } as const;
+  await act(async () => runs[0]?.say({ type: 'notice', notice }));
+  expect(screen.getByTestId('error-note').textContent).toContain('The first 1:02 could be read');
+});
