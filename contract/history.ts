@@ -89,17 +89,17 @@ export const skippedMessagesSchema = z.object({
 });
 export type SkippedMessages = z.infer<typeof skippedMessagesSchema>;
 
-/** The import of another program's export, as it goes. */
+/** The progress and outcome of an import. */
 export const importEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), messages: count }),
   z.object({
     type: z.literal('done'),
     ids: z.array(chatIdSchema),
-    /** Entries that are no chats. */
+    /** Entries that are not chats. */
     leftOut: count,
     skipped: skippedMessagesSchema,
   }),
-  /** Nothing of it came in. */
+  /** Nothing was imported. */
   z.object({ type: z.literal('cancelled') }),
   z.object({ type: z.literal('failed'), error: errorInfoSchema }),
 ]);

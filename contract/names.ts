@@ -78,7 +78,7 @@ export const callNames = [
   'speech.export',
   'speech.soundFile',
   'speech.readSoundFile',
-  'speech.keepSoundFile',
+  'speech.rememberSoundFile',
   'speech.transcribeFile',
   'speech.transcribeAgain',
   'recordings.list',
@@ -103,7 +103,7 @@ export const callNames = [
  */
 export const fileCallNames = [
   'speech.transcribeFile',
-  'speech.keepSoundFile',
+  'speech.rememberSoundFile',
 ] as const satisfies readonly (typeof callNames)[number][];
 
 export const streamNames = ['runs.attach', 'speech.transcribe', 'speech.record', 'speech.dictate'] as const;

@@ -3,7 +3,7 @@ export interface PictureSize {
   height: number;
 }
 
-/** Beyond what cameras make. Its pixels alone take half a gigabyte, however few bytes they are packed into. */
+/** More than any camera produces. Decoded, it takes half a gigabyte, however small the file is. */
 const MOST_PIXELS = 120_000_000;
 
 /** Where no size can be in more bytes than these: a photograph may begin with a preview and a colour profile. */

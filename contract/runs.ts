@@ -1,6 +1,6 @@
 /**
- * Runs: work that core does by itself, whoever watches. A call starts one and answers with its id, the stream `runs.attach`
- * tells what it does, `runs.cancel` ends it. Closing the stream, or the page, ends nothing.
+ * Runs: units of work that live in core, whoever watches. A call starts one and returns its id, the stream `runs.attach` carries
+ * its events, `runs.cancel` ends it. Closing the stream, or the page, ends nothing.
  */
 import { z } from 'zod';
 import { chatEventSchema, chatIdSchema, summaryEventSchema } from './chat.ts';
@@ -13,11 +13,11 @@ import { speechEventSchema } from './speech.ts';
 export const runIdSchema = z.object({ runId: z.string().max(100) });
 export type RunId = z.infer<typeof runIdSchema>;
 
-/** A transcription that was put at the end of the queue. */
+/** A transcription that was added to the queue. */
 export const startedTranscriptionSchema = runIdSchema.extend({ transcriptId: z.string() });
 export type StartedTranscription = z.infer<typeof startedTranscriptionSchema>;
 
-/** A run without its content: a page that is locked may know it. */
+/** About a run, without content: safe to send to a locked page. */
 export const runInfoSchema = z.object({
   runId: z.string(),
   kind: z.enum(['answer', 'summary', 'transcription', 'benchmark', 'import']),
@@ -35,7 +35,7 @@ export const runInfoSchema = z.object({
 export type RunInfo = z.infer<typeof runInfoSchema>;
 export type RunKind = RunInfo['kind'];
 
-/** Events are numbered from 0. Several pieces of text that were told before come as one, with the number of the last. */
+/** Events are numbered from 0. Text deltas that were joined arrive as one event, with the number of the last. */
 export const attachSchema = runIdSchema.extend({ from: z.int().nonnegative() });
 export type Attach = z.infer<typeof attachSchema>;
 
@@ -46,7 +46,7 @@ export const attachedEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('transcription'), sequence, event: speechEventSchema }),
   z.object({ type: z.literal('benchmark'), sequence, event: profileEventSchema }),
   z.object({ type: z.literal('import'), sequence, event: importEventSchema }),
-  /** It cannot be watched any more: what it made is where it is kept. */
+  /** It can no longer be watched; its result has been saved. */
   z.object({ type: z.literal('failed'), error: errorInfoSchema }),
 ]);
 export type AttachedEvent = z.infer<typeof attachedEventSchema>;

@@ -109,7 +109,7 @@ export const readSoundFileSchema = transcriptId.extend({
     .max(1 << 20),
 });
 /** The path is the host's to name: it belongs to the file that the page was given. */
-export const keepSoundFileSchema = transcriptId.extend({ path: z.string().max(32_768) });
+export const rememberSoundFileSchema = transcriptId.extend({ path: z.string().max(32_768) });
 
 export const exportFormatSchema = z.enum(['txt', 'srt', 'vtt', 'docx', 'json']);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;

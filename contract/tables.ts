@@ -51,9 +51,9 @@ import {
 } from './runs.ts';
 import {
   exportFormatSchema,
-  keepSoundFileSchema,
   keptTranscriptSchema,
   readSoundFileSchema,
+  rememberSoundFileSchema,
   soundFileOfSchema,
   soundFileSchema,
   soundPieceSchema,
@@ -199,7 +199,7 @@ export const calls = {
   'speech.soundFile': { input: soundFileOfSchema, output: soundFileSchema },
   'speech.readSoundFile': { input: readSoundFileSchema, output: recordingBytesSchema },
   /** Remembers where that file lies; where one is remembered already, the new place of the same file. */
-  'speech.keepSoundFile': { input: keepSoundFileSchema, output: soundFileSchema },
+  'speech.rememberSoundFile': { input: rememberSoundFileSchema, output: soundFileSchema },
   /** What was recorded, oldest first. */
   'recordings.list': { input: nothing, output: z.array(recordingSchema) },
   'recordings.read': { input: readRecordingSchema, output: recordingBytesSchema },

@@ -104,8 +104,8 @@ export interface Core {
   dispose(): Promise<void>;
 }
 
-/** An engine that does not stop does not keep Sotto from locking. */
-const LAST_WORDS_MS = 1_000;
+/** Locking does not wait longer than this for running answers to stop. */
+const CANCEL_TIMEOUT_MS = 1_000;
 
 const isInChat = ({ chatId }: RunInfo) => chatId !== undefined;
 
@@ -181,7 +181,7 @@ export function createCore(options: CoreOptions): Core {
     onRemoved,
   });
   const runs = createRunRegistry((run) => options.broadcast('runs.changed', run));
-  const kept: Storage = createStorage({
+  const baseStorage: Storage = createStorage({
     dataDir: options.dataDir,
     isKept: options.keepsChats === true,
     ...(options.importWorker === undefined ? {} : { importWorker: options.importWorker }),
@@ -200,11 +200,12 @@ export function createCore(options: CoreOptions): Core {
     log,
   });
   const storage: Storage = {
-    ...kept,
+    ...baseStorage,
     lock: async () => {
-      // What is being written in a chat is kept as far as it goes, while it can be.
-      if ((await kept.status()).hasPassphrase) await within(LAST_WORDS_MS, runs.cancelAll(isInChat));
-      await kept.lock();
+      // Stopped while the database is still open, so that the text so far is saved.
+      if ((await baseStorage.status()).hasPassphrase)
+        await within(CANCEL_TIMEOUT_MS, runs.cancelAll(isInChat));
+      await baseStorage.lock();
     },
   };
   const transcripts = createTranscriptStore(createTranscriptShelf(storage));
@@ -293,7 +294,7 @@ export function createCore(options: CoreOptions): Core {
   };
 }
 
-/** Resolves when the work is done, or after that time. */
+/** Waits for the work, but no longer than that. */
 async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);

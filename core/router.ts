@@ -178,7 +178,7 @@ export function createRouter(core: Core): Router {
     'speech.transcribeAgain': (input) => core.transcriptions.again(input),
     'speech.soundFile': ({ id }) => core.soundFiles.state(id),
     'speech.readSoundFile': ({ id, offset, byteLength }) => core.soundFiles.read(id, offset, byteLength),
-    'speech.keepSoundFile': ({ id, path }) => core.soundFiles.keep(id, path),
+    'speech.rememberSoundFile': ({ id, path }) => core.soundFiles.keep(id, path),
     'recordings.list': () => core.recordings.list(),
     'recordings.read': ({ id, offset, byteLength }) => core.recordings.read(id, offset, byteLength),
     'recordings.outline': ({ id }) => core.recordings.outline(id),
@@ -234,8 +234,8 @@ function sentByPage(
   { title, settings, soundOf: of }: StreamInput<'speech.transcribe'>,
   { soundFiles }: Core,
 ) {
-  const keepSound = of === undefined ? undefined : (id: string) => soundFiles.copy(of, id);
-  return { title, settings, ...(keepSound === undefined ? {} : { keepSound }) };
+  const saveSoundFile = of === undefined ? undefined : (id: string) => soundFiles.copy(of, id);
+  return { title, settings, ...(saveSoundFile === undefined ? {} : { saveSoundFile }) };
 }
 
 /** A chat, with the run that writes in it. */

@@ -1,5 +1,4 @@
-/** What a run tells. */
-interface Told {
+interface AnyEvent {
   type: string;
 }
 
@@ -8,7 +7,7 @@ interface Entry<Event> {
   first: number;
   last: number;
   event: Event;
-  /** Of text in several pieces: its length after each of them. */
+  /** Of joined text: its length after each delta. */
   ends: number[];
 }
 
@@ -17,23 +16,23 @@ export interface Numbered<Event> {
   event: Event;
 }
 
-/** Only the newest of these is worth telling to whoever comes late. */
+/** A late watcher needs only the newest of these. */
 const REPLACED: ReadonlySet<string> = new Set(['progress', 'partial']);
 
 /**
- * What a run has told so far, to be told again from any event on. Its size is that of what the run makes: pieces of text are
- * joined, and of progress only the newest is held.
+ * The events of a run so far, to be read from any of them on. No larger than what the run produces: consecutive text deltas are
+ * joined, and only the newest progress is held.
  */
-export class RunLog<Event extends Told> {
+export class RunLog<Event extends AnyEvent> {
   readonly #entries: Entry<Event>[] = [];
   #count = 0;
 
-  /** How many events it was given: the number of the next one. */
+  /** How many events were added: the number of the next one. */
   get count(): number {
     return this.#count;
   }
 
-  /** How many it holds. */
+  /** How many entries it holds. */
   get size(): number {
     return this.#entries.length;
   }
@@ -62,9 +61,9 @@ export class RunLog<Event extends Told> {
     });
   }
 
-  /** From that event on; of text that is known in part, the rest. */
+  /** From that event on. Of joined text that the reader has in part, the rest. */
   from(sequence: number): Numbered<Event>[] {
-    const told: Numbered<Event>[] = [];
+    const events: Numbered<Event>[] = [];
     for (let at = this.#firstFrom(sequence); at < this.#entries.length; at += 1) {
       const entry = this.#entries[at];
       if (entry === undefined) break;
@@ -72,9 +71,9 @@ export class RunLog<Event extends Told> {
       const text = textOf(entry.event);
       const event =
         known === undefined || text === undefined ? entry.event : { ...entry.event, text: text.slice(known) };
-      told.push({ sequence: entry.last, event });
+      events.push({ sequence: entry.last, event });
     }
-    return told;
+    return events;
   }
 
   /** The first entry with an event of that number or a later one; they are in order. */
@@ -90,7 +89,7 @@ export class RunLog<Event extends Told> {
   }
 }
 
-/** Of an event that adds text to what came before it. */
-function textOf(event: Told): string | undefined {
+/** The text of an event that extends the text before it. */
+function textOf(event: AnyEvent): string | undefined {
   return event.type === 'delta' && 'text' in event && typeof event.text === 'string' ? event.text : undefined;
 }

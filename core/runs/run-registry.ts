@@ -9,14 +9,14 @@ export type RunSubject = Pick<RunInfo, 'chatId' | 'recordingId' | 'transcriptId'
 
 /** The runs of this core. Whoever watches one may come, go and come again. */
 export interface RunRegistry {
-  /** Begins at once. What the work throws is its last event, "failed". Answers with the run's id. */
+  /** Starts the work at once and returns the run's id. An error that the work throws becomes the last event, "failed". */
   start<K extends RunKind>(
     kind: K,
     subject: RunSubject,
     work: (signal: AbortSignal, gate: PauseGate) => AsyncIterable<RunEvent<K>>,
   ): string;
   /**
-   * What the run has told from that event on, then what it tells until it ends. Aborting ends the watching only.
+   * The run's events so far from that one on, then those to come until it ends. Aborting ends the watching only.
    *
    * @throws AppError RUN_UNKNOWN
    */
@@ -25,11 +25,11 @@ export interface RunRegistry {
   cancel(runId: string): Promise<void>;
   /** Holds a run up where its work asks its gate, or lets it go on. */
   pause(runId: string, isPaused: boolean): void;
-  /** Cancels the runs that this is true of; resolves when they have ended. */
+  /** Cancels all runs that match; resolves when they have ended. */
   cancelAll(isMeant: (run: RunInfo) => boolean): Promise<void>;
   /** Those that have not ended. */
   list(): RunInfo[];
-  /** Nothing can be learnt any more from runs that have ended. For a lock. */
+  /** Drops the events of runs that have ended. For a lock. */
   forgetEnded(): void;
 }
 
@@ -42,22 +42,22 @@ interface Run {
   watchers: Set<() => void>;
 }
 
-/** A watcher may come this many runs after the end of one, a reload being what takes longest. */
+/** Ended runs whose events a late watcher can still read, after a reload for instance. */
 const KEPT_AFTER_THE_END = 16;
 
 /** @param onChange a run has begun or ended */
 export function createRunRegistry(onChange: (run: RunInfo) => void): RunRegistry {
   const runs = new Map<string, Run>();
 
-  const tell = (run: Run, event: RunEvent) => {
+  const append = (run: Run, event: RunEvent) => {
     run.log.add(event);
     wake(run);
   };
   const follow = async (run: Run, events: AsyncIterable<RunEvent>) => {
     try {
-      for await (const event of events) tell(run, event);
+      for await (const event of events) append(run, event);
     } catch (error) {
-      tell(run, { type: 'failed', error: toErrorInfo(error) });
+      append(run, { type: 'failed', error: toErrorInfo(error) });
     }
     run.info = { ...run.info, state: 'ended' };
     wake(run);
@@ -100,7 +100,7 @@ export function createRunRegistry(onChange: (run: RunInfo) => void): RunRegistry
         }
         if (next < run.log.count) continue;
         if (!isRunning(run) || signal.aborted) return;
-        await news(run, signal);
+        await nextSignal(run, signal);
       }
     },
     cancel: async (runId) => {
@@ -135,7 +135,7 @@ function wake({ watchers }: Run): void {
 }
 
 /** Resolves with the run's next event or its end, or when nobody watches any more. */
-function news({ watchers }: Run, signal: AbortSignal): Promise<void> {
+function nextSignal({ watchers }: Run, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       signal.removeEventListener('abort', done);
@@ -148,7 +148,7 @@ function news({ watchers }: Run, signal: AbortSignal): Promise<void> {
 }
 
 function unknownRun(): AppError {
-  return new AppError('RUN_UNKNOWN', 'This is over, and its progress can no longer be followed.', {
+  return new AppError('RUN_UNKNOWN', 'This has ended, and its progress can no longer be followed.', {
     hint: 'Look at the result.',
   });
 }

@@ -3,7 +3,7 @@ import { isAbsolute } from 'node:path';
 import type { RecordingBytes } from '../../contract/recording.ts';
 import type { SoundFile } from '../../contract/speech.ts';
 import { AppError } from '../errors.ts';
-import type { KeptSound } from '../storage/transcripts/kept-sound.ts';
+import type { SavedSoundFile } from '../storage/transcripts/saved-sound-file.ts';
 import { hashHandle } from '../system/hash-handle.ts';
 import { openRegular } from '../system/regular-file.ts';
 import { audioFormat, audioMissing } from './audio/audio-errors.ts';
@@ -31,7 +31,7 @@ export interface SoundFiles {
 /** Whatever else is in a file that begins like sound is of no use to anybody who asks for it as sound. */
 const LOOKED_AT_BYTES = 512 * 1024;
 
-export function createSoundFiles(transcripts: Pick<TranscriptStore, 'sound' | 'keepSound'>): SoundFiles {
+export function createSoundFiles(transcripts: Pick<TranscriptStore, 'sound' | 'saveSoundFile'>): SoundFiles {
   const lookingAt = new Map<string, Promise<SoundFile>>();
   const look = async (id: string): Promise<SoundFile> => {
     const kept = await transcripts.sound(id);
@@ -43,7 +43,7 @@ export function createSoundFiles(transcripts: Pick<TranscriptStore, 'sound' | 'k
       const now = await describe(file);
       if (now.sha256 !== kept.sha256) return { state: 'changed' };
       // The same content with another date or inode: copied, restored from a backup.
-      await transcripts.keepSound(id, { ...now, path: kept.path });
+      await transcripts.saveSoundFile(id, { ...now, path: kept.path });
       return { state: 'there', sizeBytes: now.sizeBytes };
     } catch {
       return { state: 'missing' };
@@ -70,7 +70,7 @@ export function createSoundFiles(transcripts: Pick<TranscriptStore, 'sound' | 'k
         const found = { ...(await describe(file)), path };
         const before = await transcripts.sound(id);
         if (before !== undefined && before.sha256 !== found.sha256) throw another();
-        await transcripts.keepSound(id, found);
+        await transcripts.saveSoundFile(id, found);
         return { state: 'there', sizeBytes: found.sizeBytes };
       } finally {
         await file.close();
@@ -78,7 +78,7 @@ export function createSoundFiles(transcripts: Pick<TranscriptStore, 'sound' | 'k
     },
     copy: async (from, to) => {
       const kept = await transcripts.sound(from);
-      if (kept !== undefined) await transcripts.keepSound(to, kept);
+      if (kept !== undefined) await transcripts.saveSoundFile(to, kept);
     },
     read: async (id, offset, byteLength) => {
       const kept = (await transcripts.sound(id)) ?? missing();
@@ -104,7 +104,7 @@ async function identityOf(file: FileHandle): Promise<string> {
   return [size, mtimeNs, ctimeNs, ino].join(' ');
 }
 
-async function describe(file: FileHandle): Promise<Omit<KeptSound, 'path'>> {
+async function describe(file: FileHandle): Promise<Omit<SavedSoundFile, 'path'>> {
   // Before it is read: a change meanwhile is noticed the next time.
   const identity = await identityOf(file);
   return { identity, ...(await hashHandle(file)) };

@@ -53,7 +53,7 @@ export interface SavedTranscription {
   recordingId?: string;
   settings: SpeechSettings;
   /** Remembers with the transcript where its file lies. */
-  keepSound?: (transcriptId: string) => Promise<void>;
+  saveSoundFile?: (transcriptId: string) => Promise<void>;
 }
 
 export interface SpeechServiceOptions {
@@ -89,7 +89,7 @@ export function createSpeechService(options: SpeechServiceOptions): SpeechServic
     },
     async *transcribe(
       sound,
-      { transcriptId = randomUUID(), title, recordingId, keepSound, settings },
+      { transcriptId = randomUUID(), title, recordingId, saveSoundFile, settings },
       signal,
     ) {
       const request = { ...(await requestFor(settings)), transcriptId };
@@ -109,7 +109,7 @@ export function createSpeechService(options: SpeechServiceOptions): SpeechServic
       });
       let leave: () => void = () => undefined;
       try {
-        await keepSound?.(transcriptId);
+        await saveSoundFile?.(transcriptId);
         yield { type: 'started', transcriptId };
         if (queue.isTaken) yield { type: 'progress', stage: 'waiting', doneMs: 0 };
         leave = await queue.enter(signal);

@@ -1,13 +1,13 @@
 /**
- * Transcriptions wait here for their turn: they are done one at a time, in the order in which they came, and none begins while
- * somebody records or dictates, whose live text needs the same engine.
+ * The queue of transcriptions: first in, first out, one at a time. None starts while the user records or dictates, because live
+ * captions need the same engine.
  */
 export interface TranscriptionQueue {
-  /** Whoever enters now has to wait. */
+  /** A new transcription would have to wait. */
   readonly isTaken: boolean;
   /** Waits for its turn and returns the function that ends it. An aborted wait rejects with the signal's reason. */
   enter(signal: AbortSignal): Promise<() => void>;
-  /** No transcription begins until the function that it returns is called. */
+  /** Holds the queue until the returned function is called. */
   hold(): () => void;
 }
 

@@ -16,7 +16,7 @@ interface Named {
   settings: SpeechSettings;
 }
 
-/** Puts sound at the end of the queue of transcriptions. Each is a run, and its transcript is saved. */
+/** Adds transcriptions to the queue. Each is a run, and its transcript is saved. */
 export interface TranscriptionStarts {
   recording(recording: TranscribeRecording): StartedTranscription;
   /** @throws AppError AUDIO_*: what is not sound that core can decode is refused at once. */
@@ -38,14 +38,14 @@ export function createTranscriptionStarts(options: TranscriptionStartsOptions): 
   const start = async (
     path: string,
     { title, settings }: Named,
-    keepSound: (transcriptId: string) => Promise<void>,
+    saveSoundFile: (transcriptId: string) => Promise<void>,
   ): Promise<StartedTranscription> => {
     const { openAudio } = await import('./audio/audio-source.ts');
     await openAudio(path, new AbortController().signal);
     const transcriptId = randomUUID();
     const runId = runs.start('transcription', { transcriptId }, async function* (signal, gate) {
       const sound = held(await openAudio(path, signal), gate, signal);
-      yield* speech.transcribe(sound, { transcriptId, title, settings, keepSound }, signal);
+      yield* speech.transcribe(sound, { transcriptId, title, settings, saveSoundFile }, signal);
     });
     return { runId, transcriptId };
   };
@@ -74,7 +74,7 @@ export function createTranscriptionStarts(options: TranscriptionStartsOptions): 
   };
 }
 
-/** Sound that is read on only while nobody has paused. */
+/** The same sound, read only while the gate is open. */
 function held(sound: SoundToHear, gate: PauseGate, signal: AbortSignal): SoundToHear {
   return {
     ...(sound.durationMs === undefined ? {} : { durationMs: sound.durationMs }),

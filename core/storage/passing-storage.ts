@@ -4,7 +4,7 @@ import type { KeptTranscript } from '../../contract/speech.ts';
 import { AppError } from '../errors.ts';
 import { createPassingStore } from './chats/passing-store.ts';
 import type { Storage } from './storage.ts';
-import type { KeptSound } from './transcripts/kept-sound.ts';
+import type { SavedSoundFile } from './transcripts/saved-sound-file.ts';
 
 /** See createPassingStore: chats, transcripts and keys of this run, where the database cannot be loaded. */
 export function createPassingStorage(): Storage {
@@ -13,7 +13,7 @@ export function createPassingStorage(): Storage {
     throw new AppError('DB_UNAVAILABLE', 'Chats cannot be kept here.', { hint: 'Use a newer Node.' });
   };
   const kept = new Map<string, KeptTranscript>();
-  const sounds = new Map<string, KeptSound>();
+  const sounds = new Map<string, SavedSoundFile>();
   const drafts = new Map<string, ChatDraft>();
   const draftOf = (chatId: string) => drafts.get(chatId) ?? { text: '', attachments: [] };
   const keys = new Map<string, Buffer>();

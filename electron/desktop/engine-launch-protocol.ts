@@ -1,6 +1,6 @@
 /**
- * Only the main process may start utility processes, so core asks it for engines: by a number that core gives each. What core and
- * its engine say to each other goes over a port that both get, and not through main.
+ * Only the main process can start utility processes, so core asks it to start engines and numbers them. Core and each engine
+ * then talk over a port of their own, not through main.
  */
 import { z } from 'zod';
 
@@ -13,8 +13,8 @@ export const engineOrderSchema = z.discriminatedUnion('type', [
 ]);
 export type EngineOrder = z.infer<typeof engineOrderSchema>;
 
-/** From main to core. The first comes with core's end of the port. */
-export const engineNewsSchema = z.discriminatedUnion('type', [
+/** From main to core. "engine-port" carries core's end of the port. */
+export const engineNotificationSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('engine-port'), id }),
   z.object({ type: z.literal('engine-stderr'), id, text: z.string() }),
   z.object({
@@ -23,4 +23,4 @@ export const engineNewsSchema = z.discriminatedUnion('type', [
     exit: z.object({ code: z.number().nullable(), signal: z.string().nullable() }),
   }),
 ]);
-export type EngineNews = z.infer<typeof engineNewsSchema>;
+export type EngineNotification = z.infer<typeof engineNotificationSchema>;

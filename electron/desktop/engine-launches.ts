@@ -1,6 +1,6 @@
 import type { MessagePortMain } from 'electron';
 import type { ProcessExit, ProcessHandle, ProcessLauncher } from '../../core/process/process-handle.ts';
-import { type EngineOrder, engineNewsSchema } from './engine-launch-protocol.ts';
+import { type EngineOrder, engineNotificationSchema } from './engine-launch-protocol.ts';
 
 interface RemoteEngine {
   port: MessagePortMain | undefined;
@@ -48,24 +48,24 @@ export function createEngineLaunches(post: (order: EngineOrder) => void): Engine
       return handle;
     },
     take: (message, port) => {
-      const parsed = engineNewsSchema.safeParse(message);
+      const parsed = engineNotificationSchema.safeParse(message);
       if (!parsed.success) return false;
-      const news = parsed.data;
-      const engine = engines.get(news.id);
+      const notification = parsed.data;
+      const engine = engines.get(notification.id);
       if (engine === undefined) return true;
-      switch (news.type) {
+      switch (notification.type) {
         case 'engine-port':
           if (port !== undefined) connect(engine, port);
           return true;
         case 'engine-stderr':
-          for (const listener of engine.onStderr) listener(news.text);
+          for (const listener of engine.onStderr) listener(notification.text);
           return true;
         case 'engine-exit':
-          engines.delete(news.id);
-          for (const listener of engine.onExit) listener(news.exit);
+          engines.delete(notification.id);
+          for (const listener of engine.onExit) listener(notification.exit);
           return true;
         default:
-          return news satisfies never;
+          return notification satisfies never;
       }
     },
   };

@@ -6,7 +6,7 @@ import { CORE_OPTIONS_VARIABLE, type CoreProcessOptions } from '../../core/proce
 import { withSafeMessages } from '../../core/safe-messages.ts';
 import type { AppPaths } from './app-paths.ts';
 import type { CoreProcess } from './core-host.ts';
-import { type EngineNews, engineOrderSchema } from './engine-launch-protocol.ts';
+import { type EngineNotification, engineOrderSchema } from './engine-launch-protocol.ts';
 import { createLine, startUtilityProcess, type UtilityHandle } from './utility-process.ts';
 
 /** Core needs this Node; an Electron that brings an older one (the compatibility runtime) forks another. */
@@ -44,17 +44,17 @@ export function startCore(paths: AppPaths): CoreProcess {
 /** In the main process: starts the engines that core asks for, and hands both ends of a port to the two. */
 function serveEngineLaunches(core: UtilityHandle, engineEntry: string): void {
   const engines = new Map<number, UtilityHandle>();
-  const tell = (news: EngineNews) => core.post(news);
+  const notify = (notification: EngineNotification) => core.post(notification);
   const launch = (id: number) => {
     const engine = startUtilityProcess(engineEntry, 'Sotto engine', engineEnvironment());
     engines.set(id, engine);
     const [coreEnd, engineEnd] = createLine();
     engine.transfer({ type: 'port' }, engineEnd);
-    core.transfer({ type: 'engine-port', id } satisfies EngineNews, coreEnd);
-    engine.onStderr((text) => tell({ type: 'engine-stderr', id, text }));
+    core.transfer({ type: 'engine-port', id } satisfies EngineNotification, coreEnd);
+    engine.onStderr((text) => notify({ type: 'engine-stderr', id, text }));
     engine.onExit((exit) => {
       engines.delete(id);
-      tell({ type: 'engine-exit', id, exit });
+      notify({ type: 'engine-exit', id, exit });
     });
   };
   core.onMessage((message) => {

@@ -4,15 +4,15 @@ import { bridge } from './bridge.ts';
 
 /** A run as this page watches it. */
 export interface WatchedRun {
-  /** Watches it no longer; it goes on. */
+  /** Stops watching; the run goes on. */
   leave(): void;
-  /** Ends it. What it still tells is told. */
+  /** Cancels the run. Its last events still arrive. */
   cancel(): void;
 }
 
 type Listener<K extends RunKind> = (event: RunEvent<K>) => void;
 
-/** Watches a run that is there, by default from its first event. */
+/** Watches an existing run, by default from its first event. */
 export function watchRun<K extends RunKind>(
   kind: K,
   runId: string,
@@ -36,7 +36,7 @@ export function watchRun<K extends RunKind>(
 }
 
 /**
- * Watches a run that is being started. What is refused is its last event, "failed".
+ * Watches a run that is being started. If core refuses to start it, the only event is "failed".
  *
  * @param starting the call's reply
  */

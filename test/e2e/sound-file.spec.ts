@@ -77,7 +77,7 @@ test('an imported file is played after a restart, and asked for once it has chan
 
 test('a page learns no path, and names none', async ({ desktop: { page } }) => {
   const answers = await page.evaluate(async () => {
-    const keep = window.sotto.files['speech.keepSoundFile'] as (...args: unknown[]) => Promise<unknown>;
+    const keep = window.sotto.files['speech.rememberSoundFile'] as (...args: unknown[]) => Promise<unknown>;
     const id = '01234567-89ab-4cde-8f01-23456789abcd';
     const made = new File(['RIFF\0\0\0\0WAVE'], '/etc/passwd');
     Object.defineProperty(made, 'path', { value: '/etc/passwd' });
@@ -86,7 +86,7 @@ test('a page learns no path, and names none', async ({ desktop: { page } }) => {
       made: await keep(made, { id, path: '/etc/passwd' }),
       plain: await keep({ path: '/etc/passwd', name: 'passwd' }, { id, path: '/etc/passwd' }),
       text: await keep('/etc/passwd', { id }),
-      call: typeof calls['speech.keepSoundFile'],
+      call: typeof calls['speech.rememberSoundFile'],
       read: (await fetch(`/sounds/${id}`)).status,
       address: (await fetch('/sounds/%2Fetc%2Fpasswd')).status,
     };

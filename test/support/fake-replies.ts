@@ -160,7 +160,7 @@ export function fakeReplies(held: Held): Replies {
     'speech.export': () => fail('speech.export'),
     'speech.soundFile': () => ({ ok: true, value: { state: 'unknown' } }),
     'speech.readSoundFile': () => fail('speech.readSoundFile'),
-    'speech.keepSoundFile': () => ({ ok: true, value: { state: 'there', sizeBytes: 1 } }),
+    'speech.rememberSoundFile': () => ({ ok: true, value: { state: 'there', sizeBytes: 1 } }),
     'recordings.list': () => ({ ok: true, value: [] }),
     'recordings.read': () => fail('recordings.read'),
     'recordings.outline': () => fail('recordings.outline'),

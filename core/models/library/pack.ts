@@ -24,8 +24,8 @@ import {
 const LICENCE_FILE = 'LICENCE.txt';
 
 /**
- * Writes a pack into a folder of its own. What cannot be written there is told before gigabytes are hashed; the file is hashed
- * before it is copied: a damaged model is not handed on.
+ * Writes a pack into a folder of its own. Checks that everything can be written there before hashing gigabytes, and hashes the
+ * file before copying it: a damaged model is not exported.
  *
  * @returns the pack's folder. @throws AppError MODEL_HASH, DISK_SPACE, DISK_FULL, FILE_UNWRITABLE.
  */

@@ -1,7 +1,7 @@
 import { withNotice } from '../../../contract/notices.ts';
 import { addSpeakers, assignTurns } from '../../../contract/speakers.ts';
 import type { KeptTranscript, SpeechEvent, Transcript } from '../../../contract/speech.ts';
-import type { KeptSound } from '../../storage/transcripts/kept-sound.ts';
+import type { SavedSoundFile } from '../../storage/transcripts/saved-sound-file.ts';
 import type { TranscriptShelf } from '../../storage/transcripts/transcript-shelf.ts';
 import { createTurns } from '../../turns.ts';
 
@@ -22,9 +22,9 @@ export interface TranscriptStore {
   /** As it was edited. @throws AppError DISK_FULL, FILE_UNWRITABLE: it is kept in memory, and written with the next change. */
   save(transcript: Transcript): Promise<void>;
   /** The file that it was made from. @throws as list. */
-  sound(id: string): Promise<KeptSound | undefined>;
+  sound(id: string): Promise<SavedSoundFile | undefined>;
   /** Remembers that file, as long as the transcript is kept. @throws as save. */
-  keepSound(id: string, sound: KeptSound): Promise<void>;
+  saveSoundFile(id: string, sound: SavedSoundFile): Promise<void>;
   remove(id: string): Promise<void>;
   /** Returns once everything is on the disk, or the disk has refused it. */
   flush(): Promise<void>;
@@ -44,7 +44,7 @@ export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
   const removed = new Set<string>();
   const pens = new Map<string, Pen>();
   /** Of transcripts that may not be on the shelf yet. */
-  const sounds = new Map<string, KeptSound>();
+  const sounds = new Map<string, SavedSoundFile>();
   let reading: Promise<void> | undefined;
   const read = async () => {
     for (const one of await shelf.read()) {
@@ -122,7 +122,7 @@ export function createTranscriptStore(shelf: TranscriptShelf): TranscriptStore {
       await penOf(id).now();
     },
     sound: async (id) => sounds.get(id) ?? (await shelf.sound(id)),
-    keepSound: async (id, sound) => {
+    saveSoundFile: async (id, sound) => {
       if (removed.has(id)) return;
       sounds.set(id, sound);
       await penOf(id).sound();
@@ -161,7 +161,7 @@ class Pen {
   readonly #id: string;
   readonly #shelf: TranscriptShelf;
   readonly #newest: () => KeptTranscript | undefined;
-  readonly #sound: () => KeptSound | undefined;
+  readonly #sound: () => SavedSoundFile | undefined;
   #timer: NodeJS.Timeout | undefined;
   #waitMs = WRITE_EVERY_MS;
   readonly #inTurn = createTurns();
@@ -172,7 +172,7 @@ class Pen {
     id: string,
     shelf: TranscriptShelf,
     newest: () => KeptTranscript | undefined,
-    sound: () => KeptSound | undefined,
+    sound: () => SavedSoundFile | undefined,
   ) {
     this.#id = id;
     this.#shelf = shelf;

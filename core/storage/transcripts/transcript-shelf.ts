@@ -1,7 +1,7 @@
 import type { KeptTranscript } from '../../../contract/speech.ts';
 import { toStorageError } from '../database/storage-errors.ts';
 import type { Storage } from '../storage.ts';
-import type { KeptSound } from './kept-sound.ts';
+import type { SavedSoundFile } from './saved-sound-file.ts';
 
 /** Where transcripts are kept, for who makes them. */
 export interface TranscriptShelf {
@@ -10,9 +10,9 @@ export interface TranscriptShelf {
   /** @throws AppError STORAGE_LOCKED, DISK_FULL, FILE_UNWRITABLE. */
   write(kept: KeptTranscript): Promise<void>;
   /** Where its file lies. @throws as read. */
-  sound(id: string): Promise<KeptSound | undefined>;
+  sound(id: string): Promise<SavedSoundFile | undefined>;
   /** Of a transcript that was written; without effect otherwise. @throws as write. */
-  writeSound(id: string, sound: KeptSound): Promise<void>;
+  writeSound(id: string, sound: SavedSoundFile): Promise<void>;
   /** @throws as write. */
   remove(id: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { type KeptTranscript, keptTranscriptSchema } from '../../../contract/speech.ts';
 import type { Logger } from '../../logger.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
-import { type KeptSound, keptSoundSchema } from './kept-sound.ts';
+import { type SavedSoundFile, savedSoundFileSchema } from './saved-sound-file.ts';
 
 /** Transcripts as they are kept. */
 export interface TranscriptTable {
@@ -10,9 +10,9 @@ export interface TranscriptTable {
   /** In the place of an earlier state of it, if there is one. @throws what SQLite throws. */
   write(kept: KeptTranscript): void;
   /** Where its file lies, where that is known. */
-  sound(id: string): KeptSound | undefined;
+  sound(id: string): SavedSoundFile | undefined;
   /** Of a transcript that was written; without effect otherwise. @throws what SQLite throws. */
-  writeSound(id: string, sound: KeptSound): void;
+  writeSound(id: string, sound: SavedSoundFile): void;
   /** Out of sight; final with the next clean-up. */
   remove(id: string): void;
 }
@@ -65,7 +65,7 @@ export function createTranscriptTable(db: OpenDatabase, log: Logger): Transcript
           .where('deleted_at', 'is', null),
       );
       if (row === undefined || row.sound_json === null) return undefined;
-      return keptSoundSchema.safeParse(JSON.parse(row.sound_json)).data;
+      return savedSoundFileSchema.safeParse(JSON.parse(row.sound_json)).data;
     },
     writeSound: (id, sound) => {
       db.run(

@@ -9,7 +9,7 @@ import { EMPTY_HISTORY, type History } from './editor/history.ts';
 
 export type Wishes = Pick<SpeechSettings, 'language' | 'translate' | 'prompt' | 'speakers'>;
 
-export interface KeptFile {
+export interface SoundFileRef {
   of: string;
   sizeBytes: number;
 }
@@ -31,7 +31,7 @@ export interface Job {
   /** Absent after a reload of the page: a page may not open files by itself. */
   file: File | undefined;
   /** The file in its place, which core reads by the id of a transcript of it. */
-  soundFile: KeptFile | undefined;
+  soundFile: SoundFileRef | undefined;
   /** Sotto's own recording, instead of a file. */
   recording: JobRecording | undefined;
   wishes: Wishes;

@@ -3,11 +3,11 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import { Peaks } from '../../../contract/peaks.ts';
 import type { SoundPiece, SpeechEvent } from '../../../contract/speech.ts';
 import { bridge } from '../../api/bridge.ts';
-import type { Job, KeptFile } from './job.ts';
+import type { Job, SoundFileRef } from './job.ts';
 import { applyEvent, type JobToChange } from './job-events.ts';
-import { KeptSound } from './sound/kept-sound.ts';
 import { type Ending, type OpenSound, openSound } from './sound/open-sound.ts';
 import { soundErrorOf } from './sound/sound-error.ts';
+import { SoundFileReader } from './sound/sound-file-reader.ts';
 
 /** Sound that may be on its way to core: enough to never wait, little enough to hold. */
 const AHEAD_MS = 60_000;
@@ -18,7 +18,7 @@ const PAUSE_STEP_MS = 100;
 const REMIXED: ErrorInfo = { code: 'AUDIO_CHANNELS', message: 'The channels could not simply be mixed.' };
 
 export interface JobToRun extends JobToChange {
-  source: { file: File } | { soundFile: KeptFile };
+  source: { file: File } | { soundFile: SoundFileRef };
   signal: AbortSignal;
 }
 
@@ -28,7 +28,7 @@ export async function runJob(run: JobToRun): Promise<void> {
   let sound: OpenSound | undefined;
   const { source } = run;
   try {
-    sound = await openSound('file' in source ? source.file : new KeptSound(source.soundFile));
+    sound = await openSound('file' in source ? source.file : new SoundFileReader(source.soundFile));
     const { totalMs, rateHz } = sound;
     run.change(() => ({ totalMs, peaks: new Peaks(rateHz) }));
     await transcribe(sound, run);
@@ -160,5 +160,5 @@ function createNews(): News {
 
 /** So that it can be played after a restart. Where that fails, the player asks for the file. */
 async function rememberFile(file: File, id: string): Promise<void> {
-  await bridge().files['speech.keepSoundFile'](file, { id });
+  await bridge().files['speech.rememberSoundFile'](file, { id });
 }

@@ -91,6 +91,6 @@ function playKept(id: string, of: string | undefined, { sizeBytes }: { sizeBytes
 
 /** Only what is surely another file is refused: one that cannot be remembered can still be played. */
 async function isAnother(file: File, id: string): Promise<boolean> {
-  const reply = await bridge().files['speech.keepSoundFile'](file, { id });
+  const reply = await bridge().files['speech.rememberSoundFile'](file, { id });
   return !reply.ok && reply.error.code === 'AUDIO_OTHER';
 }

@@ -2,9 +2,9 @@ import { useEffect } from 'react';
 import { Peaks } from '../../../../contract/peaks.ts';
 import { bridge } from '../../../api/bridge.ts';
 import { hasSound, isActive, type Job } from '../job.ts';
-import { KeptSound } from '../sound/kept-sound.ts';
 import { openSound } from '../sound/open-sound.ts';
 import type { SoundBytes } from '../sound/sound-bytes.ts';
+import { SoundFileReader } from '../sound/sound-file-reader.ts';
 import { changeJob } from '../transcribe-store.ts';
 
 /**
@@ -28,7 +28,7 @@ export function useOutline(job: Job): void {
     };
     if (recordingId !== undefined) void ofRecording(recordingId, show);
     else if (file !== undefined) void ofFile(file, show, abort.signal);
-    else if (of !== undefined) void ofFile(new KeptSound({ of, sizeBytes }), show, abort.signal);
+    else if (of !== undefined) void ofFile(new SoundFileReader({ of, sizeBytes }), show, abort.signal);
     return () => abort.abort();
   }, [id, file, of, sizeBytes, recordingId, isMissing]);
 }

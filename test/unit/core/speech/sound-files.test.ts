@@ -12,13 +12,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSoundFiles, type SoundFiles } from '../../../../core/speech/sound-files.ts';
-import type { KeptSound } from '../../../../core/storage/transcripts/kept-sound.ts';
+import type { SavedSoundFile } from '../../../../core/storage/transcripts/saved-sound-file.ts';
 import { soundFixture } from '../../../support/sound.ts';
 
 const ID = '01234567-89ab-4cde-8f01-23456789abcd';
 let folder: string;
 let path: string;
-let kept: Map<string, KeptSound>;
+let kept: Map<string, SavedSoundFile>;
 let files: SoundFiles;
 let hashed: number;
 
@@ -30,7 +30,7 @@ beforeEach(() => {
   hashed = 0;
   files = createSoundFiles({
     sound: async (id) => kept.get(id),
-    keepSound: async (id, sound) => {
+    saveSoundFile: async (id, sound) => {
       hashed += 1;
       kept.set(id, sound);
     },

@@ -234,13 +234,13 @@ describe('transcripts', () => {
     await withShelf(async (start, db) => {
       const store = start();
       const being = store.begin(emptyTranscript('a'));
-      await store.keepSound('a', SOUND);
+      await store.saveSoundFile('a', SOUND);
       expect(await store.sound('a')).toEqual(SOUND);
       being.take(heard(1));
       being.take(DONE);
       await being.end();
       const moved = { ...SOUND, path: '/moved/visit.m4a' };
-      await start().keepSound('a', moved);
+      await start().saveSoundFile('a', moved);
       const [kept] = await start().list();
       await start().save({ ...emptyTranscript('a'), title: 'Edited' });
       expect(await start().sound('a')).toEqual(moved);
@@ -255,9 +255,9 @@ describe('transcripts', () => {
     await withShelf(async (start) => {
       const store = start();
       await store.save(emptyTranscript('a'));
-      await store.keepSound('a', SOUND);
+      await store.saveSoundFile('a', SOUND);
       await store.remove('a');
-      await store.keepSound('a', SOUND);
+      await store.saveSoundFile('a', SOUND);
       expect(await store.sound('a')).toBeUndefined();
       await store.save(emptyTranscript('a'));
       expect(await store.sound('a')).toEqual(SOUND);

@@ -48,7 +48,7 @@ describe('the file of a transcript', () => {
     await page.hear(STARTED);
     await sentAll(page);
     await page.hear(heard('s1', 'Good morning.'), DONE);
-    const told = page.core.called.filter(({ name }) => name === 'speech.keepSoundFile');
+    const told = page.core.called.filter(({ name }) => name === 'speech.rememberSoundFile');
     expect(told.map(({ input }) => input)).toEqual([{ id: 't1', path: '/chosen/Visit.wav' }]);
     expect(screen.getByText(/^Sotto remembers where this file is/)).toBeTruthy();
   });
@@ -74,10 +74,13 @@ describe('the file of a transcript', () => {
     const page = await openAfterRestart(() => ({ state: 'missing' }));
     await waitFor(() => expect(note()).toMatch(/no longer/));
     const other = { code: 'AUDIO_OTHER', message: 'Another.' } as const;
-    page.core.answer('speech.keepSoundFile', () => ({ ok: false, error: other }));
+    page.core.answer('speech.rememberSoundFile', () => ({ ok: false, error: other }));
     await page.user.upload(screen.getByTestId('recording-input'), [visit(1, 'Other.wav')]);
     await waitFor(() => expect(note()).toMatch(/another file/));
-    page.core.answer('speech.keepSoundFile', () => ({ ok: true, value: { state: 'there', sizeBytes: 1 } }));
+    page.core.answer('speech.rememberSoundFile', () => ({
+      ok: true,
+      value: { state: 'there', sizeBytes: 1 },
+    }));
     // Under another name it is still the same file.
     await page.user.upload(screen.getByTestId('recording-input'), [visit(2, 'Moved.wav')]);
     await waitFor(() => expect(address()).toMatch(/^blob:/));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Where the file lies that a transcript was made from, and how it is known again. */
-export const keptSoundSchema = z.object({
+export const savedSoundFileSchema = z.object({
   path: z.string(),
   sizeBytes: z.int().nonnegative(),
   /** In hex. */
@@ -9,4 +9,4 @@ export const keptSoundSchema = z.object({
   /** Size, times and inode: as long as they are the same, nobody has touched it. */
   identity: z.string(),
 });
-export type KeptSound = z.infer<typeof keptSoundSchema>;
+export type SavedSoundFile = z.infer<typeof savedSoundFileSchema>;
